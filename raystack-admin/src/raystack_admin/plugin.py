@@ -1,0 +1,1 @@
+"""What raystack-admin adds to a project. Every command imports this: keep it light."""

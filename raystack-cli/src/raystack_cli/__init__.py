@@ -1,0 +1,1 @@
+"""raystack-cli."""

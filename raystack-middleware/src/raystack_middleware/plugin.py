@@ -1,0 +1,1 @@
+"""What raystack-middleware adds to a project. Every command imports this: keep it light."""

@@ -1,0 +1,1 @@
+"""What raystack-orm adds to a project. Every command imports this: keep it light."""

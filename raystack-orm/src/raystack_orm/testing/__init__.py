@@ -1,0 +1,1 @@
+"""Testing code that uses the ORM."""
