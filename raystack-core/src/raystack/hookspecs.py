@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # `raystack --help` reads this module and imports none of the
     from .checks import CheckMessage
     from .kernel import Kernel
     from .middleware import Middleware
-    from .settings import Section, Settings
+    from .conf import Section, Settings
 
 
 @hookspec

@@ -1,0 +1,71 @@
+"""Raystack: a Django-inspired web framework on FastAPI, built as a pluggable microkernel."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from .commands import Command as Command
+from .exceptions import AppError as AppError
+from .exceptions import ImproperlyConfigured as ImproperlyConfigured
+from .exceptions import MiddlewareError as MiddlewareError
+from .exceptions import NoReverseMatch as NoReverseMatch
+from .exceptions import PluginError as PluginError
+from .exceptions import RaystackError as RaystackError
+from .exceptions import RouteError as RouteError
+from .exceptions import SettingsError as SettingsError
+from .markers import hookimpl as hookimpl
+from .markers import hookspec as hookspec
+
+if TYPE_CHECKING:  # heavy, and resolved on first use by __getattr__ below
+    from .application import Raystack as Raystack
+    from .application import get_application as get_application
+    from .application import get_asgi_application as get_asgi_application
+    from .apps import AppConfig as AppConfig
+    from .checks import CheckMessage as CheckMessage
+    from .checks import Level as Level
+    from .concurrency import run_sync as run_sync
+    from .kernel import Kernel as Kernel
+    from .kernel import get_kernel as get_kernel
+    from .kernel import use_kernel as use_kernel
+    from .middleware import Middleware as Middleware
+    from .request import current_request as current_request
+    from .conf import CoreSettings as CoreSettings
+    from .conf import RequiredOnRead as RequiredOnRead
+    from .conf import Section as Section
+    from .conf import Settings as Settings
+    from .conf import settings as settings
+    from .urls import include as include
+    from .urls import reverse as reverse
+
+_MODULES = {
+    "AppConfig": "apps",
+    "CheckMessage": "checks",
+    "CoreSettings": "conf",
+    "Kernel": "kernel",
+    "Level": "checks",
+    "Middleware": "middleware",
+    "Raystack": "application",
+    "RequiredOnRead": "conf",
+    "Section": "conf",
+    "Settings": "conf",
+    "current_request": "request",
+    "get_application": "application",
+    "get_asgi_application": "application",
+    "get_kernel": "kernel",
+    "include": "urls",
+    "reverse": "urls",
+    "run_sync": "concurrency",
+    "settings": "conf",
+    "use_kernel": "kernel",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f".{_MODULES[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_MODULES})

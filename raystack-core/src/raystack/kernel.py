@@ -1,0 +1,384 @@
+"""The kernel: the life cycle of a project, from finding it to having it ready.
+
+The steps run once and in order: sources, contracts, register, settings, apps, ready. Building and
+serving the web application come after them, in ``application.py``, so that a command such as
+``raystack migrate`` never imports FastAPI.
+"""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from difflib import get_close_matches
+from threading import RLock
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from pluggy import PluginManager
+
+from . import hookspecs
+from .apps import Apps, load_app
+from .exceptions import ImproperlyConfigured, PluginError, RaystackError, SettingsError
+from .markers import PROJECT_NAME
+from .plugins.caller import Hooks
+from .plugins.contract import Contract, Plugin, Problem
+from .plugins.loader import check_hooks, load
+from .project import Project, find_project
+from .conf.sources import SAFE_MODE_VARIABLE, Sources, read_sources
+
+if TYPE_CHECKING:  # pydantic and its models, which registering plugins does without
+    from .conf.frozen import Settings
+
+POLICIES = ("raise", "skip")
+
+
+class Kernel:
+    """A project's plugins, settings and apps.
+
+    Args:
+        project: The project; found around the current folder by default.
+        settings: Values that win over the settings module and the environment.
+        plugins: Modules to register as plugins besides the installed ones, for tests.
+        discover: False registers no installed plugin but the given modules.
+        collect: True collects every problem in ``problems`` instead of raising, for a diagnosis.
+    """
+
+    def __init__(
+        self,
+        project: Project | None = None,
+        *,
+        settings: Mapping[str, Any] | None = None,
+        plugins: Sequence[ModuleType] = (),
+        discover: bool = True,
+        collect: bool = False,
+    ) -> None:
+        self.project = project or find_project()
+        self.problems: list[Problem] = []
+        self.apps = Apps()
+        self.safe_mode = os.environ.get(SAFE_MODE_VARIABLE) == "1"
+        self.pluginmanager = PluginManager(PROJECT_NAME)
+        self.pluginmanager.add_hookspecs(hookspecs)
+        self.hooks = Hooks(self.pluginmanager, self._plugin, self._plugin_failed)
+        self._given = dict(settings or {})
+        self._modules = plugins
+        self._discover = discover
+        self._collect = collect
+        self._sources = Sources()
+        self._contracts: list[Contract] = []
+        self._loaded: dict[str, Plugin] = {}
+        self._settings: Settings | None = None
+        self._done = 0
+        self._running = ""
+        self._lock = RLock()
+
+    # The life cycle -----------------------------------------------------------------------------
+
+    def register(self) -> None:
+        """Run the steps up to ``register``: plugins are known and loaded, settings are not.
+
+        Raises:
+            RaystackError: A source, a contract or a plugin is broken.
+        """
+        self._run(3)
+
+    def setup(self) -> None:
+        """Run all steps that have not run: afterwards settings and apps are ready.
+
+        Raises:
+            RaystackError: Something in the project or its plugins is broken.
+        """
+        self._run(6)
+
+    def _run(self, until: int) -> None:
+        steps = (
+            self._read_sources,
+            self._read_contracts,
+            self._register,
+            self._merge_settings,
+            self._load_apps,
+            self._call_ready,
+        )
+        with self._lock:
+            while self._done < until:
+                step = steps[self._done]
+                if self._running:
+                    raise ImproperlyConfigured(
+                        f"The kernel is in its step {self._running!r} and was started again from "
+                        f"within it. Move what needs settings or apps to raystack_ready."
+                    )
+                self._running = step.__name__.strip("_").replace("_", " ")
+                try:
+                    self._attempt(step)
+                finally:
+                    self._running = ""
+                self._done += 1
+
+    def _attempt(self, step: Any) -> None:
+        try:
+            step()
+        except RaystackError as error:
+            if not self._collect:
+                raise
+            self._note(error)
+
+    def _read_sources(self) -> None:
+        self.project.activate()
+        self._sources = Sources(given=self._given)
+        self._sources = read_sources(self.project, self._given)
+
+    def _read_contracts(self) -> None:
+        """Read what is installed, choose, judge and order it, and only then import anything."""
+        if self._discover:
+            from .plugins.discovery import discover
+
+            self._contracts = discover()
+        self._contracts += [Contract(m.__name__, m.__name__) for m in self._modules]
+
+    def _register(self) -> None:
+        for entry in self._listed_apps():
+            self._load_app(entry)
+        plugins = [self._load(contract) for contract in self._chosen()]
+        loaded = [plugin for plugin in plugins if plugin is not None]
+        self._loaded = {plugin.name: plugin for plugin in loaded}
+        self._add_hookspecs(loaded)
+        for plugin in loaded:
+            if plugin.name in self._loaded:
+                self._register_plugin(plugin)
+
+    def _merge_settings(self) -> None:
+        from .conf.core import CoreSettings
+        from .conf.merge import OwnedSection, merge
+
+        sections = [OwnedSection("raystack-core", CoreSettings)]
+        for plugin, section in self.hooks.call("raystack_settings"):
+            sections.append(OwnedSection(plugin.distribution or plugin.name, section))
+        self._sections = sections
+        try:
+            self._settings = merge(sections, self._sources)
+        except SettingsError as error:
+            if not self._collect:
+                raise
+            self._note(error)
+            self._settings = merge(sections, Sources())
+        self._configure_logging()
+
+    def _configure_logging(self) -> None:
+        if self.settings.LOGGING is not None:
+            from logging.config import dictConfig
+
+            dictConfig(self.settings.LOGGING)
+
+    def _load_apps(self) -> None:
+        for owned in self._sections:
+            for entry in owned.section.apps:
+                if entry not in self.apps:
+                    self._load_app(entry)
+        for config in self.apps:
+            self.hooks.call("raystack_app_loaded", kernel=self, app_config=config)
+
+    def _call_ready(self) -> None:
+        for config in self.apps:
+            config.ready()
+        self.hooks.call("raystack_ready", kernel=self)
+
+    # Registering --------------------------------------------------------------------------------
+
+    def _listed_apps(self) -> list[str]:
+        if self.safe_mode:
+            return []
+        return self._sources.raw_list("INSTALLED_APPS") or []
+
+    def _load_app(self, entry: str) -> None:
+        try:
+            self.apps.add(load_app(entry))
+        except RaystackError as error:
+            if not self._collect:
+                raise
+            self._note(error)
+
+    def _chosen(self) -> list[Contract]:
+        """Choose, judge and order the contracts of distributions and apps."""
+        from .plugins.order import PluginCycle, in_order
+        from .plugins.selection import choose, judge_all
+
+        disabled = self._sources.raw_list("PLUGINS_DISABLED") or []
+        allowed = self._sources.raw_list("PLUGINS")
+        chosen = choose(self._contracts, allowed, disabled)
+        local = [config.contract for config in self.apps]
+        chosen += [c for c in local if c is not None and c.name not in disabled]
+        for contract, message in judge_all(chosen, self._contracts):
+            self._plugin_failed(PluginError(message, plugin=contract.name), contract)
+            chosen.remove(contract)
+        while True:
+            try:
+                return in_order(chosen)
+            except PluginCycle as cycle:
+                for contract in cycle.contracts[1:]:
+                    self._plugin_failed(PluginError(str(cycle), plugin=contract.name), contract)
+                    chosen.remove(contract)
+
+    def _load(self, contract: Contract) -> Plugin | None:
+        try:
+            return load(contract)
+        except PluginError as error:
+            self._plugin_failed(error, contract)
+            return None
+
+    def _add_hookspecs(self, plugins: Sequence[Plugin]) -> None:
+        for plugin in plugins:
+            add = getattr(plugin.module, "raystack_addhooks", None)
+            if add is None:
+                continue
+            try:
+                add(self.pluginmanager)
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is the plugin's
+                self._plugin_failed(
+                    PluginError(
+                        f"{plugin.contract.title} failed in the hook raystack_addhooks: "
+                        f"{type(error).__name__}: {error}.\n  {plugin.contract.origin}\n"
+                        f"  Repair it, or start without the plugin: "
+                        f"{plugin.contract.way_without}",
+                        plugin=plugin.name,
+                    )
+                )
+
+    def _register_plugin(self, plugin: Plugin) -> None:
+        try:
+            check_hooks(plugin, self.pluginmanager)
+        except PluginError as error:
+            self._plugin_failed(error)
+        else:
+            self.pluginmanager.register(plugin.module, plugin.name)
+
+    # Failures -----------------------------------------------------------------------------------
+
+    @property
+    def _policy(self) -> str:
+        found = self._sources.raw("PLUGIN_ERRORS")
+        policy = found[0] if found else "raise"
+        if policy not in POLICIES:
+            origin = found[1] if found else ""
+            close = get_close_matches(str(policy), POLICIES, n=1)
+            meant = f' Did you mean "{close[0]}"?' if close else ""
+            raise SettingsError(
+                f'PLUGIN_ERRORS (from {origin}) should be "raise" or "skip".{meant} '
+                f"It belongs to raystack-core."
+            )
+        return str(policy)
+
+    def _plugin_failed(self, error: PluginError, contract: Contract | None = None) -> None:
+        """Raise a plugin's error, or disable the plugin with those that require it."""
+        contract = contract or self._plugin(error.plugin).contract
+        if not self._collect and (contract.essential or self._policy == "raise"):
+            raise error
+        self.problems.append(Problem(str(error), contract.name, skipped=True))
+        self._disable(contract)
+
+    def _disable(self, contract: Contract) -> None:
+        from .plugins.selection import needs
+
+        plugin = self._loaded.pop(contract.name, None)
+        if plugin is not None and self.pluginmanager.is_registered(plugin.module):
+            self.pluginmanager.unregister(plugin.module)
+        for dependent in [p.contract for p in self._loaded.values()]:
+            if dependent.name in self._loaded and needs(dependent, contract):
+                self._plugin_failed(
+                    PluginError(
+                        f"{dependent.title} is left out, for it needs {contract.title}.",
+                        plugin=dependent.name,
+                    ),
+                    dependent,
+                )
+
+    def _note(self, error: RaystackError) -> None:
+        plugin = error.plugin if isinstance(error, PluginError) else ""
+        self.problems.append(Problem(str(error), plugin))
+
+    # What others read ---------------------------------------------------------------------------
+
+    @property
+    def settings(self) -> "Settings":
+        """The frozen settings. Reading them starts the kernel as far as needed.
+
+        Raises:
+            SettingsError: A plugin reads them while plugins are still being registered.
+        """
+        if self._settings is None:
+            if self._running:
+                raise SettingsError(
+                    f"Settings are read in the kernel's step {self._running!r}, before they exist. "
+                    f"Read them inside a hook such as raystack_ready, not at import."
+                )
+            self._run(4)
+        if self._settings is None:
+            raise SettingsError("The settings are broken: see `raystack plugins doctor`.")
+        return self._settings
+
+    @property
+    def plugins(self) -> list[Plugin]:
+        """The loaded plugins, in their order."""
+        return list(self._loaded.values())
+
+    @property
+    def contracts(self) -> list[Contract]:
+        """The contracts of all installed plugins, loaded or not."""
+        return list(self._contracts)
+
+    def owner_of(self, module: str) -> str:
+        """Name the plugin or app that a module belongs to; the project, where it is neither."""
+        app = self.apps.containing(module)
+        if app is not None:
+            return app.name
+        package = module.partition(".")[0]
+        for plugin in self._loaded.values():
+            if plugin.module.__name__.partition(".")[0] == package:
+                return plugin.distribution or plugin.name
+        return "raystack-core" if package in {"raystack", "fastapi", "starlette"} else "the project"
+
+    def _plugin(self, name: str) -> Plugin:
+        return self._loaded[name]
+
+    @contextmanager
+    def override_settings(self, **values: Any) -> Iterator[None]:
+        """Put values on top of the settings, validated as always; for tests.
+
+        An application that is already built keeps what it read while it was built.
+
+        Raises:
+            SettingsError: A value does not fit.
+        """
+        from .conf.merge import merge
+
+        self._run(4)
+        settings, sources = self._settings, self._sources
+        self._sources = replace(sources, overrides={**sources.overrides, **values})
+        try:
+            self._settings = merge(self._sections, self._sources)
+            yield
+        finally:
+            self._settings, self._sources = settings, sources
+
+
+
+_active: Kernel | None = None
+_active_lock = RLock()
+
+
+def get_kernel() -> Kernel:
+    """Return the active kernel, making one for the current project when there is none."""
+    global _active  # noqa: PLW0603 - one kernel is active per process: this is where
+    with _active_lock:
+        if _active is None:
+            _active = Kernel()
+        return _active
+
+
+@contextmanager
+def use_kernel(kernel: Kernel) -> Iterator[Kernel]:
+    """Make a kernel the active one for a while, in tests and tools."""
+    global _active  # noqa: PLW0603 - as above
+    former, _active = _active, kernel
+    try:
+        yield kernel
+    finally:
+        _active = former
