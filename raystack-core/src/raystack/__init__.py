@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from .commands import Command as Command
+from .commands import Scaffold as Scaffold
 from .exceptions import AppError as AppError
 from .exceptions import ImproperlyConfigured as ImproperlyConfigured
 from .exceptions import MiddlewareError as MiddlewareError

@@ -1,6 +1,10 @@
-"""A command as a plugin declares it: a name and where its function is, nothing imported."""
+"""What plugins tell the command line: their commands, and what they add to new projects and apps.
 
-from dataclasses import dataclass
+These are plain data, so that a plugin can contribute to the command line without importing it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +28,24 @@ class Command:
     target: str
     help: str
     group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scaffold:
+    """What a plugin adds to a new project or app.
+
+    Every text is a Jinja2 template. A project's knows ``name`` (``shop``) and ``title`` (``Shop``);
+    an app's knows ``name`` (``blog``), ``title`` (``Blog``) and ``package`` (``apps.blog``).
+
+    Args:
+        files: Paths, relative to the new folder, with their texts.
+        settings: Lines for ``config/settings.py``; for a new project only.
+        folders: Empty folders to create.
+
+    Example:
+        ``Scaffold(files={"models.py": "from raystack_orm import models\\n"})``
+    """
+
+    files: Mapping[str, str] = field(default_factory=dict)
+    settings: str = ""
+    folders: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ serving the web application come after them, in ``application.py``, so that a co
 """
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from difflib import get_close_matches
@@ -26,7 +26,8 @@ from .plugins.loader import check_hooks, load
 from .project import Project, find_project
 from .conf.sources import SAFE_MODE_VARIABLE, Sources, read_sources
 
-if TYPE_CHECKING:  # pydantic and its models, which registering plugins does without
+if TYPE_CHECKING:  # FastAPI and pydantic, which registering plugins does without
+    from .application import Raystack
     from .conf.frozen import Settings
 
 POLICIES = ("raise", "skip")
@@ -59,6 +60,8 @@ class Kernel:
         self.pluginmanager = PluginManager(PROJECT_NAME)
         self.pluginmanager.add_hookspecs(hookspecs)
         self.hooks = Hooks(self.pluginmanager, self._plugin, self._plugin_failed)
+        self.application: Raystack | None = None  # see application.py
+        self.sync_runner: Callable[..., Awaitable[Any]] | None = None  # see concurrency.py
         self._given = dict(settings or {})
         self._modules = plugins
         self._discover = discover
@@ -357,7 +360,6 @@ class Kernel:
             yield
         finally:
             self._settings, self._sources = settings, sources
-
 
 
 _active: Kernel | None = None

@@ -19,7 +19,9 @@ _NEW_KEY = (
 class CoreSettings(Section):
     """What every Raystack project has. The names and meanings are Django's where Django has them."""
 
-    DEBUG: bool = Field(False, description="Show tracebacks and the API's docs. Never in production.")
+    DEBUG: bool = Field(
+        False, description="Show tracebacks and the API's docs. Never in production."
+    )
     SECRET_KEY: Annotated[SecretStr | None, RequiredOnRead(_NEW_KEY)] = Field(
         None, description="Signs cookies and tokens. At least 32 characters, kept secret."
     )

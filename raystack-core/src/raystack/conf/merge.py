@@ -195,7 +195,9 @@ def _near_misses(owners: Mapping[str, str], sources: Sources) -> list[str]:
     for name, (_, origin) in _project_names(sources, owners).items():
         meant = _did_you_mean(name, owners, cutoff=NEAR)
         if meant:
-            lines.append(f"{name} in {origin} is not a setting.{meant} If not, give it another name.")
+            lines.append(
+                f"{name} in {origin} is not a setting.{meant} If not, give it another name."
+            )
     return lines
 
 

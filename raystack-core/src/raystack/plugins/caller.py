@@ -55,13 +55,19 @@ class Hooks:
         Raises:
             PluginError: An implementation raised, and ``PLUGIN_ERRORS`` is ``"raise"``.
         """
+        return self.collect(hook, arguments, self._on_error)
+
+    def collect(
+        self, hook: str, arguments: dict[str, Any], on_error: Callable[[PluginError], None]
+    ) -> list[HookResult]:
+        """Call every implementation as ``call`` does, with another policy for errors."""
         results = []
         for implementation in self._collecting(hook):
             plugin = self._plugin_of(implementation.plugin_name)
             try:
                 value = _run(implementation, arguments)
             except Exception as error:  # noqa: BLE001 - whatever it is, it is the plugin's
-                self._on_error(_failure(plugin, hook, error))
+                on_error(failure(plugin, hook, error))
                 continue
             if value is not None:
                 results.append(HookResult(plugin, value))
@@ -80,7 +86,7 @@ class Hooks:
                 if inspect.isawaitable(value):
                     value = await value
             except Exception as error:
-                raise _failure(plugin, hook, error) from error
+                raise failure(plugin, hook, error) from error
             if value is not None:
                 results.append(HookResult(plugin, value))
         return results
@@ -92,7 +98,7 @@ class Hooks:
             try:
                 value = _run(implementation, arguments)
             except Exception as error:  # noqa: BLE001 - whatever it is, it is the plugin's
-                self._on_error(_failure(plugin, hook, error))
+                self._on_error(failure(plugin, hook, error))
                 continue
             if value is not None:
                 return HookResult(plugin, value)
@@ -119,14 +125,15 @@ def _run(implementation: HookImpl, arguments: dict[str, Any]) -> Any:
     return implementation.function(*[arguments[name] for name in implementation.argnames])
 
 
-def _failure(plugin: Plugin, hook: str, error: Exception) -> PluginError:
+def failure(plugin: Plugin, hook: str, error: Exception) -> PluginError:
+    """Write what a plugin raised in a hook as an error that names both."""
     contract = plugin.contract
-    failure = PluginError(
+    named = PluginError(
         f"{contract.title} failed in the hook {hook}: {describe(error)}.\n"
         f"  {contract.origin}\n"
         f"  Repair the cause, or start without the plugin: {contract.way_without}",
         plugin=plugin.name,
     )
     # A mistake of the project's that the plugin reports well needs no traceback of the plugin's.
-    failure.__cause__ = None if isinstance(error, ImproperlyConfigured) else error
-    return failure
+    named.__cause__ = None if isinstance(error, ImproperlyConfigured) else error
+    return named

@@ -1,0 +1,48 @@
+"""security.*: what ``raystack check --deploy`` asks of the kernel's own settings."""
+
+from collections.abc import Iterator
+
+from ..kernel import Kernel
+from .messages import CheckMessage, Level
+
+OWN_DISTRIBUTIONS = frozenset(
+    f"raystack-{part}" for part in ("cli", "orm", "templates", "middleware", "auth", "admin")
+)
+
+
+def check_deployment(kernel: Kernel) -> Iterator[CheckMessage]:
+    """Report settings that are risky in production."""
+    settings = kernel.settings
+    if settings.DEBUG:
+        yield _error("DEBUG is on: errors show tracebacks to everybody.", "Set DEBUG = False.", 1)
+    if settings.describe("SECRET_KEY").value is None:
+        yield _error("SECRET_KEY is not set.", "Set RAYSTACK_SECRET_KEY in the environment.", 2)
+    if not settings.ALLOWED_HOSTS:
+        yield _error("ALLOWED_HOSTS is empty.", "List the names that the site is served under.", 3)
+    elif "*" in settings.ALLOWED_HOSTS:
+        yield _error('ALLOWED_HOSTS has "*", which lets any host in.', "List the names.", 4)
+    if "*" in settings.TRUSTED_PROXIES:
+        yield _error(
+            'TRUSTED_PROXIES has "*": any client may say who it is.', "List your proxies.", 5
+        )
+    yield from _unnamed_plugins(kernel)
+
+
+def _error(message: str, hint: str, number: int) -> CheckMessage:
+    return CheckMessage(Level.ERROR, message, hint, "settings", f"security.E{number:03}")
+
+
+def _unnamed_plugins(kernel: Kernel) -> Iterator[CheckMessage]:
+    """Name the plugins of others that start only because they are installed."""
+    if kernel.settings.PLUGINS is not None:
+        return
+    for plugin in kernel.plugins:
+        if plugin.distribution and plugin.distribution not in OWN_DISTRIBUTIONS:
+            yield CheckMessage(
+                Level.WARNING,
+                f'The plugin "{plugin.name}" ({plugin.contract.title}) starts because it is '
+                f"installed; no setting names it.",
+                "List the plugins that may start in PLUGINS.",
+                plugin.name,
+                "security.W006",
+            )

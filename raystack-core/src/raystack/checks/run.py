@@ -1,0 +1,30 @@
+"""Running the checks of the kernel and of every plugin."""
+
+from ..kernel import Kernel
+from .deploy import check_deployment
+from .messages import CheckMessage, Level
+from .problems import check_problems
+from .routes import check_routes
+
+
+def run_checks(kernel: Kernel, *, deploy: bool = False) -> list[CheckMessage]:
+    """Collect the findings of all checks, the gravest first.
+
+    Args:
+        kernel: A kernel that is set up.
+        deploy: Ask what matters in production, too.
+
+    Raises:
+        RaystackError: The application cannot be built, so there is nothing to check.
+    """
+    messages = [*check_problems(kernel), *check_routes(kernel)]
+    if deploy:
+        messages += check_deployment(kernel)
+    for result in kernel.hooks.call("raystack_checks", kernel=kernel, deploy=deploy):
+        messages += result.value
+    return sorted(messages, key=lambda message: (-message.level, message.id, message.message))
+
+
+def has_errors(messages: list[CheckMessage]) -> bool:
+    """Say whether a finding is an error, which ``raystack check`` reports with exit code 1."""
+    return any(message.level >= Level.ERROR for message in messages)

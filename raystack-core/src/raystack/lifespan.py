@@ -1,0 +1,79 @@
+"""The plugins' lifespans around an application's own, and what a failed start tells the server."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from types import TracebackType
+from typing import Any, NoReturn
+
+from starlette.types import Receive, Scope, Send
+
+from .exceptions import PluginError, RaystackError
+from .kernel import Kernel
+from .plugins.caller import failure
+from .plugins.contract import Plugin
+
+HOOK = "raystack_lifespan"
+Lifespan = Callable[[Any], AbstractAsyncContextManager[Mapping[str, Any] | None]]
+
+
+def plugin_lifespans(kernel: Kernel, inner: Lifespan) -> Lifespan:
+    """Put the plugins' lifespans around another one: entered first, requirements before others."""
+
+    @asynccontextmanager
+    async def lifespan(app: Any) -> AsyncIterator[Mapping[str, Any] | None]:
+        async with AsyncExitStack() as stack:
+            # A resource that is missing cannot be skipped: the error is raised whatever the policy.
+            for plugin, manager in kernel.hooks.collect(HOOK, {"app": app}, _raise):
+                await stack.enter_async_context(_Named(plugin, manager))
+            yield await stack.enter_async_context(inner(app))
+
+    return lifespan
+
+
+def _raise(error: PluginError) -> NoReturn:
+    raise error
+
+
+class _Named:
+    """A plugin's lifespan whose errors name the plugin."""
+
+    def __init__(self, plugin: Plugin, manager: AbstractAsyncContextManager[None]) -> None:
+        self._plugin = plugin
+        self._manager = manager
+
+    async def __aenter__(self) -> None:
+        try:
+            await self._manager.__aenter__()
+        except Exception as error:
+            raise failure(self._plugin, f"{HOOK} at start-up", error) from error
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        raised: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool | None:
+        try:
+            return await self._manager.__aexit__(kind, raised, traceback)
+        except Exception as error:
+            if error is raised:
+                raise
+            raise failure(self._plugin, f"{HOOK} at shutdown", error) from error
+
+
+class FailedStart:
+    """Stands in for an application that could not be built.
+
+    An exception in the first ASGI event would read to the server as "this application knows no
+    lifespans", and it would go on to serve nothing but errors.
+    """
+
+    def __init__(self, error: RaystackError) -> None:
+        self.error = error
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Tell the server in its own words, or raise where it asked for something else."""
+        if scope["type"] == "lifespan":
+            await receive()
+            await send({"type": "lifespan.startup.failed", "message": str(self.error)})
+        raise self.error
