@@ -75,7 +75,9 @@ def test_an_asynchronous_call_awaits_those_that_are_asynchronous(
     """Hooks for later moments may be implemented in both colours, side by side."""
     workshop.distribution(
         "acme-async",
-        PLUGIN.format(word="Ahoj", marks="").replace("def raystack_greetings", "async def raystack_greetings"),
+        PLUGIN.format(word="Ahoj", marks="").replace(
+            "def raystack_greetings", "async def raystack_greetings"
+        ),
         requires=("acme-base",),
     )
     kernel = Kernel()

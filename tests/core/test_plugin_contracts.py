@@ -55,9 +55,7 @@ def test_pl_04_a_missing_requirement_is_named_before_any_import(workshop: Worksh
 def test_pl_04_a_cycle_names_all_its_plugins(workshop: Workshop) -> None:
     for name, other in (("acme-a", "acme-b"), ("acme-b", "acme-a")):
         module = f"{name.replace('-', '_')}.plugin"
-        workshop.distribution(
-            name, LOUD, entry_points=f"[raystack.after]\n{other} = {module}\n"
-        )
+        workshop.distribution(name, LOUD, entry_points=f"[raystack.after]\n{other} = {module}\n")
 
     with pytest.raises(PluginError) as caught:
         Kernel().register()

@@ -89,7 +89,7 @@ def test_an_essential_plugin_is_never_skipped(
 
 
 def test_pl_07_a_misspelt_hook_is_named_with_the_nearest(workshop: Workshop) -> None:
-    """pluggy alone would accept it and never call it."""
+    """Pluggy alone would accept it and never call it."""
     workshop.distribution("acme-typo", HOOKIMPL + "@hookimpl\ndef raystack_redy(kernel): ...\n")
 
     first = failure(Kernel()).split("\n")[0]

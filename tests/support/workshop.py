@@ -25,7 +25,9 @@ class Workshop:
         self.write("manage.py", "# raystack\n")
         self.write("config/__init__.py", "")
         self.write("config/settings.py", settings)
-        self.write("config/urls.py", urls or "from fastapi import APIRouter\nrouter = APIRouter()\n")
+        self.write(
+            "config/urls.py", urls or "from fastapi import APIRouter\nrouter = APIRouter()\n"
+        )
         for path, text in files.items():
             self.write(path, text)
         os.chdir(self.root)

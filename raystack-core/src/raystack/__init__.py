@@ -24,16 +24,16 @@ if TYPE_CHECKING:  # heavy, and resolved on first use by __getattr__ below
     from .checks import CheckMessage as CheckMessage
     from .checks import Level as Level
     from .concurrency import run_sync as run_sync
-    from .kernel import Kernel as Kernel
-    from .kernel import get_kernel as get_kernel
-    from .kernel import use_kernel as use_kernel
-    from .middleware import Middleware as Middleware
-    from .request import current_request as current_request
     from .conf import CoreSettings as CoreSettings
     from .conf import RequiredOnRead as RequiredOnRead
     from .conf import Section as Section
     from .conf import Settings as Settings
     from .conf import settings as settings
+    from .kernel import Kernel as Kernel
+    from .kernel import get_kernel as get_kernel
+    from .kernel import use_kernel as use_kernel
+    from .middleware import Middleware as Middleware
+    from .request import current_request as current_request
     from .urls import include as include
     from .urls import reverse as reverse
 

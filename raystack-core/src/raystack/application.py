@@ -203,8 +203,7 @@ def get_application() -> Raystack:
         if kernel.settings.ASGI_APPLICATION:
             _import_application(kernel.settings.ASGI_APPLICATION)
     if kernel.application is None:
-        Raystack(kernel)
-    assert kernel.application is not None  # Raystack.__init__ has set it
+        kernel.application = Raystack(kernel)
     return kernel.application
 
 

@@ -43,7 +43,7 @@ class Scaffold:
         folders: Empty folders to create.
 
     Example:
-        ``Scaffold(files={"models.py": "from raystack_orm import models\\n"})``
+        ``Scaffold(files={"models.py": "from raystack_orm import models"})``
     """
 
     files: Mapping[str, str] = field(default_factory=dict)

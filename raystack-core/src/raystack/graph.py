@@ -5,7 +5,7 @@ from graphlib import CycleError, TopologicalSorter
 from heapq import heappop, heappush
 
 
-class Cycle(Exception):  # noqa: N818 - a finding for the caller to report, not for users
+class Cycle(Exception):
     """Names whose constraints form a circle.
 
     Args:

@@ -20,9 +20,9 @@ if TYPE_CHECKING:  # `raystack --help` reads this module and imports none of the
     from .application import Raystack
     from .apps import AppConfig
     from .checks import CheckMessage
+    from .conf import Section, Settings
     from .kernel import Kernel
     from .middleware import Middleware
-    from .conf import Section, Settings
 
 
 @hookspec
@@ -172,8 +172,8 @@ def raystack_checks(kernel: Kernel, deploy: bool) -> Sequence[CheckMessage] | No
 def raystack_sync_runner() -> Callable[..., Awaitable[Any]] | None:
     """Say how asynchronous code runs a synchronous function.
 
-    Called once, when ``run_sync`` is first used. The first answer that is not ``None`` wins, and the
-    plugins that depend on others are asked first. Without an answer it is a worker thread.
+    Called once, when ``run_sync`` is first used. The first answer that is not ``None`` wins, and
+    the plugins that depend on others are asked first. Without an answer it is a worker thread.
 
     Returns:
         ``async def runner(func, *args, **kwargs)``, returning what ``func`` returns.

@@ -18,13 +18,13 @@ from pluggy import PluginManager
 
 from . import hookspecs
 from .apps import Apps, load_app
+from .conf.sources import SAFE_MODE_VARIABLE, Sources, read_sources
 from .exceptions import ImproperlyConfigured, PluginError, RaystackError, SettingsError
 from .markers import PROJECT_NAME
 from .plugins.caller import Hooks
 from .plugins.contract import Contract, Plugin, Problem
 from .plugins.loader import check_hooks, load
 from .project import Project, find_project
-from .conf.sources import SAFE_MODE_VARIABLE, Sources, read_sources
 
 if TYPE_CHECKING:  # FastAPI and pydantic, which registering plugins does without
     from .application import Raystack
@@ -368,7 +368,7 @@ _active_lock = RLock()
 
 def get_kernel() -> Kernel:
     """Return the active kernel, making one for the current project when there is none."""
-    global _active  # noqa: PLW0603 - one kernel is active per process: this is where
+    global _active
     with _active_lock:
         if _active is None:
             _active = Kernel()
@@ -378,7 +378,7 @@ def get_kernel() -> Kernel:
 @contextmanager
 def use_kernel(kernel: Kernel) -> Iterator[Kernel]:
     """Make a kernel the active one for a while, in tests and tools."""
-    global _active  # noqa: PLW0603 - as above
+    global _active
     former, _active = _active, kernel
     try:
         yield kernel

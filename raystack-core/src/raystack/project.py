@@ -1,7 +1,8 @@
 """The project: the folder that holds ``manage.py``, found by walking up.
 
 The project's folder goes first on ``sys.path``, so that ``config``, ``core`` and ``apps`` mean the
-project's own. A module of that name elsewhere would be imported silently otherwise: that is an error.
+project's own. A module of that name elsewhere would be imported silently otherwise: that is an
+error.
 """
 
 import importlib

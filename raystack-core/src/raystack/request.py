@@ -32,8 +32,8 @@ def current_request() -> HTTPConnection:
     """Return the request that is being served.
 
     Returns:
-        A ``Request`` without a body to read, or an ``HTTPConnection`` for a WebSocket. Its ``state``
-        and ``session`` are those of the endpoint's own request.
+        A ``Request`` without a body to read, or an ``HTTPConnection`` for a WebSocket. Its
+        ``state`` and ``session`` are those of the endpoint's own request.
 
     Raises:
         RaystackError: No request is being served here.

@@ -17,7 +17,7 @@ _NEW_KEY = (
 
 
 class CoreSettings(Section):
-    """What every Raystack project has. The names and meanings are Django's where Django has them."""
+    """What every Raystack project has, with Django's names and meanings where Django has them."""
 
     DEBUG: bool = Field(
         False, description="Show tracebacks and the API's docs. Never in production."

@@ -74,7 +74,7 @@ def _faults(plugin: Plugin, pluginmanager: PluginManager) -> Iterator[str]:
         if options["wrapper"] or options["hookwrapper"]:
             yield f"its {name} is a hook wrapper. Raystack's hooks take no wrappers."
             continue
-        name = options["specname"] or name  # noqa: PLW2901 - what the hook is called
+        name = options["specname"] or name
         if message := _compare(name, function, pluginmanager, optional=options["optionalhook"]):
             yield message
 

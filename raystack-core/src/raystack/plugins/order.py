@@ -7,7 +7,7 @@ from .contract import Contract
 from .selection import needs
 
 
-class PluginCycle(Exception):  # noqa: N818 - a finding for the kernel to report, not for users
+class PluginCycle(Exception):
     """Plugins that cannot be put in an order.
 
     Args:
