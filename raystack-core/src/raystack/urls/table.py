@@ -1,0 +1,67 @@
+"""All that is built from an application's routes, to be replaced as a whole when they change."""
+
+import functools
+
+from fastapi import APIRouter
+from starlette.routing import BaseRoute
+
+from .flatten import flatten
+from .included import (
+    UnfamiliarRoute,
+    has_low_priority_routes,
+    low_priority_includes,
+    with_routes,
+)
+from .index import RouteIndex
+from .reverse import Reverser
+
+
+class RouteTable:
+    """The routes of a router as they were when it was built.
+
+    Args:
+        router: The application's router.
+
+    Attributes:
+        flat: The flat routes, in declaration order.
+        index: Finds the routes that a path can mean.
+    """
+
+    def __init__(self, router: APIRouter) -> None:
+        self._router = router
+        self._routes = tuple(router.routes)
+        self._alone: dict[int, APIRouter] = {}
+        self.flat = flatten(self._routes)
+        self.index = RouteIndex(each.route for each in self.flat)
+
+    @functools.cached_property
+    def reverser(self) -> Reverser:
+        """The names of the routes, built when the first url is asked for."""
+        return Reverser(self.flat)
+
+    @functools.cached_property
+    def low_priority(self) -> APIRouter | None:
+        """A router with nothing but the low-priority routes of ``frontend()``, if there are any."""
+        try:
+            includes = list(low_priority_includes(self._routes))
+        except UnfamiliarRoute:
+            return self._router
+        if includes or has_low_priority_routes(self._router):
+            return with_routes(self._router, includes)
+        return None
+
+    def alone(self, route: BaseRoute) -> APIRouter:
+        """Return a router with ``route`` only, for what FastAPI does around a call.
+
+        That is the limits on forms, the route's name for telemetry, and the redirect to a path
+        with or without its last slash.
+        """
+        router = self._alone.get(id(route))
+        if router is None:
+            router = APIRouter(
+                routes=[route],
+                form_limits=self._router.form_limits or None,
+                default=self._router.default,
+            )
+            self._alone[id(route)] = router
+        return router
