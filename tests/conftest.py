@@ -29,5 +29,5 @@ def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Worksh
         origin = getattr(sys.modules[name], "__file__", None) or str(
             next(iter(getattr(sys.modules[name], "__path__", [])), "")
         )
-        if origin.startswith(str(tmp_path)):
+        if origin.startswith(str(tmp_path)) or name.startswith("acme_"):
             del sys.modules[name]

@@ -1,8 +1,13 @@
 """Projects and distributions that tests write to a temporary folder and use for real."""
 
 import os
+import sys
 from pathlib import Path
 from textwrap import dedent
+from types import ModuleType
+from typing import Any
+
+from raystack import hookimpl
 
 
 class Workshop:
@@ -64,3 +69,12 @@ class Workshop:
         (info / "entry_points.txt").write_text(
             f"[raystack.plugins]\n{entry} = {package}.plugin\n{dedent(entry_points)}"
         )
+
+
+def plugin(name: str, **hooks: Any) -> ModuleType:
+    """Make a plugin module of hook implementations, for ``Kernel(plugins=[...])``."""
+    module = sys.modules[name] = ModuleType(name)
+    for hook, function in hooks.items():
+        function.__module__ = name
+        setattr(module, hook, hookimpl(function))
+    return module

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
 from types import ModuleType
+from typing import TypeGuard
 
 from .exceptions import AppError
 from .plugins.contract import Contract
@@ -199,7 +200,7 @@ def _choose_config(entry: str) -> type[AppConfig] | None:
     )
 
 
-def _is_config(value: object) -> bool:
+def _is_config(value: object) -> TypeGuard[type[AppConfig]]:
     return isinstance(value, type) and issubclass(value, AppConfig) and value is not AppConfig
 
 

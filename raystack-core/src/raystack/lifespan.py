@@ -13,7 +13,7 @@ from .plugins.caller import failure
 from .plugins.contract import Plugin
 
 HOOK = "raystack_lifespan"
-Lifespan = Callable[[Any], AbstractAsyncContextManager[Mapping[str, Any] | None]]
+Lifespan = Callable[[Any], AbstractAsyncContextManager[Any]]
 
 
 def plugin_lifespans(kernel: Kernel, inner: Lifespan) -> Lifespan:

@@ -101,10 +101,11 @@ def _walk_up(start: Path) -> Path | None:
 
 def _check_own(name: str, root: Path) -> None:
     spec = importlib.util.find_spec(name)
-    places = list((spec and spec.submodule_search_locations) or [spec and spec.origin])
-    if str(root / name) in places[:1] or any(Path(p).resolve() == root / name for p in places if p):
+    places = list((spec and spec.submodule_search_locations) or ())
+    if places and Path(places[0]).resolve() == root / name:
         return
+    hider = places[0] if places else (spec and spec.origin)
     raise ImproperlyConfigured(
-        f"The project's package {name!r} ({root / name}) is hidden by {places[0]}. "
+        f"The project's package {name!r} ({root / name}) is hidden by {hider}. "
         f"Rename or uninstall the other one, or unload it before the project starts."
     )

@@ -33,6 +33,8 @@ class Settings:
     """
 
     __slots__ = ("_sections", "_settings")
+    _sections: dict[type[Section], Section]
+    _settings: dict[str, Setting]
 
     def __init__(self, settings: Mapping[str, Setting], sections: Sequence[Section]) -> None:
         object.__setattr__(self, "_settings", dict(settings))
@@ -54,7 +56,7 @@ class Settings:
             SettingsError: No plugin declares this section, or its plugin is disabled.
         """
         try:
-            return self._sections[section]
+            return self._sections[section]  # type: ignore[return-value]  # keyed by its own type
         except KeyError:
             raise SettingsError(
                 f"No plugin declares the settings section {section.__module__}."

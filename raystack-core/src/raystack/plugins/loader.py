@@ -4,8 +4,8 @@ import importlib
 import traceback
 from collections.abc import Iterator
 from difflib import get_close_matches
-from inspect import isfunction
-from types import ModuleType
+from inspect import isfunction, signature
+from types import FunctionType, ModuleType
 
 from pluggy import PluginManager
 
@@ -79,20 +79,20 @@ def _faults(plugin: Plugin, pluginmanager: PluginManager) -> Iterator[str]:
             yield message
 
 
-def _functions(module: ModuleType) -> Iterator[tuple[str, object]]:
+def _functions(module: ModuleType) -> Iterator[tuple[str, FunctionType]]:
     for name, value in vars(module).items():
         if isfunction(value) and value.__module__ == module.__name__:
             yield name, value
 
 
 def _compare(
-    name: str, function: object, pluginmanager: PluginManager, *, optional: bool
+    name: str, function: FunctionType, pluginmanager: PluginManager, *, optional: bool
 ) -> str | None:
     known = spec_arguments(pluginmanager)
     if name not in known:
         return None if optional else _unknown_hook(name, known)
-    code = function.__code__  # type: ignore[attr-defined]  # _functions yields functions only
-    taken = code.co_varnames[: code.co_argcount]
+    parameters = signature(function).parameters.values()
+    taken = [p.name for p in parameters if p.default is p.empty]
     for argument in taken:
         if argument not in known[name]:
             close = get_close_matches(argument, known[name], n=1)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:  # see the module's docstring
     from ..application import Raystack
     from .overrides import SettingsFixture
 
+BASE_URL = "http://localhost"  # a host that DEBUG allows
+
 
 @pytest.fixture
 def settings() -> Iterator[SettingsFixture]:
@@ -50,10 +52,10 @@ def app() -> Raystack:
 
 @pytest.fixture
 def client(app: Raystack) -> Iterator[TestClient]:
-    """Speak to the application, with its lifespans entered, at ``http://testserver``."""
+    """Speak to the application, with its lifespans entered, at ``http://localhost``."""
     from starlette.testclient import TestClient
 
-    with TestClient(app) as test_client:
+    with TestClient(app, base_url=BASE_URL) as test_client:
         yield test_client
 
 
@@ -67,5 +69,5 @@ async def async_client(app: Raystack) -> AsyncIterator[httpx2.AsyncClient]:
 
     async with app.router.lifespan_context(app):
         transport = httpx2.ASGITransport(app=app)
-        async with httpx2.AsyncClient(transport=transport, base_url="http://testserver") as client:
+        async with httpx2.AsyncClient(transport=transport, base_url=BASE_URL) as client:
             yield client

@@ -1,0 +1,343 @@
+"""The application: a FastAPI that the kernel's plugins have built."""
+
+import importlib
+from typing import Any
+
+import pytest
+from fastapi import Depends, FastAPI, WebSocket
+from starlette.testclient import TestClient
+from workshop import Workshop, plugin
+
+from raystack import (
+    ImproperlyConfigured,
+    Kernel,
+    PluginError,
+    Raystack,
+    RaystackError,
+    RouteError,
+    current_request,
+    get_asgi_application,
+    reverse,
+    run_sync,
+    use_kernel,
+)
+
+HOSTS = "ALLOWED_HOSTS = ['testserver']\n"
+URLS = """
+from fastapi import APIRouter
+router = APIRouter()
+
+@router.get("/posts/{slug}", name="detail")
+def detail(slug: str): return {"slug": slug}
+"""
+
+
+def test_it_is_a_fastapi_without_any_project(workshop: Workshop) -> None:
+    """Everything made for FastAPI works on it: routes, dependencies, overrides."""
+    app = Raystack(Kernel(discover=False))
+
+    def who() -> str:
+        return "Ann"
+
+    @app.get("/hello")
+    def hello(name: str = Depends(who)) -> dict[str, str]:
+        return {"hello": name}
+
+    app.dependency_overrides[who] = lambda: "Bob"
+
+    assert isinstance(app, FastAPI)
+    assert TestClient(app).get("/hello").json() == {"hello": "Bob"}
+
+
+def test_it_serves_the_projects_urls(workshop: Workshop) -> None:
+    workshop.project(settings=HOSTS, urls=URLS)
+
+    with use_kernel(Kernel()), TestClient(get_asgi_application()) as client:
+        assert client.get("/posts/one").json() == {"slug": "one"}
+        assert reverse("detail", slug="two") == "/posts/two"
+
+
+def test_the_projects_urls_come_before_the_plugins(workshop: Workshop) -> None:
+    workshop.project(settings=HOSTS, urls=URLS)
+    workshop.distribution(
+        "acme-shadow",
+        "from raystack import hookimpl\n@hookimpl\ndef raystack_routers(settings):\n"
+        "    from acme_shadow.urls import router\n    return [router]\n",
+    )
+    (workshop.site / "acme_shadow" / "urls.py").write_text(
+        URLS.replace('{"slug": slug}', '"shadow"')
+    )
+
+    with use_kernel(Kernel()), TestClient(get_asgi_application()) as client:
+        assert client.get("/posts/one").json() == {"slug": "one"}
+
+
+def test_a_project_without_urls_says_what_to_do(workshop: Workshop) -> None:
+    workshop.project()
+    (workshop.root / "config" / "urls.py").unlink()
+
+    with pytest.raises(RouteError, match="config.urls"):
+        Raystack(Kernel()).build()
+
+
+def test_the_docs_are_for_debugging(workshop: Workshop) -> None:
+    """db-05: in production the API's docs are off unless the project names their url."""
+    with TestClient(Raystack(Kernel(discover=False))) as client:
+        assert client.get("/docs").status_code == 404
+        assert client.get("/openapi.json").status_code == 404
+    with TestClient(Raystack(Kernel(discover=False, settings={"DEBUG": True}))) as client:
+        assert client.get("/docs").status_code == 200
+    app = Raystack(Kernel(discover=False), openapi_url="/api.json")
+    with TestClient(app) as client:
+        assert client.get("/api.json").status_code == 200
+
+
+def test_the_setting_fastapi_reaches_the_constructor(workshop: Workshop) -> None:
+    app = Raystack(Kernel(discover=False, settings={"FASTAPI": {"title": "Shop", "version": "2"}}))
+
+    assert (app.title, app.version) == ("Shop", "2")
+
+
+def test_a_hand_written_application_is_served(workshop: Workshop) -> None:
+    workshop.project(settings="ASGI_APPLICATION = 'config.asgi:app'")
+    workshop.write(
+        "config/asgi.py", "from raystack import Raystack\napp = Raystack(title='Mine')\n"
+    )
+
+    with use_kernel(Kernel()):
+        app = get_asgi_application()
+
+        assert app is importlib.import_module("config.asgi").app
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("config.nowhere:app", "there is no module 'config.nowhere'"),
+        ("config.urls:app", "config.urls has no application 'app'"),
+    ],
+)
+def test_a_hand_written_application_that_is_not_there(
+    workshop: Workshop, path: str, message: str
+) -> None:
+    workshop.project(settings=f"ASGI_APPLICATION = {path!r}")
+
+    with use_kernel(Kernel()), pytest.raises(ImproperlyConfigured, match=message):
+        get_asgi_application()
+
+
+def test_the_last_hook_may_do_anything_to_the_application(workshop: Workshop) -> None:
+    def last(app: Any) -> None:
+        app.state.seen = [route.path for route in app.routes]
+        app.add_api_route("/late", lambda: "late")
+
+    kernel = Kernel(discover=False, plugins=[plugin("acme_last", raystack_application=last)])
+
+    with TestClient(Raystack(kernel)) as client:
+        assert client.get("/late").json() == "late"
+
+
+def test_exception_handlers_of_plugins_answer(workshop: Workshop) -> None:
+    from fastapi import HTTPException, Request
+    from fastapi.responses import PlainTextResponse
+
+    def teapot(request: Request, error: Exception) -> PlainTextResponse:
+        return PlainTextResponse("tea", 418)
+
+    handlers = plugin(
+        "acme_tea", raystack_exception_handlers=lambda settings: {HTTPException: teapot}
+    )
+    app = Raystack(Kernel(discover=False, plugins=[handlers]))
+
+    @app.get("/")
+    def index() -> None:
+        raise HTTPException(400)
+
+    assert TestClient(app).get("/").status_code == 418
+
+
+def test_two_plugins_that_handle_one_exception_are_both_named(workshop: Workshop) -> None:
+    plugins = [
+        plugin(name, raystack_exception_handlers=lambda settings: {404: print})
+        for name in ("acme_one", "acme_two")
+    ]
+
+    with pytest.raises(ImproperlyConfigured) as caught:
+        Raystack(Kernel(discover=False, plugins=plugins)).build()
+
+    assert str(caught.value).startswith(
+        "Two plugins handle the exception 404: the app acme_one and the app acme_two."
+    )
+
+
+def test_lifespans_are_entered_in_order_and_left_in_reverse(workshop: Workshop) -> None:
+    from contextlib import asynccontextmanager
+
+    seen: list[str] = []
+
+    def noting(name: str) -> Any:
+        @asynccontextmanager
+        async def lifespan(app: Any) -> Any:
+            seen.append(f"+{name}")
+            yield
+            seen.append(f"-{name}")
+
+        return lifespan
+
+    plugins = [
+        plugin(f"acme_{name}", raystack_lifespan=lambda app, name=name: noting(name)(app))
+        for name in ("a", "b")
+    ]
+    app = Raystack(Kernel(discover=False, plugins=plugins), lifespan=noting("own"))
+
+    with TestClient(app):
+        seen.append("serving")
+
+    assert seen == ["+a", "+b", "+own", "serving", "-own", "-b", "-a"]
+
+
+@pytest.mark.parametrize("policy", ["raise", "skip"])
+def test_a_lifespan_that_fails_stops_the_start_and_is_named(
+    workshop: Workshop, policy: str
+) -> None:
+    """A missing resource cannot be skipped."""
+    from contextlib import asynccontextmanager
+
+    @asynccontextmanager
+    async def broken(app: Any) -> Any:
+        raise ConnectionError("no database")
+        yield
+
+    kernel = Kernel(
+        discover=False,
+        settings={"PLUGIN_ERRORS": policy},
+        plugins=[plugin("acme_db", raystack_lifespan=lambda app: broken(app))],
+    )
+
+    with pytest.raises(PluginError) as caught, TestClient(Raystack(kernel)):
+        pass
+
+    assert str(caught.value).splitlines()[0] == (
+        "the app acme_db failed in the hook raystack_lifespan at start-up: "
+        "ConnectionError no database."
+    )
+
+
+def test_a_build_that_fails_tells_the_server_so(workshop: Workshop) -> None:
+    """Otherwise a server would take the error for "no lifespans here" and serve nothing but 500."""
+    import asyncio
+
+    app = Raystack(
+        Kernel(discover=False, plugins=[plugin("acme_x", raystack_routers=lambda settings: ["x"])])
+    )
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "lifespan.startup"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    with pytest.raises(RaystackError):
+        asyncio.run(app({"type": "lifespan", "asgi": {"version": "3.0"}}, receive, send))
+
+    assert [message["type"] for message in sent] == ["lifespan.startup.failed"]
+    assert sent[0]["message"].startswith("the app acme_x returned a str from raystack_routers.")
+
+
+def test_the_current_request_is_known_everywhere(workshop: Workshop) -> None:
+    from fastapi.responses import PlainTextResponse
+
+    app = Raystack(Kernel(discover=False))
+
+    @app.get("/here")
+    def here() -> str:
+        return str(current_request().url.path)
+
+    @app.get("/broken")
+    def broken() -> None:
+        raise ValueError
+
+    @app.exception_handler(500)
+    def on_error(request: Any, error: Exception) -> PlainTextResponse:
+        return PlainTextResponse(current_request().url.path, 500)
+
+    @app.websocket("/socket")
+    async def socket(websocket: WebSocket) -> None:
+        await websocket.accept()
+        await websocket.send_text(type(current_request()).__name__)
+
+    client = TestClient(app, raise_server_exceptions=False)
+    assert client.get("/here").json() == "/here"
+    assert client.get("/broken").text == "/broken"
+    with client.websocket_connect("/socket") as connection:
+        assert connection.receive_text() == "HTTPConnection"
+
+
+def test_there_is_no_current_request_outside_of_one(workshop: Workshop) -> None:
+    with pytest.raises(RaystackError, match="outside of a request"):
+        current_request()
+
+
+def test_synchronous_code_runs_in_a_thread_unless_a_plugin_knows_better(
+    workshop: Workshop,
+) -> None:
+    import asyncio
+    import threading
+
+    async def runner(func: Any, *args: Any, **kwargs: Any) -> Any:
+        return ("ran", func(*args, **kwargs))
+
+    with use_kernel(Kernel(discover=False)):
+        assert asyncio.run(run_sync(threading.current_thread)) is not threading.main_thread()
+    clever = plugin("acme_runner", raystack_sync_runner=lambda: runner)
+    with use_kernel(Kernel(discover=False, plugins=[clever])):
+        assert asyncio.run(run_sync(len, [1, 2])) == ("ran", 2)
+
+
+def test_a_websocket_route_of_the_project_is_served(workshop: Workshop) -> None:
+    workshop.project(
+        settings=HOSTS,
+        urls="from fastapi import APIRouter, WebSocket\nrouter = APIRouter()\n"
+        "@router.websocket('/ws/{room}')\nasync def room(websocket: WebSocket, room: str):\n"
+        "    await websocket.accept()\n    await websocket.send_text(room)\n",
+    )
+
+    with (
+        use_kernel(Kernel()),
+        TestClient(get_asgi_application()) as client,
+        client.websocket_connect("/ws/blue") as socket,
+    ):
+        assert socket.receive_text() == "blue"
+
+
+def test_safe_mode_starts_without_apps_and_urls(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAYSTACK_SAFE_MODE", "1")
+    workshop.project(settings="INSTALLED_APPS = ['apps.gone']", urls="raise SystemExit")
+
+    kernel = Kernel()
+    kernel.setup()
+
+    assert list(kernel.apps) == []
+    Raystack(kernel).build()
+
+
+def test_forwarded_headers_count_only_from_trusted_proxies(workshop: Workshop) -> None:
+    """ho-03: anybody can send them."""
+
+    def client_of(**settings: Any) -> Any:
+        app = Raystack(Kernel(discover=False, settings=settings))
+
+        @app.get("/")
+        def index() -> list[str]:
+            request = current_request()
+            return [request.client.host if request.client else "", request.url.scheme]
+
+        headers = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https"}
+        return TestClient(app, client=("10.0.0.7", 5000)).get("/", headers=headers).json()
+
+    assert client_of() == ["10.0.0.7", "http"]
+    assert client_of(TRUSTED_PROXIES=["192.0.2.1"]) == ["10.0.0.7", "http"]
+    assert client_of(TRUSTED_PROXIES=["10.0.0.0/8"]) == ["203.0.113.9", "https"]
