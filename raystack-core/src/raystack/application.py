@@ -59,7 +59,7 @@ class Raystack(FastAPI):
             return {"hello": "world"}
     """
 
-    router: IndexedRouter  # type: ignore[assignment]  # FastAPI's, which it replaces
+    router: IndexedRouter
 
     def __init__(self, kernel: Kernel | None = None, **fastapi_kwargs: Any) -> None:
         self.kernel = kernel or get_kernel()
