@@ -7,10 +7,17 @@ plugin's own module), and forbids skipping it in ``raystack.essential``.
 
 from collections.abc import Iterable, Iterator
 
-from importlib_metadata import EntryPoint, EntryPoints, entry_points
-from packaging.utils import canonicalize_name
+from importlib_metadata import (
+    Distribution,
+    EntryPoint,
+    EntryPoints,
+    PackageNotFoundError,
+    distribution,
+    entry_points,
+)
 
 from .contract import Contract
+from .requirements import normalize
 
 PLUGINS = "raystack.plugins"
 AFTER = "raystack.after"
@@ -26,22 +33,44 @@ def discover() -> list[Contract]:
     return list(_contracts(entry_points()))
 
 
+def installed_version(name: str) -> str | None:
+    """Return the version of a distribution, or ``None`` if it is not installed."""
+    try:
+        return _headers(distribution(name))["Version"][0]
+    except PackageNotFoundError:
+        return None
+
+
 def _contracts(found: EntryPoints) -> Iterator[Contract]:
     after, before, essential = (found.select(group=g) for g in (AFTER, BEFORE, ESSENTIAL))
     for entry in found.select(group=PLUGINS):
         if entry.dist is None:
             continue
-        metadata = entry.dist.metadata  # parsed anew at each access
+        headers = _headers(entry.dist)
         yield Contract(
             name=entry.name,
             module=entry.value,
-            distribution=canonicalize_name(metadata["Name"]),
-            version=metadata["Version"],
-            requires=tuple(metadata.get_all("Requires-Dist") or ()),
+            distribution=normalize(headers["Name"][0]),
+            version=headers["Version"][0],
+            requires=tuple(headers.get("Requires-Dist", ())),
             after=tuple(sorted(_names_beside(entry, after))),
             before=tuple(sorted(_names_beside(entry, before))),
             essential=any(_names_beside(entry, essential)),
         )
+
+
+def _headers(dist: Distribution) -> dict[str, list[str]]:
+    """Read the head of a distribution's METADATA.
+
+    ``dist.metadata`` would import the email package and parse the README below the head.
+    """
+    headers: dict[str, list[str]] = {}
+    for line in (dist.read_text("METADATA") or dist.read_text("PKG-INFO") or "").splitlines():
+        if not line:
+            break
+        name, _, value = line.partition(": ")
+        headers.setdefault(name, []).append(value)
+    return headers
 
 
 def _names_beside(plugin: EntryPoint, others: Iterable[EntryPoint]) -> Iterator[str]:

@@ -7,14 +7,12 @@ Each judgement is one message that names both sides. The caller decides what an 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import get_close_matches
 
-from importlib_metadata import PackageNotFoundError, version
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
-
 from ..exceptions import ImproperlyConfigured
 from .contract import Contract
+from .discovery import installed_version
+from .requirements import is_met, required_name
 
-KERNEL = "raystack-core"
+OURS = "raystack-"
 Judge = Callable[[Contract], str | None]
 
 
@@ -59,7 +57,7 @@ def judge_all(
         The contract at fault and the message, again and again until the rest fits together.
     """
     standing = list(chosen)
-    judges = [_duplicates(standing), _requirements(standing, list(installed))]
+    judges = [_duplicates(standing), _requirements(list(installed))]
     for judge in judges:
         for contract in list(standing):
             if contract in standing and (message := judge(contract)):
@@ -90,43 +88,34 @@ def _right_to_name(contract: Contract) -> tuple[bool, str]:
     return (contract.distribution != f"raystack-{contract.name}", contract.distribution)
 
 
-def _requirements(standing: list[Contract], installed: list[Contract]) -> Judge:
-    ours = {contract.distribution for contract in installed} | {KERNEL}
+def _requirements(installed: list[Contract]) -> Judge:
+    versions = {contract.distribution: contract.version for contract in installed}
 
     def judge(contract: Contract) -> str | None:
         for line in contract.requires:
-            requirement = _plugin_requirement(line, ours)
-            if requirement and (message := _unmet(contract, requirement)):
+            name = required_name(line)
+            # pip has seen to those that are no plugins.
+            if name is None or not (name in versions or name.startswith(OURS)):
+                continue
+            if message := _unmet(contract, line, name, versions.get(name)):
                 return message
         return None
 
     return judge
 
 
-def _plugin_requirement(line: str, ours: set[str]) -> Requirement | None:
-    """Read a ``Requires-Dist`` line; pip has seen to those that are no plugins."""
-    requirement = Requirement(line)
-    name = canonicalize_name(requirement.name)
-    if name not in ours and not name.startswith("raystack-"):
-        return None
-    if requirement.marker and not requirement.marker.evaluate({"extra": ""}):
-        return None
-    return requirement
-
-
-def _unmet(contract: Contract, requirement: Requirement) -> str | None:
-    try:
-        there = version(requirement.name)
-    except PackageNotFoundError:
+def _unmet(contract: Contract, line: str, name: str, version: str | None) -> str | None:
+    there = version or installed_version(name)
+    if there is None:
         return (
-            f"{contract.title} needs {requirement}, which is not installed.\n"
-            f"  Install it: pip install '{requirement}'\n"
+            f"{contract.title} needs {line}, which is not installed.\n"
+            f"  Install it: pip install '{line}'\n"
             f"  or start without the plugin: {contract.way_without}"
         )
-    if requirement.specifier.contains(there, prereleases=True):
+    if is_met(line, there):
         return None
     return (
-        f"{contract.title} needs {requirement}, but {requirement.name} {there} is installed.\n"
+        f"{contract.title} needs {line}, but {name} {there} is installed.\n"
         f"  Install versions that fit together, or start without the plugin: "
         f"{contract.way_without}"
     )
@@ -157,11 +146,4 @@ def needs(contract: Contract, other: Contract) -> bool:
         return True
     if not other.distribution or other.distribution == contract.distribution:
         return False
-    return any(_requires(line, other.distribution) for line in contract.requires)
-
-
-def _requires(line: str, distribution: str) -> bool:
-    requirement = Requirement(line)
-    if canonicalize_name(requirement.name) != distribution:
-        return False
-    return requirement.marker is None or requirement.marker.evaluate({"extra": ""})
+    return any(required_name(line) == other.distribution for line in contract.requires)
