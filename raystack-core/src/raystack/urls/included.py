@@ -53,8 +53,8 @@ def including(include: BaseRoute, router: APIRouter) -> BaseRoute:
     Raises:
         UnfamiliarRoute: FastAPI keeps included routers in another way than this module knows.
     """
-    kind = type(include)
-    if not dataclasses.is_dataclass(kind):
+    kind: Any = type(include)
+    if not hasattr(kind, "__dataclass_fields__"):
         raise UnfamiliarRoute(kind.__name__)
     # Only what the class demands: its optional fields are caches of the former router's routes.
     values = {
@@ -65,7 +65,7 @@ def including(include: BaseRoute, router: APIRouter) -> BaseRoute:
     places = [name for name, value in values.items() if isinstance(value, APIRouter)]
     if len(places) != 1:
         raise UnfamiliarRoute(kind.__name__)
-    rebuilt: BaseRoute = type(include)(**{**values, places[0]: router})
+    rebuilt: BaseRoute = kind(**{**values, places[0]: router})
     return rebuilt
 
 
