@@ -47,12 +47,11 @@ def test_a_broken_plugin_stops_the_server_with_a_readable_message(workshop: Work
     root = workshop.project()
     port = free_port()
     command = [sys.executable, "-m", "uvicorn", "raystack.asgi:app", "--port", str(port)]
+    environment = {"PYTHONPATH": str(workshop.site)}
 
-    with pytest.raises(AssertionError) as caught:
-        with serving(command, root, port, {"PYTHONPATH": str(workshop.site)}):
-            pass
+    with pytest.raises(AssertionError) as caught, serving(command, root, port, environment):
+        pass
 
-    assert "acme-hello 1.0 failed in the hook raystack_routers: KeyError 'HELLO'." in str(
-        caught.value
-    )
-    assert "Application startup failed. Exiting." in str(caught.value)
+    output = str(caught.value)
+    assert "acme-hello 1.0 failed in the hook raystack_routers: KeyError 'HELLO'." in output
+    assert "Application startup failed. Exiting." in output

@@ -5,6 +5,7 @@ stays cheap and a project may add to it first.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from threading import RLock
@@ -20,6 +21,7 @@ from starlette.datastructures import URLPath
 from starlette.middleware import Middleware as StarletteMiddleware
 from starlette.types import ASGIApp
 
+from .blame import name_plugin
 from .conf import Settings
 from .exceptions import ImproperlyConfigured, RaystackError
 from .kernel import Kernel, get_kernel
@@ -160,7 +162,7 @@ class Raystack(FastAPI):
             self.user_middleware = own
         for entry in reversed(self._layers.outer):
             app = entry.cls(app, **entry.options)
-        app = CurrentRequestMiddleware(app)
+        app = CurrentRequestMiddleware(app, partial(name_plugin, kernel=self.kernel))
         return believe_proxies(app, self.kernel.settings.TRUSTED_PROXIES)
 
     def openapi(self) -> dict[str, Any]:

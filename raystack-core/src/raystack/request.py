@@ -1,5 +1,6 @@
 """The current request, for code that is not handed one: a template, a log filter, a helper."""
 
+from collections.abc import Callable
 from contextvars import ContextVar
 
 from starlette.requests import HTTPConnection, Request
@@ -11,10 +12,16 @@ _scope: ContextVar[Scope | None] = ContextVar("raystack_request_scope", default=
 
 
 class CurrentRequestMiddleware:
-    """The outermost middleware: remembers the scope that is being served."""
+    """The outermost middleware: remembers the scope that is being served.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Args:
+        app: The application inside.
+        on_error: Called with an exception that leaves the application, before it goes on.
+    """
+
+    def __init__(self, app: ASGIApp, on_error: Callable[[Exception], None]) -> None:
         self.app = app
+        self.on_error = on_error
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve ``scope`` and forget it afterwards."""
@@ -24,6 +31,9 @@ class CurrentRequestMiddleware:
         token = _scope.set(scope)
         try:
             await self.app(scope, receive, send)
+        except Exception as error:
+            self.on_error(error)
+            raise
         finally:
             _scope.reset(token)
 

@@ -1,0 +1,45 @@
+"""Whose code an error came from: a note on the exception, so that the log names the plugin.
+
+Nothing happens on a request that succeeds.
+"""
+
+from pathlib import Path
+from traceback import walk_tb
+from types import FrameType
+
+from .kernel import Kernel
+from .plugins.contract import Plugin
+
+
+def name_plugin(error: BaseException, kernel: Kernel) -> None:
+    """Note on an exception which plugin raised it; the server's log shows notes.
+
+    The innermost frame that is a plugin's or the project's decides: a plugin is not blamed for a
+    function of the project that it calls.
+
+    Args:
+        error: The exception, as it leaves the application.
+        kernel: The kernel, which knows its plugins.
+    """
+    for frame, _ in reversed(list(walk_tb(error.__traceback__))):
+        plugin = _plugin_of(frame, kernel)
+        if plugin is not None:
+            note = f"Raised in the plugin {plugin.name} ({plugin.contract.title})."
+            if note not in getattr(error, "__notes__", ()):
+                error.add_note(note)
+            return
+        if _is_the_projects(frame, kernel):
+            return
+
+
+def _plugin_of(frame: FrameType, kernel: Kernel) -> Plugin | None:
+    package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
+    for plugin in kernel.plugins:
+        if plugin.distribution and plugin.module.__name__.partition(".")[0] == package:
+            return plugin
+    return None
+
+
+def _is_the_projects(frame: FrameType, kernel: Kernel) -> bool:
+    root = kernel.project.root
+    return root is not None and Path(frame.f_code.co_filename).is_relative_to(root)
