@@ -203,3 +203,17 @@ def test_a_project_hidden_by_another_package_is_an_error(workshop: Workshop) -> 
         f"The project's package 'config' ({root}/config) is hidden by {other.parent}. "
         f"Rename or uninstall the other one, or unload it before the project starts."
     )
+
+
+def test_an_app_that_fails_to_get_ready_is_named(workshop: Workshop) -> None:
+    workshop.project(settings="INSTALLED_APPS = ['apps.blog']")
+    workshop.app(
+        "blog",
+        apps="from raystack import AppConfig\nclass BlogConfig(AppConfig):\n"
+        "    def ready(self): raise KeyError('posts')\n",
+    )
+
+    assert mistake() == (
+        "The app apps.blog failed in BlogConfig.ready(): KeyError 'posts'.\n"
+        "  Repair it, or take it out of INSTALLED_APPS."
+    )

@@ -3,7 +3,7 @@
 import pytest
 from workshop import Workshop
 
-from raystack import Kernel, PluginError
+from raystack import Kernel, PluginError, Raystack
 
 HOOKIMPL = "from raystack import hookimpl\n"
 
@@ -167,3 +167,42 @@ def test_collecting_reports_all_broken_plugins_at_once(workshop: Workshop) -> No
         "",
         "acme-hook",
     ]
+
+
+@pytest.mark.parametrize(
+    ("hook", "argument", "returned", "message"),
+    [
+        (
+            "raystack_routers",
+            "settings",
+            "['x']",
+            "returned a str from raystack_routers. It has to return a sequence of APIRouter.",
+        ),
+        (
+            "raystack_middleware",
+            "settings",
+            "Middleware('x', print)",
+            "returned a Middleware from raystack_middleware. It has to return a sequence of "
+            "Middleware.",
+        ),
+        (
+            "raystack_settings",
+            "",
+            "dict",
+            "returned a type from raystack_settings. It has to return a subclass of Section.",
+        ),
+    ],
+)
+def test_a_hook_that_returns_something_else_is_named(
+    workshop: Workshop, hook: str, argument: str, returned: str, message: str
+) -> None:
+    workshop.distribution(
+        "acme-odd",
+        f"{HOOKIMPL}@hookimpl\ndef {hook}({argument}):\n"
+        f"    from raystack import Middleware\n    return {returned}\n",
+    )
+
+    with pytest.raises(PluginError) as caught:
+        Raystack(Kernel()).build()
+
+    assert str(caught.value).splitlines()[0] == f"acme-odd 1.0 {message}"

@@ -100,14 +100,15 @@ class Raystack(FastAPI):
         contributed = [
             (result.plugin.contract.title, entry)
             for result in kernel.hooks.call("raystack_middleware", settings=settings)
-            for entry in result.value
+            for entry in result.each(Middleware, "raystack_middleware")
         ]
         self._layers = arrange(contributed, settings.MIDDLEWARE)
         if not kernel.safe_mode:
             self._include_urls(settings)
-        for plugin, routers in kernel.hooks.call("raystack_routers", settings=settings):
-            for router in routers:
-                self._include_from(plugin.contract.title, router)
+        for result in kernel.hooks.call("raystack_routers", settings=settings):
+            with self.router.owned_by(result.plugin.contract.title):
+                for router in result.each(APIRouter, "raystack_routers"):
+                    self.include_router(router)
         kernel.hooks.call("raystack_application", app=self)
         self.router.lifespan_context = plugin_lifespans(kernel, self.router.lifespan_context)
 
@@ -115,15 +116,6 @@ class Raystack(FastAPI):
         in_project = self.kernel.project.root is not None
         if in_project or settings.describe("ROOT_URLCONF").origin != "default":
             self.include_router(include(settings.ROOT_URLCONF))
-
-    def _include_from(self, owner: str, router: object) -> None:
-        if not isinstance(router, APIRouter):
-            raise ImproperlyConfigured(
-                f"{owner} returned a {type(router).__name__} from raystack_routers. "
-                f"It has to return a sequence of APIRouter."
-            )
-        with self.router.owned_by(owner):
-            self.include_router(router)
 
     def _add_exception_handlers(self) -> None:
         owners: dict[Any, str] = {}

@@ -17,13 +17,19 @@ from typing import TYPE_CHECKING, Any
 from pluggy import PluginManager
 
 from . import hookspecs
-from .apps import Apps, load_app
+from .apps import AppConfig, Apps, load_app
 from .conf.sources import SAFE_MODE_VARIABLE, Sources, read_sources
-from .exceptions import ImproperlyConfigured, PluginError, RaystackError, SettingsError
+from .exceptions import (
+    AppError,
+    ImproperlyConfigured,
+    PluginError,
+    RaystackError,
+    SettingsError,
+)
 from .markers import PROJECT_NAME
 from .plugins.caller import Hooks
 from .plugins.contract import Contract, Plugin, Problem
-from .plugins.loader import check_hooks, load
+from .plugins.loader import check_hooks, describe, load
 from .project import Project, find_project
 
 if TYPE_CHECKING:  # FastAPI and pydantic, which registering plugins does without
@@ -151,10 +157,14 @@ class Kernel:
     def _merge_settings(self) -> None:
         from .conf.core import CoreSettings
         from .conf.merge import OwnedSection, merge
+        from .conf.section import Section
 
         sections = [OwnedSection("raystack-core", CoreSettings)]
-        for plugin, section in self.hooks.call("raystack_settings"):
-            sections.append(OwnedSection(plugin.distribution or plugin.name, section))
+        for result in self.hooks.call("raystack_settings"):
+            if not (isinstance(result.value, type) and issubclass(result.value, Section)):
+                raise result.wrong(result.value, "a subclass of Section", "raystack_settings")
+            owner = result.plugin.distribution or result.plugin.name
+            sections.append(OwnedSection(owner, result.value))
         self._sections = sections
         try:
             self._settings = merge(sections, self._sources)
@@ -181,7 +191,7 @@ class Kernel:
 
     def _call_ready(self) -> None:
         for config in self.apps:
-            config.ready()
+            _get_ready(config)
         self.hooks.call("raystack_ready", kernel=self)
 
     # Registering --------------------------------------------------------------------------------
@@ -238,7 +248,7 @@ class Kernel:
                 self._plugin_failed(
                     PluginError(
                         f"{plugin.contract.title} failed in the hook raystack_addhooks: "
-                        f"{type(error).__name__}: {error}.\n  {plugin.contract.origin}\n"
+                        f"{describe(error)}.\n  {plugin.contract.origin}\n"
                         f"  Repair it, or start without the plugin: "
                         f"{plugin.contract.way_without}",
                         plugin=plugin.name,
@@ -360,6 +370,16 @@ class Kernel:
             yield
         finally:
             self._settings, self._sources = settings, sources
+
+
+def _get_ready(config: AppConfig) -> None:
+    try:
+        config.ready()
+    except Exception as error:
+        raise AppError(
+            f"The app {config.name} failed in {type(config).__name__}.ready(): "
+            f"{describe(error)}.\n  Repair it, or take it out of INSTALLED_APPS."
+        ) from error
 
 
 _active: Kernel | None = None

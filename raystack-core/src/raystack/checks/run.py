@@ -21,7 +21,7 @@ def run_checks(kernel: Kernel, *, deploy: bool = False) -> list[CheckMessage]:
     if deploy:
         messages += check_deployment(kernel)
     for result in kernel.hooks.call("raystack_checks", kernel=kernel, deploy=deploy):
-        messages += result.value
+        messages += result.each(CheckMessage, "raystack_checks")
     return sorted(messages, key=lambda message: (-message.level, message.id, message.message))
 
 

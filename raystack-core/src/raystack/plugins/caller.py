@@ -6,8 +6,8 @@ may answer in its place.
 """
 
 import inspect
-from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 from pluggy import HookImpl, PluginManager
 
@@ -15,12 +15,37 @@ from ..exceptions import ImproperlyConfigured, PluginError
 from .contract import Plugin
 from .loader import describe
 
+T = TypeVar("T")
+
 
 class HookResult(NamedTuple):
     """What one plugin returned from a hook."""
 
     plugin: Plugin
     value: Any
+
+    def each(self, wanted: type[T], hook: str) -> Iterator[T]:
+        """Go through a sequence that the plugin returned, making sure of its items.
+
+        Raises:
+            PluginError: It is not a sequence, or an item is of another class.
+        """
+        found = self.value if isinstance(self.value, Sequence) else [self.value]
+        for item in found:
+            if not isinstance(item, wanted) or found is not self.value:
+                raise self.wrong(item, f"a sequence of {wanted.__name__}", hook)
+            yield item
+
+    def wrong(self, found: object, wanted: str, hook: str) -> PluginError:
+        """Make the error for a hook that returned something else than it should."""
+        contract = self.plugin.contract
+        return PluginError(
+            f"{contract.title} returned a {type(found).__name__} from {hook}. "
+            f"It has to return {wanted}.\n"
+            f"  {contract.origin}\n"
+            f"  Repair it, or start without the plugin: {contract.way_without}",
+            plugin=self.plugin.name,
+        )
 
 
 class Hooks:

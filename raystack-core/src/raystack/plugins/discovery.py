@@ -5,10 +5,9 @@ A distribution announces its plugin in the group ``raystack.plugins``, says wher
 plugin's own module), and forbids skipping it in ``raystack.essential``.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from importlib_metadata import (
-    Distribution,
     EntryPoint,
     EntryPoints,
     PackageNotFoundError,
@@ -36,7 +35,7 @@ def discover() -> list[Contract]:
 def installed_version(name: str) -> str | None:
     """Return the version of a distribution, or ``None`` if it is not installed."""
     try:
-        return _headers(distribution(name))["Version"][0]
+        return _headers(distribution(name).read_text)["Version"][0]
     except PackageNotFoundError:
         return None
 
@@ -46,7 +45,7 @@ def _contracts(found: EntryPoints) -> Iterator[Contract]:
     for entry in found.select(group=PLUGINS):
         if entry.dist is None:
             continue
-        headers = _headers(entry.dist)
+        headers = _headers(entry.dist.read_text)
         yield Contract(
             name=entry.name,
             module=entry.value,
@@ -59,13 +58,13 @@ def _contracts(found: EntryPoints) -> Iterator[Contract]:
         )
 
 
-def _headers(dist: Distribution) -> dict[str, list[str]]:
+def _headers(read_text: Callable[[str], str | None]) -> dict[str, list[str]]:
     """Read the head of a distribution's METADATA.
 
     ``dist.metadata`` would import the email package and parse the README below the head.
     """
     headers: dict[str, list[str]] = {}
-    for line in (dist.read_text("METADATA") or dist.read_text("PKG-INFO") or "").splitlines():
+    for line in (read_text("METADATA") or read_text("PKG-INFO") or "").splitlines():
         if not line:
             break
         name, _, value = line.partition(": ")
