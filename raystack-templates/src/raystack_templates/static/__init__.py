@@ -1,0 +1,1 @@
+"""Static files: their addresses in templates, and serving them."""
