@@ -14,8 +14,9 @@ from typing import Annotated, Any
 
 import pytest
 from fastapi import APIRouter, Depends, FastAPI, Form, Request, WebSocket
+from fastapi.exceptions import FastAPIError
 from fastapi.routing import APIRoute
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.responses import JSONResponse, PlainTextResponse
@@ -495,7 +496,11 @@ def test_a_request_gets_the_answer_that_fastapi_gives(data: st.DataObject, front
     """The same endpoint, parameters, dependencies, 404, 405, redirect, OpenAPI and urls."""
     table = data.draw(TABLES)
     requests = data.draw(st.lists(calls(table), min_size=1, max_size=12))
-    plain, indexed = build(FastAPI, table, frontend), build(App, table, frontend)
+    try:
+        plain = build(FastAPI, table, frontend)
+    except FastAPIError:
+        reject()  # a table that FastAPI refuses: an include without any path
+    indexed = build(App, table, frontend)
 
     asyncio.run(compare(plain, indexed, requests))
 

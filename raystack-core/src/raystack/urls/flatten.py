@@ -129,10 +129,11 @@ def _flat_copy(context: RouteContext) -> BaseRoute:
     original = context.original_route
     if isinstance(original, APIRoute):
         flat = copy.copy(original)
-        # ``form_limits`` is the one part of the state that an include does not alter.
-        vars(flat).update(
-            {name: getattr(context, name, vars(original)[name]) for name in _api_route_state()}
-        )
+        own = vars(flat)
+        computed = getattr(context.matches, "__self__", context)  # quicker than through context
+        for name in _api_route_state():
+            # ``form_limits`` is the one part of the state that an include does not alter.
+            own[name] = getattr(computed, name, own[name])
         return flat
     # FastAPI made a Route, Mount, ... with the whole path already: it answers for the context.
     made = getattr(context.matches, "__self__", None)

@@ -10,7 +10,7 @@ follows a mount) a route is a candidate for everything below the node reached so
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, TypeGuard
 
 from fastapi.routing import APIRoute, APIWebSocketRoute
 from starlette.convertors import Convertor
@@ -27,15 +27,11 @@ _PLAIN_MATCHES = {
     cls.matches for cls in (APIRoute, APIWebSocketRoute, Route, WebSocketRoute, Mount)
 }
 
+_WithPath = Route | WebSocketRoute | Mount
+_FULL, _PARTIAL = Match.FULL, Match.PARTIAL
+
 Candidate = tuple[int, BaseRoute]
 """A route with its place in the declaration order."""
-
-
-class Selection(NamedTuple):
-    """The route that answers a request, and what it adds to the scope."""
-
-    route: BaseRoute
-    child_scope: Scope
 
 
 def route_path(scope: Scope) -> str:
@@ -51,15 +47,24 @@ def route_path(scope: Scope) -> str:
 
 
 class _Node:
-    """The routes whose path begins with the segments that lead here."""
+    """The routes whose path begins with the segments that lead here.
 
-    __slots__ = ("branches", "ending", "open_ended", "parameter")
+    Attributes:
+        branches: The nodes that follow, by their literal segment.
+        parameter: The node that follows any segment.
+        ending: The routes whose path ends here.
+        open_ended: The routes whose path goes on in a way that a trie cannot follow.
+        only_ending: The answer where nothing else was met on the way.
+    """
+
+    __slots__ = ("branches", "ending", "only_ending", "open_ended", "parameter")
 
     def __init__(self) -> None:
         self.branches: dict[str, _Node] = {}
         self.parameter: _Node | None = None
         self.ending: list[Candidate] = []
         self.open_ended: list[Candidate] = []
+        self.only_ending: tuple[BaseRoute, ...] = ()
 
 
 class RouteIndex:
@@ -76,18 +81,25 @@ class RouteIndex:
         literal_paths: set[str] = set()
         for candidate in enumerate(routes):
             self._insert(candidate, literal_paths)
+        self._always = _in_order(self._unplaced)
+        self._prepare(self._root)
         # A path without parameters is one dictionary look-up from its candidates.
         self._exact = {path: self._search(path) for path in literal_paths}
 
-    def select(self, scope: Scope) -> Selection | None:
-        """Return the first route that matches in full, else the first that does in part."""
-        partial: Selection | None = None
-        for route in self.candidates(route_path(scope)):
+    def select(self, scope: Scope) -> tuple[BaseRoute, Scope] | None:
+        """Return the first route that matches in full, else the first that does in part.
+
+        With it comes the scope that its ``matches`` returned.
+        """
+        path = route_path(scope) if scope.get("root_path") else scope["path"]
+        found = self._exact.get(path)
+        partial = None
+        for route in self._search(path) if found is None else found:
             match, child_scope = route.matches(scope)
-            if match is Match.FULL:
-                return Selection(route, child_scope)
-            if match is Match.PARTIAL and partial is None:
-                partial = Selection(route, child_scope)
+            if match is _FULL:
+                return route, child_scope
+            if match is _PARTIAL and partial is None:
+                partial = route, child_scope
         return partial
 
     def candidates(self, path: str) -> Sequence[BaseRoute]:
@@ -97,14 +109,14 @@ class RouteIndex:
 
     def _insert(self, candidate: Candidate, literal_paths: set[str]) -> None:
         route = candidate[1]
-        path = _path_to_index(route)
-        if path is None:
+        if not _is_placed_by_path(route):
             self._unplaced.append(candidate)
             return
+        path = _whole_path(route)
         node = self._root
         for depth, segment in enumerate(path.split("/"), start=1):
             self._depth = max(self._depth, depth)
-            parameter = PARAM_REGEX.search(segment)
+            parameter = PARAM_REGEX.search(segment) if "{" in segment else None
             if parameter is None:
                 node = node.branches.setdefault(segment, _Node())
             elif parameter[0] == segment and _fits_one_segment(route, parameter[1]):
@@ -114,17 +126,38 @@ class RouteIndex:
                 node.open_ended.append(candidate)
                 return
         node.ending.append(candidate)
-        if PARAM_REGEX.search(path) is None:
+        if not route.param_convertors:
             literal_paths.add(path)
 
-    def _search(self, path: str) -> list[BaseRoute]:
+    def _prepare(self, node: _Node) -> None:
+        node.only_ending = _in_order(self._unplaced + node.ending)
+        for each in node.branches.values():
+            self._prepare(each)
+        if node.parameter is not None:
+            self._prepare(node.parameter)
+
+    def _search(self, path: str) -> tuple[BaseRoute, ...]:
+        # Most paths lead along one line of nodes, and the answer stands ready at its end.
+        node = self._root
+        for segment in path.split("/", self._depth):
+            if node.open_ended:
+                return self._search_widely(path)
+            branch = node.branches.get(segment)
+            if branch is None:
+                if node.parameter is None:
+                    # "$" in an expression also matches before a line break that ends the path.
+                    return self._search_widely(path) if path.endswith("\n") else self._always
+                branch = node.parameter
+            elif node.parameter is not None:
+                return self._search_widely(path)
+            node = branch
+        return self._search_widely(path) if path.endswith("\n") else node.only_ending
+
+    def _search_widely(self, path: str) -> tuple[BaseRoute, ...]:
         found = self._below(path)
         if path.endswith("\n"):
-            # "$" in a route's expression also matches before a line break that ends the path.
-            found = list({**dict(found), **dict(self._below(path[:-1]))}.items())
-        if len(found) > 1:
-            found.sort(key=itemgetter(0))
-        return [route for _, route in found]
+            found = [*{**dict(found), **dict(self._below(path[:-1]))}.items()]
+        return _in_order(found)
 
     def _below(self, path: str) -> list[Candidate]:
         found = self._unplaced.copy()
@@ -145,17 +178,24 @@ class RouteIndex:
         return found
 
 
-def _path_to_index(route: BaseRoute) -> str | None:
-    """Return the path that ``route`` is indexed by; ``None`` if its path does not decide."""
+def _in_order(candidates: list[Candidate]) -> tuple[BaseRoute, ...]:
+    return tuple(route for _, route in sorted(candidates, key=itemgetter(0)))
+
+
+def _is_placed_by_path(route: BaseRoute) -> TypeGuard[_WithPath]:
+    """Return whether ``path`` decides what ``route`` matches, in Starlette's usual way."""
     if not isinstance(route, (Route, WebSocketRoute, Mount)):
-        return None
+        return False
     if type(route).matches not in _PLAIN_MATCHES or "matches" in vars(route):
-        return None
-    path = route.path + "/{path:path}" if isinstance(route, Mount) else route.path
-    regex = route.path_regex
+        return False
     # A class may compile its expression differently (ignoring case, say) and keep ``path``.
+    path, regex = _whole_path(route), route.path_regex
     usual = path.startswith("/") and regex.pattern == _pattern(path, route.param_convertors)
-    return path if usual and regex.flags == re.UNICODE else None
+    return usual and regex.flags == re.UNICODE
+
+
+def _whole_path(route: _WithPath) -> str:
+    return route.path + "/{path:path}" if isinstance(route, Mount) else route.path
 
 
 def _pattern(path: str, converters: Mapping[str, Convertor[Any]]) -> str:
@@ -165,12 +205,11 @@ def _pattern(path: str, converters: Mapping[str, Convertor[Any]]) -> str:
     for parameter in PARAM_REGEX.finditer(path):
         name = parameter[1]
         regex = converters[name].regex if name in converters else ""
-        parts += [re.escape(path[end : parameter.start()]), f"(?P<{name}>{regex})"]
+        parts += (re.escape(path[end : parameter.start()]), f"(?P<{name}>{regex})")
         end = parameter.end()
     return "".join([*parts, re.escape(path[end:]), "$"])
 
 
-def _fits_one_segment(route: BaseRoute, parameter: str) -> bool:
+def _fits_one_segment(route: _WithPath, parameter: str) -> bool:
     """Return whether ``parameter`` can never match a slash."""
-    converters: Mapping[str, Convertor[Any]] = getattr(route, "param_convertors", {})
-    return _ONE_SEGMENT.fullmatch(converters[parameter].regex) is not None
+    return _ONE_SEGMENT.fullmatch(route.param_convertors[parameter].regex) is not None

@@ -1,6 +1,9 @@
 """All that is built from an application's routes, to be replaced as a whole when they change."""
 
 import functools
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from fastapi import APIRouter
 from starlette.routing import BaseRoute
@@ -31,8 +34,9 @@ class RouteTable:
         self._router = router
         self._routes = tuple(router.routes)
         self._alone: dict[int, APIRouter] = {}
-        self.flat = flatten(self._routes)
-        self.index = RouteIndex(each.route for each in self.flat)
+        with _collector_paused():
+            self.flat = flatten(self._routes)
+            self.index = RouteIndex(each.route for each in self.flat)
 
     @functools.cached_property
     def reverser(self) -> Reverser:
@@ -65,3 +69,18 @@ class RouteTable:
             )
             self._alone[id(route)] = router
         return router
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Keep the garbage collector from searching, again and again, what is here to stay.
+
+    FastAPI computes all included routes at once: a fifth of that time is the collector's.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
