@@ -305,7 +305,7 @@ def leaves() -> st.SearchStrategy[Leaf]:
         "form": st.just({}),
     }
     others = st.one_of(
-        st.builds(Leaf, st.just(kind), path, METHODS, options) for kind, options in kinds.items()
+        [st.builds(Leaf, st.just(kind), path, METHODS, options) for kind, options in kinds.items()]
     )
     api = st.builds(Leaf, st.just("api"), path, METHODS, API_OPTIONS)
     return st.one_of(api, api, api, others)

@@ -1,6 +1,6 @@
 """The urls of an application: included, indexed, reversed."""
 
-from .include import include as include
 from .listing import RouteInfo as RouteInfo
-from .reverse import reverse as reverse
+from .namespace import include as include
+from .reversing import reverse as reverse
 from .router import IndexedRouter as IndexedRouter

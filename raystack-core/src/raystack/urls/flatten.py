@@ -29,16 +29,15 @@ class FlatRoute(NamedTuple):
         origin: The object of the application's ``routes`` that it came from.
         contexts: What ``route`` stands for, as FastAPI describes it: one, or all those inside a
             part that stays FastAPI's own.
+        is_own: Whether ``route`` is a route of its own, rather than such a part.
+        is_familiar: Whether it is known how FastAPI keeps it.
     """
 
     route: BaseRoute
     origin: BaseRoute
     contexts: tuple[RouteContext, ...]
-
-    @property
-    def is_single(self) -> bool:
-        """Whether ``route`` is a route of its own, with all its state."""
-        return router_of(self.route) is None
+    is_own: bool = True
+    is_familiar: bool = True
 
 
 def flatten(routes: Sequence[BaseRoute]) -> list[FlatRoute]:
@@ -51,13 +50,14 @@ def flatten(routes: Sequence[BaseRoute]) -> list[FlatRoute]:
 
 def _flatten_one(route: BaseRoute) -> list[FlatRoute]:
     contexts = tuple(iter_route_contexts([route]))
-    whole = [FlatRoute(route, route, contexts)]
     if contexts and contexts[0].original_route is route:
-        return whole
+        return [FlatRoute(route, route, contexts)]
     try:
-        return whole if has_form_limits(route) else _IncludeWalk(route, contexts).flat_routes()
+        if has_form_limits(route):
+            return [FlatRoute(route, route, contexts, is_own=False)]
+        return _IncludeWalk(route, contexts).flat_routes()
     except UnfamiliarRoute:
-        return whole
+        return [FlatRoute(route, route, contexts, is_own=False, is_familiar=False)]
 
 
 class _IncludeWalk:
@@ -90,7 +90,7 @@ class _IncludeWalk:
             if not contexts:
                 continue
             if is_include or not _can_stand_alone(route, limited=limited):
-                yield FlatRoute(narrowed(chain, route), self._include, contexts)
+                yield FlatRoute(narrowed(chain, route), self._include, contexts, is_own=False)
             else:
                 yield FlatRoute(_flat_copy(contexts[0]), self._include, contexts)
 

@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 from .included import routers_below
 from .index import route_path
 from .listing import RouteInfo, describe
-from .reverse import ROOT_PATH_KEY, Query
+from .reversing import ROOT_PATH_KEY, Query
 from .route_list import WatchedRoutes, seal
 from .table import RouteTable
 

@@ -16,7 +16,7 @@ from .included import (
     with_routes,
 )
 from .index import RouteIndex
-from .reverse import Reverser
+from .reversing import Reverser
 
 
 class RouteTable:
@@ -46,6 +46,8 @@ class RouteTable:
     @functools.cached_property
     def low_priority(self) -> APIRouter | None:
         """A router with nothing but the low-priority routes of ``frontend()``, if there are any."""
+        if not all(flat.is_familiar for flat in self.flat):
+            return self._router  # all of it, as FastAPI does
         try:
             includes = list(low_priority_includes(self._routes))
         except UnfamiliarRoute:

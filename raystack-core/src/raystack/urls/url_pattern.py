@@ -79,7 +79,7 @@ def url_patterns(flat: FlatRoute) -> Iterator[tuple[str, UrlPattern]]:
     """Yield the names that ``flat`` answers to, each with its pattern."""
     for context in flat.contexts:
         # A part that stays FastAPI's own has contexts that know their urls.
-        maker = flat.route if flat.is_single else context
+        maker = flat.route if flat.is_own else context
         for place in _places(context, _Place()):
             yield place.name, place.pattern(maker)
 
