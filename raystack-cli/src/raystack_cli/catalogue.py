@@ -1,0 +1,94 @@
+"""Which commands there are, and whose: the command line's own, the plugins', the apps'."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from raystack import Command, Kernel, RaystackError
+
+from .app_commands import commands_of
+from .plugin import BUILTINS, DIAGNOSTICS
+
+OWN_PLUGIN = "cli"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A command with its owner.
+
+    Args:
+        command: The command.
+        owner: The plugin's title, or the app; empty for the command line's own.
+        panel: The heading in ``--help``.
+    """
+
+    command: Command
+    owner: str
+    panel: str
+
+
+@dataclass(slots=True)
+class Catalogue:
+    """All commands.
+
+    Args:
+        entries: By name.
+        clashes: For a name that is claimed twice, what is wrong.
+        problem: Why commands of plugins and apps may be missing; empty if none are.
+    """
+
+    entries: dict[str, Entry] = field(default_factory=dict)
+    clashes: dict[str, str] = field(default_factory=dict)
+    problem: str = ""
+
+
+def own_commands() -> Catalogue:
+    """Return the command line's own commands, for which nothing is looked up."""
+    return Catalogue({c.name: Entry(c, "", c.group) for c in BUILTINS})
+
+
+def all_commands(kernel: Kernel) -> Catalogue:
+    """Return the commands of everybody, registering the kernel's plugins.
+
+    It never raises: with a broken plugin or project, ``problem`` says what is wrong.
+    """
+    catalogue = own_commands()
+    if kernel.safe_mode:
+        for name in catalogue.entries.keys() - DIAGNOSTICS:
+            del catalogue.entries[name]
+        return catalogue
+    try:
+        kernel.register()
+        for entry in _contributed(kernel):
+            _add(catalogue, entry)
+    except RaystackError as error:
+        catalogue.problem = str(error)
+    return catalogue
+
+
+def _contributed(kernel: Kernel) -> Iterator[Entry]:
+    for result in kernel.hooks.call("raystack_commands"):
+        if result.plugin.name == OWN_PLUGIN:
+            continue
+        for command in result.each(Command, "raystack_commands"):
+            panel = command.group or result.plugin.name
+            yield Entry(command, result.plugin.contract.title, panel)
+    for app in kernel.apps:
+        for command in commands_of(app):
+            yield Entry(command, f"the app {app.name}", command.group)
+
+
+def _add(catalogue: Catalogue, entry: Entry) -> None:
+    name = entry.command.name
+    other = catalogue.entries.get(name)
+    if other is None:
+        catalogue.entries[name] = entry
+    elif not other.owner:
+        catalogue.clashes[name] = (
+            f'The command "{name}" of {entry.owner} has the name of one of Raystack\'s own, '
+            f"which it cannot replace. It has to be renamed."
+        )
+    else:
+        catalogue.clashes[name] = (
+            f'The command "{name}" is claimed twice: by {other.owner} and by {entry.owner}. '
+            f"Rename one of them, or disable one of the plugins."
+        )

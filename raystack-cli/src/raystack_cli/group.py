@@ -1,0 +1,76 @@
+"""The command group: knows every command's name and help, imports the one that runs."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from typer import Context
+from typer.core import TyperCommand, TyperGroup
+
+from raystack import get_kernel
+
+from .catalogue import Catalogue, Entry, all_commands, own_commands
+from .exceptions import CommandError
+from .loading import load
+from .project_required import require_project
+
+
+class RaystackGroup(TyperGroup):
+    """A Typer group whose commands are listed without being imported."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self._catalogue: Catalogue | None = None
+
+    def list_commands(self, ctx: Context) -> list[str]:
+        """Name all commands, for ``--help`` and completion."""
+        return list(self._know_all().entries)
+
+    def resolve_command(
+        self, ctx: Context, args: list[str]
+    ) -> tuple[str | None, Any, list[str]]:
+        """Find the command to run and import it.
+
+        Raises:
+            CommandError: Its name is claimed twice, or nobody knows it because of a broken plugin.
+        """
+        name = args[0]
+        own = own_commands().entries.get(name)
+        if own is not None and not get_kernel().safe_mode:
+            return name, load(own), args[1:]
+        catalogue = self._know_all()
+        if name in catalogue.clashes:
+            raise CommandError(catalogue.clashes[name])
+        entry = catalogue.entries.get(name)
+        if entry is None:
+            if catalogue.problem:
+                raise CommandError(f'There is no command "{name}", perhaps because:\n{catalogue.problem}')
+            return super().resolve_command(ctx, args)
+        if entry.owner and not ctx.resilient_parsing and "--help" not in args:
+            require_project()
+            get_kernel().setup()
+        return name, load(entry), args[1:]
+
+    def _know_all(self) -> Catalogue:
+        if self._catalogue is None:
+            self._catalogue = all_commands(get_kernel())
+            self.commands = dict(_placeholders(self._catalogue.entries.values()))
+            if self._catalogue.problem or self._catalogue.clashes:
+                problems = [self._catalogue.problem, *self._catalogue.clashes.values()]
+                first = next(filter(None, problems)).partition("\n")[0]
+                self.epilog = f"Problem: {first} See: raystack plugins doctor"
+        return self._catalogue
+
+
+def _placeholders(entries: Iterable[Entry]) -> Iterable[tuple[str, TyperCommand]]:
+    """Make commands that can be listed but not run."""
+    for entry in entries:
+        command = entry.command
+        yield (
+            command.name,
+            TyperCommand(
+                command.name,
+                help=command.help,
+                short_help=command.help,
+                rich_help_panel=entry.panel or None,
+            ),
+        )
