@@ -1,1 +1,1 @@
-"""raystack-admin."""
+"""The admin of Raystack. For now a plugin that registers; see the README."""

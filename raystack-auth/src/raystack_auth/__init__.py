@@ -1,1 +1,1 @@
-"""raystack-auth."""
+"""Users, groups and permissions for Raystack. For now a plugin that registers; see the README."""
