@@ -12,9 +12,10 @@ from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse
 from starlette.types import Receive, Scope, Send
 
-from raystack import RaystackError, current_request, run_sync
+from raystack import run_sync
 
 from .engine import Engine, get_engine
+from .request import served_request
 from .undefined import UndefinedNameError, nearest
 
 Context = Mapping[str, Any]
@@ -188,17 +189,10 @@ def _values(
     engine: Engine, context: Context | None, request: HTTPConnection | None
 ) -> dict[str, Any]:
     values: dict[str, Any] = {}
-    request = request or _served_request()
+    request = request or served_request()
     if request is not None:
         values["request"] = request
         for processor in engine.processors:
             values.update(processor(request))
     values.update(context or ())
     return values
-
-
-def _served_request() -> HTTPConnection | None:
-    try:
-        return current_request()
-    except RaystackError:
-        return None

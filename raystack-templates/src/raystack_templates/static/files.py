@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from starlette.datastructures import Headers
 from starlette.responses import FileResponse, Response
@@ -43,12 +43,16 @@ class StaticFolders(StaticFiles):
 
     def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
         """Find a file; see ``StaticFiles``."""
-        if any(part.startswith(".") for part in PurePosixPath(path).parts):
-            return "", None
         full_path, found = super().lookup_path(path)
-        if found is None or not os.access(full_path, os.R_OK):
+        # The name that was asked for and the one that a symbolic link leads to.
+        if found is None or _is_hidden(path) or self._leads_to_hidden(full_path):
             return "", None
-        return full_path, found
+        return (full_path, found) if os.access(full_path, os.R_OK) else ("", None)
+
+    def _leads_to_hidden(self, full_path: str) -> bool:
+        roots = (os.path.realpath(folder) for folder in self.all_directories)
+        inside = (root for root in roots if full_path.startswith(root + os.sep))
+        return any(_is_hidden(full_path.removeprefix(root)) for root in inside)
 
     def file_response(
         self,
@@ -68,3 +72,7 @@ class StaticFolders(StaticFiles):
         if self.is_not_modified(response.headers, Headers(scope=scope)):
             return NotModifiedResponse(response.headers)
         return response
+
+
+def _is_hidden(path: str) -> bool:
+    return any(part.startswith(".") for part in Path(path).parts)

@@ -7,7 +7,7 @@ from jinja2 import nodes
 from jinja2.ext import Extension
 from jinja2.parser import Parser
 
-from raystack import get_kernel
+from ..request import served_request
 
 # What a path may contain as it is: RFC 3986, section 3.3.
 SAFE_IN_PATH = "/~!$&'()*+,;=:@"
@@ -37,11 +37,13 @@ def static_function(base: str) -> Callable[[str], str]:
 
 
 def _root_path(base: str) -> str:
-    """Return what stands before every address of the application: see ``reverse()``."""
-    application = get_kernel().application
-    if application is None or not base.startswith("/"):
+    """Return what the server puts before every path of the application (``--root-path``)."""
+    request = served_request()
+    if request is None or not base.startswith("/"):
         return ""
-    return application.root_path.rstrip("/")
+    # Inside of a mounted application, `root_path` has its path as well.
+    scope = request.scope
+    return str(scope.get("app_root_path", scope.get("root_path", ""))).rstrip("/")
 
 
 class StaticTag(Extension):
