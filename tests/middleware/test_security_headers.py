@@ -15,8 +15,10 @@ from starlette.responses import (
     StreamingResponse,
 )
 from starlette.testclient import TestClient
+from workshop import Workshop
 
-from raystack import Raystack, RaystackError, SettingsError
+from raystack import Kernel, Raystack, RaystackError, SettingsError, use_kernel
+from raystack_templates import render_template
 
 MakeApp = Callable[..., Raystack]
 ALWAYS = {
@@ -119,6 +121,20 @@ def test_a_nonce_that_a_page_used_is_in_its_policy(make_app: MakeApp) -> None:
     assert f"script-src 'self' 'nonce-{first.json()}';" in first.headers["content-security-policy"]
     assert f"style-src 'self' 'nonce-{first.json()}';" in first.headers["content-security-policy"]
     assert first.json() != second.json()
+
+
+def test_a_template_writes_the_nonce_as_a_variable(workshop: Workshop) -> None:
+    """Neither distribution imports the other: the variable comes through a template hook."""
+    workshop.project(settings="DEBUG = True")
+    workshop.write("templates/page.html", '<script nonce="{{ csp_nonce }}">')
+    kernel = Kernel(settings={"PLUGINS": ["middleware", "templates"]})
+    with use_kernel(kernel):
+        app = Raystack(kernel)
+        app.get("/")(lambda: render_template("page.html"))
+        response = TestClient(app).get("/")
+
+    nonce = response.text.removeprefix('<script nonce="').removesuffix('">')
+    assert f"script-src 'self' 'nonce-{nonce}';" in response.headers["content-security-policy"]
 
 
 def test_a_nonce_that_comes_too_late_for_the_header_is_an_error(

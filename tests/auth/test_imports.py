@@ -1,0 +1,14 @@
+"""Every command imports every plugin module, so those import next to nothing."""
+
+import subprocess
+import sys
+
+
+def test_the_plugin_module_is_cheap_to_import() -> None:
+    code = "import sys, raystack_auth.plugin; print(*sys.modules)"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert not {"pydantic", "starlette", "sqlalchemy", "pwdlib", "fastapi"} & set(
+        done.stdout.split()
+    )
