@@ -1,5 +1,6 @@
 """The environment: where templates come from, and what hooks and settings add."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -10,7 +11,7 @@ from jinja2.ext import Extension, do
 from starlette.testclient import TestClient
 from workshop import Workshop
 
-from raystack import ImproperlyConfigured, PluginError, Raystack
+from raystack import ImproperlyConfigured, PluginError, Raystack, hookimpl
 from raystack.checks.run import run_checks
 from raystack_templates import get_environment, render_template, render_to_string
 
@@ -137,6 +138,22 @@ def test_an_extension_that_is_none_is_an_error_naming_the_plugin(
     assert "the app hello returned 'jinja2.ext.do' from raystack_template_extensions." in str(
         raised.value
     )
+
+
+def test_a_hook_that_wants_the_environment_is_an_error_and_no_deadlock(
+    make_site: MakeSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plugin = ModuleType("hello")
+
+    def raystack_template_globals(settings: Any) -> Any:
+        return {"env": get_environment()}
+
+    raystack_template_globals.__module__ = "hello"
+    plugin.raystack_template_globals = hookimpl(raystack_template_globals)  # type: ignore[attr-defined]  # a module
+    monkeypatch.setitem(sys.modules, "hello", plugin)
+
+    with pytest.raises((PluginError, ImproperlyConfigured), match="while the environment is being"):
+        make_site(plugin)
 
 
 def test_jinja_env_of_the_application_is_the_one_that_renders(

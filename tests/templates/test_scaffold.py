@@ -32,4 +32,5 @@ def test_a_new_projects_and_apps_pages_work(
     assert "<title>My Blog</title>" in page
     assert "<h1>My Blog</h1>" in page
     assert '<link rel="stylesheet" href="/static/css/style.css">' in page
+    assert client.get("/static/favicon.svg").headers["content-type"] == "image/svg+xml"
     assert "prefers-color-scheme: dark" in client.get("/static/css/style.css").text

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass
 from importlib import import_module
-from threading import Lock
+from threading import RLock
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -53,7 +53,8 @@ class Engine:
 
 
 _engines: WeakKeyDictionary[Kernel, Engine] = WeakKeyDictionary()
-_lock = Lock()
+_lock = RLock()
+_making: set[Kernel] = set()
 
 
 def get_engine(kernel: Kernel | None = None) -> Engine:
@@ -70,8 +71,21 @@ def get_engine(kernel: Kernel | None = None) -> Engine:
     with _lock:
         engine = _engines.get(kernel)
         if engine is None or engine.settings is not kernel.settings:  # override_settings
-            engine = _engines[kernel] = _make_engine(kernel)
+            engine = _engines[kernel] = _make_once(kernel)
         return engine
+
+
+def _make_once(kernel: Kernel) -> Engine:
+    if kernel in _making:
+        raise ImproperlyConfigured(
+            "A hook of raystack-templates asked for the template environment, or rendered, while "
+            "the environment is being made. Change it in raystack_application instead."
+        )
+    _making.add(kernel)
+    try:
+        return _make_engine(kernel)
+    finally:
+        _making.remove(kernel)
 
 
 def get_environment() -> Environment:
