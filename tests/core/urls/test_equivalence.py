@@ -308,7 +308,7 @@ def leaves() -> st.SearchStrategy[Leaf]:
         [st.builds(Leaf, st.just(kind), path, METHODS, options) for kind, options in kinds.items()]
     )
     api = st.builds(Leaf, st.just("api"), path, METHODS, API_OPTIONS)
-    return st.one_of(api, api, api, others)
+    return st.one_of(api, others)
 
 
 LIMITS = st.just({"max_fields": 1})
@@ -487,7 +487,7 @@ async def compare(plain: FastAPI, indexed: FastAPI, requests: list[Call]) -> Non
 
 @pytest.mark.filterwarnings("ignore:Duplicate Operation ID")  # FastAPI's, for two methods
 @settings(
-    max_examples=300,
+    max_examples=250,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -495,7 +495,7 @@ async def compare(plain: FastAPI, indexed: FastAPI, requests: list[Call]) -> Non
 def test_a_request_gets_the_answer_that_fastapi_gives(data: st.DataObject, frontend: Path) -> None:
     """The same endpoint, parameters, dependencies, 404, 405, redirect, OpenAPI and urls."""
     table = data.draw(TABLES)
-    requests = data.draw(st.lists(calls(table), min_size=1, max_size=12))
+    requests = data.draw(st.lists(calls(table), min_size=5, max_size=30))
     try:
         plain = build(FastAPI, table, frontend)
     except FastAPIError:

@@ -49,8 +49,10 @@ def test_a_mount_is_a_candidate_for_all_below_it() -> None:
 def test_a_path_that_ends_with_a_line_break_finds_what_the_expressions_match() -> None:
     """``$`` matches before it, so the path means "/a", and a parameter with the break too."""
     index = RouteIndex([Route("/a", nothing), Route("/{x}", nothing), Route("/b", nothing)])
+    literal = RouteIndex([Route("/a", nothing), Route("/b/c", nothing)])
 
     assert paths_of(index.candidates("/a\n")) == ["/a", "/{x}"]
+    assert paths_of(literal.candidates("/a\n")) == ["/a"]
     assert Route("/a", nothing).path_regex.match("/a\n")
 
 

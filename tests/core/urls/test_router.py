@@ -1,6 +1,7 @@
 """IndexedRouter: what it takes over, how it follows changes, what it leaves to FastAPI."""
 
 import inspect
+import re
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -11,9 +12,10 @@ import pytest
 from fastapi import APIRouter, Depends, FastAPI, Form, Request
 from fastapi.routing import APIRoute
 from starlette.responses import PlainTextResponse
-from starlette.routing import Host, Mount
+from starlette.routing import Host, Match, Mount
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocketDisconnect
 
 from raystack import RouteError
 from raystack.urls import IndexedRouter
@@ -213,6 +215,58 @@ def test_dependencies_of_every_level_are_overridable(app: Any, client: TestClien
     app.dependency_overrides[real] = lambda: "fake"
 
     assert client.get("/read").json() == "fake"
+
+
+class ShoutedTo(APIRoute):
+    """An APIRoute that matches paths in upper case as well, and says which route it is."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        match, child_scope = super().matches({**scope, "path": scope["path"].lower()})
+        return match, {**child_scope, "matched": self.path}
+
+
+class IgnoringCase(APIRoute):
+    """An APIRoute whose expression ignores case."""
+
+    def __init__(self, path: str, *args: Any, **options: Any) -> None:
+        super().__init__(path, *args, **options)
+        self.path_regex = re.compile(self.path_regex.pattern, re.IGNORECASE)
+
+
+def test_a_route_class_decides_what_it_matches(both: Callable[..., list[Any]]) -> None:
+    """Directly on the application or included, alone or among others."""
+
+    async def matched(request: Request) -> str | None:
+        return request.scope.get("matched")
+
+    def fill(app: FastAPI) -> None:
+        router = APIRouter()
+        router.get("/before")(hello)
+        router.add_api_route("/shout/{item}", matched, route_class_override=ShoutedTo)
+        router.add_api_route("/case", hello, route_class_override=IgnoringCase)
+        router.get("/{anything}/{else}")(lambda: "after")
+        app.router.add_api_route("/shouted", matched, route_class_override=ShoutedTo)
+        app.router.add_api_route("/cases/{item}", hello, route_class_override=IgnoringCase)
+        app.include_router(router, prefix="/in")
+
+    plain, indexed = map(TestClient, both(fill))
+
+    served = []
+    for path in ("/SHOUTED", "/CASES/x", "/IN/SHOUT/x", "/in/before", "/IN/CASE", "/in/a/b"):
+        answer, expected = indexed.get(path), plain.get(path)
+        assert (answer.status_code, answer.text) == (expected.status_code, expected.text)
+        served.append(answer.json())
+    # FastAPI compiles the expression of an included route again, so its class has no say in it.
+    missing = {"detail": "Not Found"}
+    assert served == ["/shouted", "hello", "/shout/{item}", "hello", missing, "after"]
+
+
+def test_a_websocket_is_not_redirected(app: Any, client: TestClient) -> None:
+    """Only HTTP has redirects."""
+    app.add_api_websocket_route("/live", hello)
+
+    with pytest.raises(WebSocketDisconnect), client.websocket_connect("/live/"):
+        pass
 
 
 class Numbers:

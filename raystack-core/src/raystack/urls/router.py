@@ -59,7 +59,6 @@ class IndexedRouter(APIRouter):
     def __init__(self, **arguments: Any) -> None:
         self._lock = threading.RLock()
         self._table: RouteTable | None = None
-        self._version = 0
         self._owners: dict[int, tuple[BaseRoute, str]] = {}
         self._routes = WatchedRoutes([], self._forget_table)
         super().__init__(**arguments)
@@ -90,8 +89,7 @@ class IndexedRouter(APIRouter):
         self._forget_table()
 
     def _forget_table(self) -> None:
-        with self._lock:
-            self._version += 1
+        with self._lock:  # a table that is being built may have missed the change: drop it after
             self._table = None
 
     def frontend(self, *args: Any, **kwargs: Any) -> None:
@@ -105,17 +103,11 @@ class IndexedRouter(APIRouter):
         The first request does this. Calling it earlier finds mistakes earlier.
         """
         with self._lock:
-            while self._table is None:
-                version = self._version
+            if self._table is None:
                 table = RouteTable(self)
                 for router in routers_below(self.routes):
-                    seal(
-                        router,
-                        f"The router of {_module_of(router)} is included, and its application "
-                        "is built.",
-                    )
-                if version == self._version:
-                    self._table = table
+                    seal(router, f"{_title(router)} is included, and its application is built.")
+                self._table = table
             return self._table
 
     async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -197,9 +189,9 @@ class IndexedRouter(APIRouter):
                 yield describe(context, flat.route, owner)
 
 
-def _module_of(router: APIRouter) -> str:
+def _title(router: APIRouter) -> str:
     for route in router.routes:
         module = getattr(getattr(route, "endpoint", None), "__module__", None)
         if module is not None:
-            return str(module)
-    return "another module"
+            return f"The router of {module}"
+    return "The router"
