@@ -1,0 +1,52 @@
+"""``raystack routes``."""
+
+from typing import Annotated, Any
+
+import typer
+
+from raystack import Kernel
+
+from ..output import Format, print_json, print_table
+from ..project_required import require_project
+
+COLUMNS = ["method", "path", "name", "view", "owner"]
+
+
+def routes(
+    filter: Annotated[  # noqa: A002 - the argument's name
+        str, typer.Argument(help="Show routes with this in a path, name, view or owner.")
+    ] = "",
+    format: Annotated[Format, typer.Option(help="How to print the routes.")] = Format.text,  # noqa: A002
+) -> None:
+    """List the routes in the order in which they are tried."""
+    kernel = require_project()
+    rows = [row for row in _rows(kernel) if filter.lower() in " ".join(row.values()).lower()]
+    if format is Format.json:
+        print_json(rows)
+    elif rows:
+        print_table(COLUMNS, rows)
+    else:
+        typer.echo(f'No route has "{filter}" in it.' if filter else "There are no routes.")
+
+
+def _rows(kernel: Kernel) -> list[dict[str, Any]]:
+    from raystack import get_application
+    from raystack.checks.routes import owner_of
+
+    application = get_application()
+    application.build()
+    return [
+        {
+            "method": ", ".join(sorted(info.methods)) or info.protocol,
+            "path": info.path,
+            "name": info.name,
+            "view": _view(info.endpoint),
+            "owner": owner_of(kernel, info),
+        }
+        for info in application.router.iter_routes()
+    ]
+
+
+def _view(endpoint: object) -> str:
+    name = getattr(endpoint, "__qualname__", type(endpoint).__name__)
+    return f"{getattr(endpoint, '__module__', '')}.{name}"
