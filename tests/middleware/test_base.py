@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from typing import Annotated, Any
 
 import pytest
-from fastapi import Depends, FastAPI, Request, WebSocket
+from fastapi import Depends, FastAPI, Form, Request, WebSocket
 from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
@@ -393,49 +393,48 @@ def test_a_time_limit_around_call_next_works() -> None:
     assert TestClient(app).get("/").status_code == 504
 
 
-def test_the_body_that_a_middleware_reads_is_there_for_the_endpoint() -> None:
-    class Measure(BaseMiddleware):
+@pytest.mark.parametrize("way", ["body", "stream", "form", "a part of the stream", "receive"])
+def test_what_a_middleware_reads_of_the_body_is_there_for_the_endpoint(way: str) -> None:
+    class Read(BaseMiddleware):
         async def __call__(self, request: Request, call_next: CallNext) -> Response:
-            size = len(await request.body())
-            response = await call_next(request)
-            response.headers["X-Size"] = str(size)
-            return response
-
-    app = FastAPI()
-    install(app, Measure)
-
-    @app.post("/")
-    async def echo(data: dict[str, Any]) -> dict[str, Any]:
-        return data
-
-    response = TestClient(app).post("/", json={"a": 1})
-
-    assert response.json() == {"a": 1}
-    assert response.headers["x-size"] == "7"
-
-
-def test_a_body_consumed_as_a_stream_is_a_clear_error_for_the_endpoint() -> None:
-    """Silence, or an endpoint that waits for ever, would be worse."""
-
-    class Consume(BaseMiddleware):
-        async def __call__(self, request: Request, call_next: CallNext) -> Response:
-            async for _ in request.stream():
-                pass
+            if way == "form":
+                assert (await request.form())["name"] == "ann"
+            elif way == "body":
+                assert await request.body() == b"name=ann"
+            elif way == "receive":
+                assert (await request.receive())["body"] == b"name=ann"
+            else:
+                async for _ in request.stream():
+                    if way.startswith("a part"):
+                        break
             return await call_next(request)
 
     app = FastAPI()
-    install(app, Consume)
+    install(app, Read)
 
     @app.post("/")
-    async def echo(request: Request) -> bytes:
-        return await request.body()
+    async def echo(name: Annotated[str, Form()]) -> StreamingResponse:
+        return StreamingResponse(iter([name]))
 
-    with pytest.raises(RuntimeError) as raised:
-        TestClient(app).post("/", content=b"abc")
-    assert str(raised.value) == (
-        "A middleware has read this request as a stream or a form, which leaves nothing for the "
-        "endpoint. Read it with `await request.body()`."
-    )
+    assert TestClient(app).post("/", data={"name": "ann"}).text == "ann"
+
+
+def test_a_request_that_the_middleware_has_made_up_is_what_the_endpoint_gets() -> None:
+    class Rewrite(BaseMiddleware):
+        async def __call__(self, request: Request, call_next: CallNext) -> Response:
+            async def receive() -> Message:
+                return {"type": "http.request", "body": b"name=bob", "more_body": False}
+
+            return await call_next(Request({**request.scope, "path": "/other"}, receive))
+
+    app = FastAPI()
+    install(app, Rewrite)
+
+    @app.post("/other")
+    async def echo(name: Annotated[str, Form()]) -> str:
+        return name
+
+    assert TestClient(app).post("/", data={"name": "ann"}).json() == "bob"
 
 
 def test_websockets_and_lifespans_pass() -> None:

@@ -1,7 +1,8 @@
 """Security headers on every response: HD-03 of the attack cases."""
 
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -123,18 +124,36 @@ def test_a_nonce_that_a_page_used_is_in_its_policy(make_app: MakeApp) -> None:
     assert first.json() != second.json()
 
 
-def test_a_template_writes_the_nonce_as_a_variable(workshop: Workshop) -> None:
-    """Neither distribution imports the other: the variable comes through a template hook."""
+@pytest.fixture
+def page(workshop: Workshop) -> Iterator[Callable[..., Any]]:
+    """Request a page whose template shows the nonce; both distributions are installed."""
     workshop.project(settings="DEBUG = True")
     workshop.write("templates/page.html", '<script nonce="{{ csp_nonce }}">')
-    kernel = Kernel(settings={"PLUGINS": ["middleware", "templates"]})
-    with use_kernel(kernel):
-        app = Raystack(kernel)
-        app.get("/")(lambda: render_template("page.html"))
-        response = TestClient(app).get("/")
+    with ExitStack() as stack:
+
+        def get(**settings: Any) -> Any:
+            kernel = Kernel(settings={"PLUGINS": ["middleware", "templates"], **settings})
+            stack.enter_context(use_kernel(kernel))
+            app = Raystack(kernel)
+            app.get("/")(lambda: render_template("page.html"))
+            return TestClient(app).get("/")
+
+        yield get
+
+
+def test_a_template_writes_the_nonce_as_a_variable(page: Callable[..., Any]) -> None:
+    """Neither distribution imports the other: the variable comes through a template hook."""
+    response = page()
 
     nonce = response.text.removeprefix('<script nonce="').removesuffix('">')
     assert f"script-src 'self' 'nonce-{nonce}';" in response.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("settings", [{"SECURE_CSP": {}}, {"MIDDLEWARE": ["-security_headers"]}])
+def test_a_template_need_not_know_whether_the_policy_takes_a_nonce(
+    page: Callable[..., Any], settings: dict[str, Any]
+) -> None:
+    assert page(**settings).text == '<script nonce="">'
 
 
 def test_a_nonce_that_comes_too_late_for_the_header_is_an_error(

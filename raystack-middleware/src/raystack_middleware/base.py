@@ -7,7 +7,8 @@ background tasks and disconnects stay what they are without the middleware.
 """
 
 import inspect
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Generator
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine, Generator
 from functools import wraps
 from types import coroutine
 from typing import Any
@@ -30,8 +31,8 @@ class BaseMiddleware:
     its body is still to come and goes past the middleware. WebSockets and lifespans do, too: for
     those, and to change bodies, write an ASGI middleware.
 
-    ``await request.body()`` leaves the body for the endpoint to read again. A ``ContextVar`` set
-    before ``call_next`` holds in the endpoint, and one that the endpoint sets holds afterwards. Set
+    What it reads of the request's body is kept in memory for the endpoint. A ``ContextVar`` that is
+    set before ``call_next`` holds in the endpoint, and what the endpoint sets holds afterwards. Set
     it back with ``set``, not ``reset``: a stream may be started by another task.
 
     Args:
@@ -107,7 +108,8 @@ class _Exchange:
         send: Send,
     ) -> None:
         self._middleware = middleware
-        self._request: Request = _Request(scope, receive, send)
+        self._body = _Body(receive)
+        self._request = Request(scope, self._body.receive, send)
         self._send = send
         self._handler = handler(middleware, self._request, self._call_next)
         self._stepping = False
@@ -123,8 +125,8 @@ class _Exchange:
             await self._answer()
             return
         app, request = self._middleware.app, self._request
-        again = isinstance(request, _Request) and request.is_read
-        receive = request.receive_again if again else request.receive  # type: ignore[attr-defined]  # see `again`
+        is_own = request.receive == self._body.receive  # not that of a request it has made up
+        receive = self._body.receive_again if is_own else request.receive
         try:
             await app(request.scope, receive, self._send_from_app)
         except BaseException as error:  # noqa: BLE001 - the handler is told of every exception
@@ -250,32 +252,19 @@ class _StartedResponse(Response):
         return {**self._message, "status": self.status_code, "headers": self.raw_headers}
 
 
-class _Request(Request):
-    """A request whose body, once it was read as a whole, can be received again."""
+class _Body:
+    """What a middleware has received of a request, kept for the endpoint to receive again."""
 
-    is_read = False
-    _kept: bytes | None = None
-    _replayed = False
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._received: deque[Message] = deque()
 
-    async def stream(self) -> AsyncGenerator[bytes, None]:
-        """Read the body piece by piece, which leaves none for the endpoint."""
-        self.is_read = True
-        async for chunk in super().stream():
-            yield chunk
-
-    async def body(self) -> bytes:
-        """Read the body and keep it for the endpoint."""
-        self._kept = await super().body()
-        return self._kept
+    async def receive(self) -> Message:
+        """Receive for the middleware."""
+        message = await self._receive()
+        self._received.append(message)
+        return message
 
     async def receive_again(self) -> Message:
-        """Give the endpoint what was read."""
-        if self._kept is None:
-            raise RuntimeError(
-                "A middleware has read this request as a stream or a form, which leaves nothing "
-                "for the endpoint. Read it with `await request.body()`."
-            )
-        if self._replayed:
-            return await self.receive()
-        self._replayed = True
-        return {"type": "http.request", "body": self._kept, "more_body": False}
+        """Receive for the endpoint: first what the middleware has received, then the rest."""
+        return self._received.popleft() if self._received else await self._receive()

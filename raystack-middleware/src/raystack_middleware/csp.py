@@ -131,11 +131,14 @@ class NonceState(dict[str, Any]):
 
 
 class CurrentNonce:
-    """The template variable ``csp_nonce``: the nonce of the request that is being served."""
+    """The template variable ``csp_nonce``: the nonce of the request that is being served.
+
+    It is empty under a policy that takes none, so that pages need not know of the policy.
+    """
 
     def __str__(self) -> str:
         from raystack import current_request
 
-        return str(current_request().state.csp_nonce)
+        return str(getattr(current_request().state, "csp_nonce", ""))
 
     __html__ = __str__  # letters, digits, "-" and "_": nothing to escape
