@@ -25,9 +25,7 @@ class RaystackGroup(TyperGroup):
         """Name all commands, for ``--help`` and completion."""
         return list(self._know_all().entries)
 
-    def resolve_command(
-        self, ctx: Context, args: list[str]
-    ) -> tuple[str | None, Any, list[str]]:
+    def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Any, list[str]]:
         """Find the command to run and import it.
 
         Raises:
@@ -43,7 +41,9 @@ class RaystackGroup(TyperGroup):
         entry = catalogue.entries.get(name)
         if entry is None:
             if catalogue.problem:
-                raise CommandError(f'There is no command "{name}", perhaps because:\n{catalogue.problem}')
+                raise CommandError(
+                    f'There is no command "{name}", perhaps because:\n{catalogue.problem}'
+                )
             return super().resolve_command(ctx, args)
         if entry.owner and not ctx.resilient_parsing and "--help" not in args:
             require_project()

@@ -11,7 +11,9 @@ from ..project_required import require_project
 
 
 def check(
-    deploy: Annotated[bool, typer.Option("--deploy", help="Also ask what matters in production.")] = False,
+    deploy: Annotated[
+        bool, typer.Option("--deploy", help="Also ask what matters in production.")
+    ] = False,
     format: Annotated[Format, typer.Option(help="How to print the findings.")] = Format.text,  # noqa: A002 - the option's name
 ) -> None:
     """Look for mistakes in the project. Exits with 1 if there are errors."""

@@ -24,9 +24,7 @@ def settings(
     """List the settings with their values, sources and owners. Secrets are masked."""
     kernel = require_project()
     kernel.setup()
-    rows = [
-        row for row in _rows(kernel.settings) if not changed or row["origin"] != "default"
-    ]
+    rows = [row for row in _rows(kernel.settings) if not changed or row["origin"] != "default"]
     if format is Format.json:
         print_json(rows)
     else:
@@ -64,5 +62,9 @@ def masked(value: Any, name: str = "") -> Any:
     if isinstance(value, list | tuple | set | frozenset):
         return [masked(item, name) for item in value]
     if isinstance(value, str) and value:
-        return MASK if SECRET_NAME.search(name) else URL_PASSWORD.sub(rf"\g<head>{MASK}\g<tail>", value)
+        return (
+            MASK
+            if SECRET_NAME.search(name)
+            else URL_PASSWORD.sub(rf"\g<head>{MASK}\g<tail>", value)
+        )
     return value

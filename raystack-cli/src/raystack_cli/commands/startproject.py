@@ -1,0 +1,38 @@
+"""``raystack startproject``."""
+
+import secrets
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from raystack import get_kernel
+
+from ..scaffold.names import check_name
+from ..scaffold.texts import contributed, own_texts, render
+from ..scaffold.writing import check_target, write_folder
+
+
+def startproject(
+    name: Annotated[str, typer.Argument(help="The project's name, a Python identifier.")],
+    directory: Annotated[
+        Path | None, typer.Argument(help="The folder to write; by default one of that name.")
+    ] = None,
+) -> None:
+    """Write a new project, made of what is installed."""
+    check_name(name, "project")
+    target = (directory or Path(name)).absolute()
+    check_target(target)
+    kernel = get_kernel()
+    kernel.register()
+    added = contributed(kernel, "raystack_startproject")
+    names = {
+        "name": name,
+        "title": name.replace("_", " ").title(),
+        "secret_key": secrets.token_urlsafe(50),
+    }
+    names["more_settings"] = render({"": added.settings}, names)[""]
+    texts = render({**own_texts("project"), **added.files}, names)
+    write_folder(target, texts, added.folders)
+    typer.echo(f"The project {name} is in {target}.")
+    typer.echo(f"Next: cd {directory or name} && raystack runserver")

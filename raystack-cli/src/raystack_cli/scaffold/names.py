@@ -1,0 +1,103 @@
+"""Which names a project, an app or a plugin may have."""
+
+import importlib.util
+import keyword
+import re
+import sys
+import unicodedata
+
+from ..exceptions import CommandError
+
+MAX_LENGTH = 64
+WINDOWS_DEVICES = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
+)
+OWN_FOLDERS = frozenset({"apps", "config", "core", "manage", "static", "templates", "tests"})
+PLUGIN_PREFIX = "raystack-"
+
+
+def check_name(name: str, what: str) -> None:
+    """Refuse a name that would not work as a Python package, or would hide another one.
+
+    Args:
+        name: The name as it was typed.
+        what: What gets it: ``"project"`` or ``"app"``.
+
+    Raises:
+        CommandError: It cannot be used; the message suggests another one.
+    """
+    reason = _reason(name)
+    if reason is not None:
+        shown = name if len(name) <= MAX_LENGTH else name[:MAX_LENGTH] + "..."
+        raise CommandError(
+            f"{shown!r} cannot be the name of {_article(what)} {what}: {reason}. "
+            f"Try {_suggestion(name, what)!r}."
+        )
+
+
+def plugin_package(name: str) -> str:
+    """Return the package of a plugin distribution: ``raystack_hello`` for ``raystack-hello``.
+
+    Raises:
+        CommandError: The distribution's name cannot be used.
+    """
+    bare = name.removeprefix(PLUGIN_PREFIX)
+    if bare == name or not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", bare) or len(name) > 64:
+        suggestion = PLUGIN_PREFIX + (_words(bare).replace("_", "-") or "hello")
+        raise CommandError(
+            f"{name[:MAX_LENGTH]!r} cannot be the name of a plugin: it has to be raystack- and "
+            f"lower-case letters, digits and single hyphens. Try {suggestion!r}."
+        )
+    package = name.replace("-", "_")
+    if _is_importable(package):
+        raise CommandError(f"A package {package} is installed already. Choose another name.")
+    return package
+
+
+def _reason(name: str) -> str | None:
+    """Say what is wrong with a name; ``None`` if nothing is."""
+    tests = (
+        (not name, "it is empty"),
+        (len(name) > MAX_LENGTH, f"it is longer than {MAX_LENGTH} characters"),
+        (not name.isascii(), "it has letters that not every system can store"),
+        (name.lower() in WINDOWS_DEVICES, "Windows keeps it for a device"),
+        (not name.isidentifier(), "it is not letters, digits and underscores after a letter"),
+        (
+            keyword.iskeyword(name) or keyword.issoftkeyword(name),
+            "it is a word of the Python language",
+        ),
+        (name.lower().startswith("raystack"), "Raystack's own packages begin with it"),
+        (name in OWN_FOLDERS, "every project has a folder of that name"),
+        (name in sys.stdlib_module_names, "Python's standard library has a module of that name"),
+    )
+    for wrong, reason in tests:
+        if wrong:
+            return reason
+    return "a package of that name is installed" if _is_importable(name) else None
+
+
+def _is_importable(name: str) -> bool:
+    if name in sys.modules:
+        return True
+    try:
+        return importlib.util.find_spec(name) is not None
+    except (ImportError, ValueError):
+        return False
+
+
+def _suggestion(name: str, what: str) -> str:
+    words = _words(name)[: MAX_LENGTH - 5]
+    for candidate in (words, f"my_{words}", f"{words}_site"):
+        if words and _reason(candidate) is None:
+            return candidate
+    return f"my_{what}"
+
+
+def _words(name: str) -> str:
+    """Keep the letters and digits of a name, joined by underscores."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_").lstrip("0123456789_")
+
+
+def _article(what: str) -> str:
+    return "an" if what[0] in "aeiou" else "a"
