@@ -6,15 +6,20 @@ As in Django: https://docs.djangoproject.com/en/stable/ref/urlresolvers/#reverse
 """
 
 import difflib
-from collections.abc import Iterable, Mapping
-from typing import Any
+import functools
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from starlette.datastructures import ImmutableMultiDict, URLPath
 
 from ..exceptions import NoReverseMatch, RaystackError
+from ..request import current_request
 from .flatten import FlatRoute
 from .url_pattern import SAFE_IN_PATH, UrlPattern, url_patterns
+
+if TYPE_CHECKING:
+    from ..application import Raystack
 
 Query = Mapping[str, Any]
 
@@ -47,18 +52,23 @@ def reverse(
     Raises:
         NoReverseMatch: No route has that name, or the parameters do not fit it.
     """
-    from ..application import get_application
-
-    application = get_application()
+    application = _get_application()()
     application.build()
-    url = application.router.reverse(name, params, query=query, fragment=fragment, **path_params)
+    if params:
+        path_params.update(params)
+    url = application.router.reverser.url(name, path_params, query=query, fragment=fragment)
     return url if url.startswith("//") else _root_path(application.root_path) + url
+
+
+@functools.cache
+def _get_application() -> "Callable[[], Raystack]":
+    from ..application import get_application  # which imports this module
+
+    return get_application
 
 
 def _root_path(default: str) -> str:
     """Return the path at which the application is served; outside of a request ``default``."""
-    from ..request import current_request
-
     try:
         scope = current_request().scope
     except RaystackError:

@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 from .included import routers_below
 from .index import route_path
 from .listing import RouteInfo, describe
-from .reversing import ROOT_PATH_KEY, Query
+from .reversing import ROOT_PATH_KEY, Query, Reverser
 from .route_list import WatchedRoutes, seal
 from .table import RouteTable
 
@@ -51,9 +51,14 @@ The two others are ``default`` and ``lifespan``: see :meth:`IndexedRouter.replac
 class IndexedRouter(APIRouter):
     """An ``APIRouter`` whose dispatch does not grow with the number of routes.
 
-    It answers as FastAPI's own does: the same route, parameters, 404, 405 and redirects. Routes
-    may be added at any time; the next request sees them. Routers included in it are sealed when
-    the table is built, because a route added to one of them later would not be served.
+    It answers as FastAPI's own does: the same route, parameters, 404, 405 and redirects, and with
+    FastAPI's telemetry the same names. One thing differs: ``scope["route"]`` of an included route
+    has the whole path, where FastAPI's has the path without the prefixes.
+
+    Routes may be added to it at any time; the next request sees them. Routers included in it are
+    sealed when the table is built, because a route added to one of them later would not be served.
+    What cannot be noticed, and is not served either: ``frontend()`` on such a router, and assigning
+    its ``routes`` anew.
     """
 
     def __init__(self, **arguments: Any) -> None:
@@ -153,6 +158,11 @@ class IndexedRouter(APIRouter):
         found = self.build().reverser.url_path_for(name, path_params)
         return super().url_path_for(name, **path_params) if found is None else found
 
+    @property
+    def reverser(self) -> Reverser:
+        """The names of the routes as they are now."""
+        return (self._table or self.build()).reverser
+
     def reverse(
         self,
         name: str,
@@ -164,10 +174,9 @@ class IndexedRouter(APIRouter):
         **path_params: Any,
     ) -> str:
         """Return the url of the route ``name``: see :func:`raystack.reverse`."""
-        reverser = (self._table or self.build()).reverser
         if params:
             path_params.update(params)
-        return reverser.url(name, path_params, query=query, fragment=fragment)
+        return self.reverser.url(name, path_params, query=query, fragment=fragment)
 
     @contextmanager
     def owned_by(self, owner: str) -> Iterator[None]:

@@ -56,7 +56,9 @@ class UrlPattern(NamedTuple):
             text = _text(converter, params[name])
             if text is None or expression.fullmatch(text) is None:
                 raise ValueError(name)
-            parts += (literal, quote(text, safe=safe))
+            # Most values are ids and words, which quote() would only look through.
+            is_plain = text.isascii() and text.isalnum()
+            parts += (literal, text if is_plain else quote(text, safe=safe))
         parts.append(self.end)
         return "".join(parts)
 
