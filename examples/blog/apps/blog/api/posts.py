@@ -1,0 +1,111 @@
+"""Posts as JSON."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, HTTPException, Query, Response
+
+from raystack import reverse
+from raystack_orm import IntegrityError, transaction
+
+from ..models import Author, Post, Tag, Tagging
+from ..queries import entries, page_of_entries, searched
+from ..schemas import PageOut, PostIn, PostOut, PostPatch
+from .errors import CONFLICT, FORBIDDEN, NOT_FOUND, find, unknown
+
+router = APIRouter(tags=["posts"])
+
+PageNumber = Annotated[int, Query(ge=1, description="From 1; beyond the last one it is empty.")]
+PerPage = Annotated[int, Query(ge=1, le=100)]
+Words = Annotated[str, Query(max_length=100, description="In the title or the body.")]
+
+
+@router.get("/posts", name="posts")
+def list_posts(
+    page: PageNumber = 1, per_page: PerPage = 20, q: Words = "", tag: str = "", author: str = ""
+) -> PageOut[PostOut]:
+    """List the posts, newest first."""
+    posts: Any = searched(q.replace("\0", "")) if q else Post.objects.all()
+    if tag:
+        posts = posts.filter(taggings__tag__slug=tag)
+    if author:
+        posts = posts.filter(author__slug=author)
+    found = page_of_entries(posts, page, per_page)
+    return PageOut.of(found, [PostOut.of(entry) for entry in found.items])
+
+
+@router.post("/posts", name="create_post", status_code=201, responses={**FORBIDDEN, **CONFLICT})
+def create_post(data: PostIn, response: Response) -> PostOut:
+    """Publish a post."""
+    post = _save(Post(), data.model_dump())
+    response.headers["Location"] = reverse("api:post", post_id=post.id)
+    return _out(post)
+
+
+@router.get("/posts/{post_id}", name="post", responses=NOT_FOUND)
+def get_post(post_id: int) -> PostOut:
+    """Return one post."""
+    return _out(find(Post, post_id))
+
+
+@router.put(
+    "/posts/{post_id}", name="replace_post", responses={**FORBIDDEN, **NOT_FOUND, **CONFLICT}
+)
+def replace_post(post_id: int, data: PostIn) -> PostOut:
+    """Replace a post, its tags included."""
+    return _out(_save(find(Post, post_id), data.model_dump()))
+
+
+@router.patch(
+    "/posts/{post_id}", name="change_post", responses={**FORBIDDEN, **NOT_FOUND, **CONFLICT}
+)
+def change_post(post_id: int, data: PostPatch) -> PostOut:
+    """Change some of a post."""
+    return _out(_save(find(Post, post_id), data.model_dump(exclude_unset=True)))
+
+
+@router.delete(
+    "/posts/{post_id}", name="delete_post", status_code=204, responses={**FORBIDDEN, **NOT_FOUND}
+)
+def delete_post(post_id: int) -> None:
+    """Delete a post together with its comments."""
+    find(Post, post_id).delete()
+
+
+def _out(post: Post) -> PostOut:
+    return PostOut.of(entries([post])[0])
+
+
+def _save(post: Post, values: dict[str, Any]) -> Post:
+    tags = _tags(values.pop("tags")) if "tags" in values else None
+    if "author" in values:
+        values["author"] = _author(values["author"])
+    if values.get("published_at", ...) is None:
+        values["published_at"] = datetime.now(UTC) if post.pk is None else post.published_at
+    for name, value in values.items():
+        setattr(post, name, value)
+    try:
+        with transaction.atomic():
+            post.save()
+            if tags is not None:
+                Tagging.objects.filter(post=post).delete()
+                for tag in tags:
+                    Tagging.objects.create(post=post, tag=tag)
+    except IntegrityError:
+        raise HTTPException(409, f'The slug "{post.slug}" is taken by another post.') from None
+    return post
+
+
+def _author(slug: str) -> Author:
+    author = Author.objects.filter(slug=slug).first()
+    if author is None:
+        raise unknown("author", slug, [known.slug for known in Author.objects.all()])
+    return author
+
+
+def _tags(slugs: list[str]) -> list[Tag]:
+    found = {tag.slug: tag for tag in Tag.objects.all()}
+    missing = [slug for slug in slugs if slug not in found]
+    if missing:
+        raise unknown("tags", ", ".join(missing), list(found))
+    return [found[slug] for slug in dict.fromkeys(slugs)]

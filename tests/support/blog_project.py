@@ -1,0 +1,60 @@
+"""The example blog, copied to a temporary folder, filled, and served on loopback."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from servers import Server, free_port, serving
+
+SOURCE = Path(__file__).parents[2] / "examples" / "blog"
+
+
+def copy_blog(folder: Path) -> Path:
+    """Copy the project, without what running it has left there."""
+    leave = shutil.ignore_patterns("db.sqlite3*", "__pycache__", ".env")
+    return Path(shutil.copytree(SOURCE, folder / "blog", ignore=leave))
+
+
+def manage(project: Path, *arguments: str) -> str:
+    """Run ``manage.py`` with these arguments and return what it printed.
+
+    Raises:
+        AssertionError: It failed; the message has its output.
+    """
+    command = [sys.executable, "manage.py", *arguments]
+    done = subprocess.run(
+        command, cwd=project, env=clean_environment(), capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
+    return done.stdout
+
+
+def clean_environment() -> dict[str, str]:
+    """Return this process's variables without those of Raystack."""
+    return {name: value for name, value in os.environ.items() if not re.match("RAYSTACK_", name)}
+
+
+@contextmanager
+def serving_blog(
+    folder: Path, *, filled: bool = True, env: Mapping[str, str] | None = None
+) -> Iterator[Server]:
+    """Serve a copy of the blog, with its seed or with empty tables.
+
+    Args:
+        folder: A temporary folder.
+        filled: False leaves the tables empty.
+        env: Variables of the server.
+    """
+    project = copy_blog(folder)
+    manage(project, "migrate")
+    if filled:
+        manage(project, "seed")
+    port = free_port()
+    command = [sys.executable, "-m", "uvicorn", "raystack.asgi:app", "--port", str(port)]
+    with serving(command, project, port, env) as server:
+        yield server
