@@ -95,3 +95,18 @@ def test_a_plugin_is_not_blamed_for_the_project(workshop: Workshop) -> None:
         TestClient(app).get("/")
 
     assert not hasattr(caught.value, "__notes__")
+
+
+def test_a_script_without_a_project_is_not_a_plugins_code(workshop: Workshop) -> None:
+    """Middleware is in every traceback; the function of the script is what raised."""
+    install(workshop, PLUGIN.format(layer="inner"))
+    app = Raystack(Kernel(settings={"PLUGINS": ["acme-hello"]}))
+
+    @app.get("/")
+    async def index() -> None:
+        raise RuntimeError("mine")
+
+    with pytest.raises(RuntimeError) as caught:
+        TestClient(app).get("/")
+
+    assert not hasattr(caught.value, "__notes__")

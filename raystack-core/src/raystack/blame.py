@@ -3,12 +3,16 @@
 Nothing happens on a request that succeeds.
 """
 
+import sysconfig
 from pathlib import Path
 from traceback import walk_tb
 from types import FrameType
 
 from .kernel import Kernel
 from .plugins.contract import Plugin
+
+HERE = Path(__file__).parent
+LIBRARIES = [Path(sysconfig.get_path(name)) for name in ("stdlib", "purelib", "platlib")]
 
 
 def name_plugin(error: BaseException, kernel: Kernel) -> None:
@@ -28,8 +32,8 @@ def name_plugin(error: BaseException, kernel: Kernel) -> None:
             if note not in getattr(error, "__notes__", ()):
                 error.add_note(note)
             return
-        if _is_the_projects(frame, kernel):
-            return
+        if not _is_a_librarys(frame):
+            return  # the project's own code
 
 
 def _plugin_of(frame: FrameType, kernel: Kernel) -> Plugin | None:
@@ -40,6 +44,6 @@ def _plugin_of(frame: FrameType, kernel: Kernel) -> Plugin | None:
     return None
 
 
-def _is_the_projects(frame: FrameType, kernel: Kernel) -> bool:
-    root = kernel.project.root
-    return root is not None and Path(frame.f_code.co_filename).is_relative_to(root)
+def _is_a_librarys(frame: FrameType) -> bool:
+    path = Path(frame.f_code.co_filename)
+    return path.is_relative_to(HERE) or any(path.is_relative_to(folder) for folder in LIBRARIES)

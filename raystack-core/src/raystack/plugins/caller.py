@@ -91,6 +91,9 @@ class Hooks:
             plugin = self._plugin_of(implementation.plugin_name)
             try:
                 value = _run(implementation, arguments)
+            except PluginError as error:  # a plugin may find another one at fault
+                on_error(error)
+                continue
             except Exception as error:  # noqa: BLE001 - whatever it is, it is the plugin's
                 on_error(failure(plugin, hook, error))
                 continue
