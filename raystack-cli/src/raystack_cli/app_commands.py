@@ -47,7 +47,7 @@ def _commands(tree: ast.Module, module: str, group: str) -> Iterator[Command]:
 
 
 def _marked(decorator: ast.expr) -> str | None:
-    """Return the name that ``@command("name")`` gives, ``""`` for none, ``None`` if it is another."""
+    """Return the name given in ``@command("name")``; ``""`` without one, ``None`` if unmarked."""
     call = decorator if isinstance(decorator, ast.Call) else None
     function = call.func if call else decorator
     called = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")

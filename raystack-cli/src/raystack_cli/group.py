@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from typer import Context
 from typer.core import TyperCommand, TyperGroup
 
 from raystack import get_kernel
@@ -21,11 +20,11 @@ class RaystackGroup(TyperGroup):
         super().__init__(**attributes)
         self._catalogue: Catalogue | None = None
 
-    def list_commands(self, ctx: Context) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:
         """Name all commands, for ``--help`` and completion."""
         return list(self._know_all().entries)
 
-    def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Any, list[str]]:
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         """Find the command to run and import it.
 
         Raises:

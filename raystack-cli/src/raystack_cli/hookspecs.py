@@ -30,7 +30,8 @@ def raystack_commands() -> Sequence[Command] | None:
 def raystack_shell_context(kernel: Kernel) -> Mapping[str, object] | None:
     """Contribute names to ``raystack shell``.
 
-    Called when the shell starts, with the kernel set up. Later plugins' names go over earlier ones'.
+    Called when the shell starts, with the kernel set up. A later plugin's name goes over an
+    earlier one's.
 
     Args:
         kernel: The kernel, with its settings and apps.

@@ -5,7 +5,7 @@ import inspect
 from collections.abc import Callable
 from functools import wraps
 from importlib import import_module
-from typing import Any
+from typing import Any, Literal
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -14,7 +14,7 @@ from typer.main import get_command
 from .catalogue import Entry
 from .exceptions import CommandError
 
-MARKUP = "rich"
+MARKUP: Literal["rich"] = "rich"
 
 
 def load(entry: Entry) -> TyperCommand | TyperGroup:

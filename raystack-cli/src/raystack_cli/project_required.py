@@ -17,8 +17,8 @@ def require_project() -> Kernel:
     kernel = get_kernel()
     if kernel.project.settings_module is None:
         raise CommandError(
-            f"There is no Raystack project here: no manage.py in {Path.cwd()} or a folder above it, "
-            f"and {SETTINGS_VARIABLE} is not set.\n"
+            f"There is no Raystack project here: no manage.py in {Path.cwd()} or a folder above "
+            f"it, and {SETTINGS_VARIABLE} is not set.\n"
             f"  Go to a project's folder, or start one: raystack startproject NAME"
         )
     return kernel

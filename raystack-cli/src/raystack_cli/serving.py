@@ -37,6 +37,7 @@ def check_port(host: str, port: int) -> None:
         except (OSError, OverflowError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise CommandError(
-                f"Cannot listen on {host}:{port}: {reason}. Choose another port, or end what uses it.",
+                f"Cannot listen on {host}:{port}: {reason}. "
+                f"Choose another port, or end what uses it.",
                 exit_code=1,
             ) from error

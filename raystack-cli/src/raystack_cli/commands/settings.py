@@ -61,10 +61,8 @@ def masked(value: Any, name: str = "") -> Any:
         return {key: masked(inner, str(key)) for key, inner in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [masked(item, name) for item in value]
-    if isinstance(value, str) and value:
-        return (
-            MASK
-            if SECRET_NAME.search(name)
-            else URL_PASSWORD.sub(rf"\g<head>{MASK}\g<tail>", value)
-        )
+    if isinstance(value, str) and SECRET_NAME.search(name):
+        return MASK if value else ""
+    if isinstance(value, str):
+        return URL_PASSWORD.sub(rf"\g<head>{MASK}\g<tail>", value)
     return value

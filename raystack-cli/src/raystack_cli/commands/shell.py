@@ -78,7 +78,7 @@ class AwaitingConsole(code.InteractiveConsole):
     def runcode(self, compiled: CodeType) -> None:
         """Run a line, awaiting it if it awaits."""
         try:
-            result = FunctionType(compiled, self.locals)()  # type: ignore[arg-type]  # it is a dict
+            result = FunctionType(compiled, self.locals)()
             if inspect.iscoroutine(result):
                 self._runner.run(result)
         except SystemExit:
