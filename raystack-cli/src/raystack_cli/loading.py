@@ -1,6 +1,5 @@
 """From a command's target to something Typer can run."""
 
-import asyncio
 import inspect
 from collections.abc import Callable
 from functools import wraps
@@ -48,6 +47,8 @@ def _synchronous(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(function)
     def run(*args: Any, **kwargs: Any) -> Any:
+        import asyncio  # 40 modules that `raystack --help` does without
+
         return asyncio.run(function(*args, **kwargs))
 
     return run

@@ -69,7 +69,8 @@ class Raystack(FastAPI):
         settings = self.kernel.settings
         self._layers = Layers([], [])
         self._built = False
-        self._building = RLock()
+        self._building = False
+        self._lock = RLock()
         root = self.kernel.project.root
         super().__init__(**_options(settings, root, fastapi_kwargs))
         self.router = IndexedRouter.replacing(self.router)
@@ -84,15 +85,18 @@ class Raystack(FastAPI):
         Raises:
             RaystackError: A plugin fails, or what they contribute clashes.
         """
-        with self._building:
-            if self._built:
+        if self._built:
+            return
+        with self._lock:
+            # A hook may ask for a url while the application is being built; other threads wait.
+            if self._building:
                 return
-            self._built = True  # first, for a hook may ask for a url
+            self._building = True
             try:
                 self._build()
-            except BaseException:
-                self._built = False
-                raise
+                self._built = True
+            finally:
+                self._building = self._built
 
     def _build(self) -> None:
         kernel, settings = self.kernel, self.kernel.settings

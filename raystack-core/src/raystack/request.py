@@ -38,6 +38,11 @@ class CurrentRequestMiddleware:
             _scope.reset(token)
 
 
+def current_scope() -> Scope | None:
+    """Return the ASGI scope that is being served; ``None`` outside of a request."""
+    return _scope.get()
+
+
 def current_request() -> HTTPConnection:
     """Return the request that is being served.
 

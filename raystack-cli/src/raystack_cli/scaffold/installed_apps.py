@@ -60,11 +60,11 @@ def _insert(
     last = node.elts[-1]
     after = _offset(lines, last.end_lineno or 0, last.end_col_offset or 0)
     comma = _comma(source, after, end)
-    if last.end_lineno == node.end_lineno:
+    indent = lines[last.lineno - 1][: last.col_offset]
+    if last.end_lineno == node.end_lineno or not indent.isspace():
         return source[:after] + b", " + quoted + source[after:]
     # One entry a line: the new one goes below the last, comment and all.
     line_end = _offset(lines, (last.end_lineno or 0) + 1, 0)
-    indent = lines[last.lineno - 1][: last.col_offset]
     newline = b"\r\n" if lines[last.lineno - 1].endswith(b"\r\n") else b"\n"
     tail = source[after:line_end] if comma else b"," + source[after:line_end]
     return source[:after] + tail + indent + quoted + b"," + newline + source[line_end:]

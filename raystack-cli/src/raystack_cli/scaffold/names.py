@@ -5,6 +5,7 @@ import keyword
 import re
 import sys
 import unicodedata
+from pathlib import Path
 
 from ..exceptions import CommandError
 
@@ -77,12 +78,15 @@ def _reason(name: str) -> str | None:
 
 
 def _is_importable(name: str) -> bool:
-    if name in sys.modules:
-        return True
     try:
-        return importlib.util.find_spec(name) is not None
+        spec = importlib.util.find_spec(name)
     except (ImportError, ValueError):
+        return name in sys.modules
+    if spec is None:
         return False
+    # The current folder may be on sys.path: what is in the way there has its own message.
+    places = [spec.origin, *(spec.submodule_search_locations or ())]
+    return not any(place and Path(place).is_relative_to(Path.cwd() / name) for place in places)
 
 
 def _suggestion(name: str, what: str) -> str:

@@ -13,8 +13,8 @@ from urllib.parse import quote, urlencode
 
 from starlette.datastructures import ImmutableMultiDict, URLPath
 
-from ..exceptions import NoReverseMatch, RaystackError
-from ..request import current_request
+from ..exceptions import NoReverseMatch
+from ..request import current_scope
 from .flatten import FlatRoute
 from .url_pattern import SAFE_IN_PATH, UrlPattern, url_patterns
 
@@ -69,9 +69,8 @@ def _get_application() -> "Callable[[], Raystack]":
 
 def _root_path(default: str) -> str:
     """Return the path at which the application is served; outside of a request ``default``."""
-    try:
-        scope = current_request().scope
-    except RaystackError:
+    scope = current_scope()
+    if scope is None:
         return default.rstrip("/")
     root: str = scope.get(ROOT_PATH_KEY, scope.get("root_path", ""))
     return root.rstrip("/")

@@ -1,0 +1,137 @@
+"""raystack startapp: an app in its place, and one entry more in the settings."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cli import contents, raystack
+from raystack_cli.exceptions import CommandError
+from raystack_cli.scaffold.installed_apps import add_app
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A new project."""
+    raystack("startproject", "shop", cwd=tmp_path)
+    return tmp_path / "shop"
+
+
+def test_an_app_is_written_listed_and_loaded(project: Path) -> None:
+    done = raystack("startapp", "orders", cwd=project / "config")
+
+    assert done.code == 0, done.err
+    assert (
+        'INSTALLED_APPS: list[str] = ["apps.orders"]'
+        in (project / "config" / "settings.py").read_text()
+    )
+    assert raystack("check", cwd=project).code == 0
+    routed = (project / "config" / "urls.py").read_text() + done.out.splitlines()[-1].strip()
+    (project / "config" / "urls.py").write_text("from raystack import include\n" + routed + "\n")
+    assert "orders:index" in raystack("routes", "/orders", cwd=project).out
+
+
+@pytest.mark.parametrize("name", ["class", "json", "raystack_shop", "my-app", ""])
+def test_a_name_that_cannot_work_changes_nothing(project: Path, name: str) -> None:
+    before = contents(project)
+
+    assert raystack("startapp", name, cwd=project).code == 2
+    assert contents(project) == before
+
+
+def test_an_app_that_is_there_is_not_touched(project: Path) -> None:
+    raystack("startapp", "orders", cwd=project)
+    before = contents(project)
+
+    done = raystack("startapp", "orders", cwd=project)
+
+    assert (done.code, contents(project)) == (2, before)
+    assert 'has the label "orders" already' in done.err
+
+
+def test_a_computed_list_is_left_alone_and_told(project: Path) -> None:
+    settings = project / "config" / "settings.py"
+    settings.write_text("EXTRA = []\nINSTALLED_APPS = ['apps.' + x for x in EXTRA]\n")
+    before = settings.read_text()
+
+    done = raystack("startapp", "orders", cwd=project)
+
+    assert done.code == 1
+    assert settings.read_text() == before
+    assert 'Add "apps.orders" to it.' in done.err
+
+
+def test_outside_of_a_project_it_says_what_it_looked_for(tmp_path: Path) -> None:
+    done = raystack("startapp", "orders", cwd=tmp_path)
+
+    assert done.code == 2
+    assert f"no manage.py in {tmp_path} or a folder above it" in done.err
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("INSTALLED_APPS = []", 'INSTALLED_APPS = ["apps.new"]'),
+        ("INSTALLED_APPS = ['a']", "INSTALLED_APPS = ['a', \"apps.new\"]"),
+        ("INSTALLED_APPS = ('a',)", "INSTALLED_APPS = ('a', \"apps.new\",)"),
+        ("INSTALLED_APPS = ()", 'INSTALLED_APPS = ("apps.new",)'),
+        (
+            "INSTALLED_APPS = [\n    'a',  # first, always\n]\n",
+            "INSTALLED_APPS = [\n    'a',  # first, always\n    \"apps.new\",\n]\n",
+        ),
+        (
+            "INSTALLED_APPS = [\n  'a',\n  'b'  # no comma\n]\n",
+            "INSTALLED_APPS = [\n  'a',\n  'b',  # no comma\n  \"apps.new\",\n]\n",
+        ),
+        (
+            "X = 'ü'; INSTALLED_APPS: list[str] = [\r\n\t'ä',\r\n]\r\n",
+            "X = 'ü'; INSTALLED_APPS: list[str] = [\r\n\t'ä',\r\n\t\"apps.new\",\r\n]\r\n",
+        ),
+    ],
+)
+def test_the_rest_of_the_settings_stays_as_it_is(before: str, after: str) -> None:
+    assert add_app(before, "apps.new") == after
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "INSTALLED_APPS = [*BASE]",
+        "INSTALLED_APPS = BASE + ['a']",
+        "INSTALLED_APPS = []\nINSTALLED_APPS = ['a']",
+        "DEBUG = True",
+        "INSTALLED_APPS = [\n    'a'] ; X = ['b',\n]",
+    ],
+)
+def test_what_is_not_understood_is_refused_or_right(text: str) -> None:
+    """A list is never mangled: either exactly one entry more, or an error."""
+    try:
+        changed = add_app(text, "apps.new")
+    except CommandError:
+        return
+    names: dict[str, list[str]] = {}
+    exec(changed, names)
+    assert names["INSTALLED_APPS"] == ["a", "apps.new"]
+
+
+names = st.from_regex(r"[a-z_ä]{1,8}", fullmatch=True)
+
+
+@given(
+    st.lists(names, max_size=4),
+    st.sampled_from([" ", "\n    ", "\n    # a comment, with, commas\n    "]),
+    st.booleans(),
+    st.sampled_from(["", "  # ends here", " "]),
+)
+def test_any_plain_list_gets_exactly_one_entry(
+    apps: list[str], gap: str, comma: bool, tail: str
+) -> None:
+    items = f",{gap}".join(repr(app) for app in apps) + ("," if comma and apps else "")
+    text = f"A = 1\nINSTALLED_APPS = [{gap}{items}\n]{tail}\nB = [2]\n"
+
+    found: dict[str, object] = {}
+    exec(add_app(text, "apps.new"), found)
+
+    assert found["INSTALLED_APPS"] == [*apps, "apps.new"]
+    assert (found["A"], found["B"]) == (1, [2])
