@@ -2,7 +2,7 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
-from packaging.requirements import Requirement
+from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
@@ -21,6 +21,18 @@ lines = st.builds(
     st.lists(clauses, max_size=3).map(",".join),
     st.sampled_from(["", "", '; python_version > "3.0"']),
 )
+
+
+def valid(line: str) -> bool:
+    """Say whether packaging can read a line."""
+    try:
+        Requirement(line)
+    except InvalidRequirement:
+        return False
+    return True
+
+
+lines = lines.filter(valid)
 
 
 @given(lines, versions)
