@@ -1,16 +1,15 @@
 """``raystack version``."""
 
 import platform
-from importlib.metadata import version as version_of
+from importlib.metadata import distributions
 
 import typer
 
 
 def version() -> None:
     """Print the versions of Raystack's distributions, of FastAPI and of Python."""
-    from importlib_metadata import distributions
-
-    found = {d.name for d in distributions() if d.name.startswith("raystack")} | {"fastapi"}
+    found = {d.name: d.version for d in distributions()}
     for name in sorted(found):
-        typer.echo(f"{name} {version_of(name)}")
+        if name.startswith("raystack") or name == "fastapi":
+            typer.echo(f"{name} {found[name]}")
     typer.echo(f"python {platform.python_version()}")

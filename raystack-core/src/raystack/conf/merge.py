@@ -7,7 +7,6 @@ from typing import Any, get_args, get_origin
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
-from pydantic_core import ErrorDetails
 from pydantic_settings import EnvSettingsSource
 from pydantic_settings.exceptions import SettingsError as SourceError
 
@@ -162,7 +161,7 @@ def _deep_merge(below: Any, above: Any) -> Any:
     return merged
 
 
-def _explain(detail: ErrorDetails, owned: OwnedSection, origins: Mapping[str, str]) -> str:
+def _explain(detail: Mapping[str, Any], owned: OwnedSection, origins: Mapping[str, str]) -> str:
     """Write one validation error without the value it is about."""
     location = [str(part) for part in detail["loc"]]
     message = detail["msg"].removeprefix("Value error, ")
