@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from environments import Environment
 from servers import free_port, serving
-
-from conftest import Environment
 
 Make = Callable[..., Environment]
 
