@@ -72,4 +72,6 @@ def build(session: nox.Session) -> None:
 def packaging(session: nox.Session) -> None:
     """Install the built wheels into clean environments and use them."""
     session.install(*nox.project.dependency_groups(PYPROJECT, "test"), "build", "hatchling")
-    session.run("pytest", "-m", "packaging", "tests/packaging", "-p", "no:raystack", *session.posargs)
+    session.run(
+        "pytest", "-m", "packaging", "tests/packaging", "-p", "no:raystack", *session.posargs
+    )

@@ -9,4 +9,4 @@ def greet(name: str = "world") -> None:
     Args:
         name: Whom to greet.
     """
-    print(greeting_for(name))  # noqa: T201 - a command speaks by printing
+    print(greeting_for(name))

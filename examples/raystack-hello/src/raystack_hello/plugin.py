@@ -50,7 +50,7 @@ def raystack_lifespan(app: Raystack) -> AbstractAsyncContextManager[None]:
 
 
 @hookimpl
-def raystack_checks(kernel: Kernel, deploy: bool) -> Sequence[CheckMessage]:  # noqa: FBT001 - the hook's
+def raystack_checks(kernel: Kernel, deploy: bool) -> Sequence[CheckMessage]:
     """Warn of an empty greeting."""
     from .checks import check_greeting
 
