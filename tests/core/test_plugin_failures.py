@@ -44,7 +44,7 @@ def test_pl_01_a_plugin_that_raises_in_a_hook(workshop: Workshop) -> None:
 
 
 def test_pl_01_skip_goes_on_without_the_plugin_and_says_so(
-    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv("RAYSTACK_PLUGIN_ERRORS", "skip")
     workshop.distribution("acme-broken", "import nowhere_at_all\n")
@@ -55,6 +55,7 @@ def test_pl_01_skip_goes_on_without_the_plugin_and_says_so(
 
     assert [p.name for p in kernel.plugins if p.name.startswith("acme")] == ["acme-good"]
     assert [(p.plugin, p.skipped) for p in kernel.problems] == [("acme-broken", True)]
+    assert "Going on without a plugin. acme-broken 1.0 cannot be imported" in caplog.text
 
 
 def test_pl_01_skip_leaves_out_those_that_need_it_too(

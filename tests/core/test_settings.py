@@ -142,8 +142,8 @@ def test_a_wrong_type_in_the_environment(
     monkeypatch.setenv("RAYSTACK_DEBUG", "perhaps")
 
     assert mistake() == (
-        "DEBUG (from RAYSTACK_DEBUG in the environment) should be a valid boolean, unable to "
-        "interpret input. It belongs to raystack-core."
+        "DEBUG (from RAYSTACK_DEBUG in the environment) should be true or false. It belongs to "
+        "raystack-core."
     )
 
 
@@ -151,8 +151,8 @@ def test_a_wrong_type_deep_inside(hello: Workshop) -> None:
     message = mistake(HELLO_BY_NAME={"ann": {"burst": "many"}})
 
     assert message == (
-        "HELLO_BY_NAME[ann][burst] (from Kernel(...)) should be a valid integer, unable to parse "
-        "string as an integer. It belongs to acme-hello."
+        "HELLO_BY_NAME[ann][burst] (from Kernel(...)) should be a whole number. It belongs to "
+        "acme-hello."
     )
 
 

@@ -285,6 +285,10 @@ class Kernel:
         if not self._collect and (contract.essential or self._policy == "raise"):
             raise error
         self.problems.append(Problem(str(error), contract.name, skipped=True))
+        if not self._collect:
+            from logging import getLogger
+
+            getLogger("raystack").warning("Going on without a plugin. %s", error)
         self._disable(contract)
 
     def _disable(self, contract: Contract) -> None:

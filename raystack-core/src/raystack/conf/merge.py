@@ -15,6 +15,12 @@ from .frozen import Setting, Settings
 from .section import Section
 from .sources import PREFIX, Sources, Variables, split_commas
 
+EXPECTED = {
+    "bool_parsing": "should be true or false",
+    "bool_type": "should be true or false",
+    "int_parsing": "should be a whole number",
+    "int_type": "should be a whole number",
+}
 NEAR = 0.85  # DATABASE is near DATABASES; a project's own name seldom is
 
 
@@ -170,7 +176,7 @@ def _explain(detail: Mapping[str, Any], owned: OwnedSection, origins: Mapping[st
     name, *path = location
     inside = "".join(f"[{part}]" for part in path)
     origin = origins.get(name, "its default")
-    reason = message.removeprefix("Input ")
+    reason = EXPECTED.get(detail["type"]) or message.removeprefix("Input ")
     end = "" if reason.endswith(".") else "."
     return f"{name}{inside} (from {origin}) {reason}{end} It belongs to {owned.owner}."
 
