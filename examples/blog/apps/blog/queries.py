@@ -1,6 +1,6 @@
-"""What the pages and the API read: posts together with their author and tags."""
+"""What the pages and the API read."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -11,45 +11,26 @@ from .pagination import Page, paginate
 
 
 class Entry(NamedTuple):
-    """A post with what is shown beside it."""
+    """A post with its tags; its author is at ``post.author``."""
 
     post: Post
-    author: Author
     tags: list[Tag]
 
 
 def entries(posts: Iterable[Post]) -> list[Entry]:
-    """Add authors and tags to posts: three queries, however many posts there are."""
+    """Add the tags to posts, with one query for all of them."""
     posts = list(posts)
-    authors = {a.id: a for a in Author.objects.filter(id__in={p.author_id for p in posts})}
-    tags = tags_of(posts)
-    return [Entry(post, authors[post.author_id], tags[post.id]) for post in posts]
-
-
-def tags_of(posts: list[Post]) -> dict[int, list[Tag]]:
-    """Return the tags of posts by the posts' ids, each list in the order of the names."""
-    pairs = [
-        (t.post_id, t.tag_id) for t in Tagging.objects.filter(post_id__in=[p.id for p in posts])
-    ]
-    tags = Tag.objects.filter(id__in={tag_id for _, tag_id in pairs}).order_by("name")
-    place = {tag.id: (index, tag) for index, tag in enumerate(tags)}
-    found: dict[int, list[tuple[int, Tag]]] = defaultdict(list)
-    for post_id, tag_id in pairs:
-        found[post_id].append(place[tag_id])
-    return defaultdict(
-        list, {post_id: [tag for _, tag in sorted(ts)] for post_id, ts in found.items()}
-    )
+    tags: defaultdict[int, list[Tag]] = defaultdict(list)
+    found = Tagging.objects.filter(post_id__in=[post.id for post in posts])
+    for tagging in found.select_related("tag").order_by("tag__name"):
+        tags[tagging.post_id].append(tagging.tag)
+    return [Entry(post, tags[post.id]) for post in posts]
 
 
 def page_of_entries(posts: Any, number: int, size: int, *, clamp: bool = False) -> Page[Entry]:
-    """Take one page out of a QuerySet of posts."""
-    page: Page[Post] = paginate(posts, number, size, clamp=clamp)
+    """Take one page out of a QuerySet of posts, with authors and tags: three queries."""
+    page: Page[Post] = paginate(posts.select_related("author"), number, size, clamp=clamp)
     return page.holding(entries(page.items))
-
-
-def tagged(tag: Tag) -> Any:
-    """Return the posts that have a tag."""
-    return Post.objects.filter(taggings__tag=tag)
 
 
 def searched(words: str) -> Any:
@@ -57,15 +38,24 @@ def searched(words: str) -> Any:
     return Post.objects.filter(models.Q(title__icontains=words) | models.Q(body__icontains=words))
 
 
+def counted_tags() -> list[tuple[Tag, int]]:
+    """Return all tags, each with the number of its posts."""
+    counts = Counter(Tagging.objects.values_list("tag_id", flat=True))
+    tags = sorted(Tag.objects.all(), key=lambda tag: tag.name.casefold())
+    return [(tag, counts[tag.id]) for tag in tags]
+
+
+def counted_authors() -> list[tuple[Author, int]]:
+    """Return all authors, each with the number of their posts."""
+    counts = Counter(Post.objects.values_list("author_id", flat=True))
+    return [(author, counts[author.id]) for author in Author.objects.all()]
+
+
 def neighbours(post: Post) -> tuple[Post | None, Post | None]:
     """Return the posts published just before and just after a post."""
-    older = Post.objects.filter(published_at__lt=post.published_at).first()
-    newer = (
-        Post.objects.filter(published_at__gt=post.published_at)
-        .order_by("published_at", "id")
-        .first()
-    )
-    return older, newer
+    older = Post.objects.filter(published_at__lt=post.published_at)
+    newer = Post.objects.filter(published_at__gt=post.published_at)
+    return older.first(), newer.order_by("published_at", "id").first()
 
 
 def said_before(post: Post, email: str, body: str) -> bool:

@@ -133,7 +133,7 @@ class PostOut(BaseModel):
     @classmethod
     def of(cls, entry: Entry) -> Self:
         """Make it of a post and what belongs to it."""
-        post, author, tags = entry
+        post, tags = entry
         return cls(
             id=post.id,
             title=post.title,
@@ -141,7 +141,7 @@ class PostOut(BaseModel):
             summary=post.summary,
             body=post.body,
             published_at=post.published_at,
-            author=AuthorOut.model_validate(author),
+            author=AuthorOut.model_validate(post.author),
             tags=[TagOut.model_validate(tag) for tag in tags],
         )
 

@@ -10,9 +10,17 @@ from raystack import reverse
 from raystack_templates import render_template
 
 from .forms import CommentForm
-from .models import Author, Comment, Post, Tag, Tagging
+from .models import Author, Comment, Post, Tag
 from .pagination import page_number
-from .queries import entries, neighbours, page_of_entries, said_before, searched, tagged
+from .queries import (
+    counted_authors,
+    counted_tags,
+    entries,
+    neighbours,
+    page_of_entries,
+    said_before,
+    searched,
+)
 
 PAGE_SIZE = 12  # fills rows of two and of three
 INDEX_SIZE = PAGE_SIZE + 1  # with a post that leads
@@ -35,15 +43,16 @@ def index(number: PageNumber = "1") -> Response:
 @router.get("/tags", name="tags")
 def tags() -> Response:
     """Show all tags with the number of their posts."""
-    counted = [(tag, Tagging.objects.filter(tag=tag).count()) for tag in Tag.objects.all()]
-    return render_template("blog/tags.html", {"tags": counted})
+    return render_template("blog/tags.html", {"tags": counted_tags()})
 
 
 @router.get("/tags/{slug}", name="tag")
 def tag(slug: str, number: PageNumber = "1") -> Response:
     """Show the posts that have a tag."""
     found = _one(Tag, slug)
-    page = page_of_entries(tagged(found), page_number(number), PAGE_SIZE, clamp=True)
+    page = page_of_entries(
+        Post.objects.filter(taggings__tag=found), page_number(number), PAGE_SIZE, clamp=True
+    )
     empty = "No post has this tag."
     context = {"page": page, "kicker": "Tag", "heading": found.name, "empty": empty}
     return render_template("blog/list.html", context)
@@ -52,8 +61,7 @@ def tag(slug: str, number: PageNumber = "1") -> Response:
 @router.get("/authors", name="authors")
 def authors() -> Response:
     """Show everybody who writes here."""
-    counted = [(a, Post.objects.filter(author=a).count()) for a in Author.objects.all()]
-    return render_template("blog/authors.html", {"authors": counted})
+    return render_template("blog/authors.html", {"authors": counted_authors()})
 
 
 @router.get("/authors/{slug}", name="author")
