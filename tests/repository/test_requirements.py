@@ -1,0 +1,49 @@
+"""What becomes of a test that needs something the machine does not have."""
+
+from collections.abc import Callable
+
+import pytest
+from requirements import chromium_path, mariadb_url, postgres_url, redis_url
+
+NEEDS = {
+    "postgres": (postgres_url, "RAYSTACK_TEST_POSTGRES_URL is not set"),
+    "mariadb": (mariadb_url, "RAYSTACK_TEST_MARIADB_URL is not set"),
+    "redis": (redis_url, "RAYSTACK_TEST_REDIS_URL is not set"),
+    "chromium": (chromium_path, "There is no Chromium"),
+}
+each_need = pytest.mark.parametrize(("need", "reason"), NEEDS.values(), ids=NEEDS)
+
+
+@pytest.fixture(autouse=True)
+def bare_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine without any of it, where nothing is required."""
+    for name in ("POSTGRES_URL", "MARIADB_URL", "REDIS_URL", "REQUIRE_ALL"):
+        monkeypatch.delenv(f"RAYSTACK_TEST_{name}", raising=False)
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setenv("PATH", "")
+
+
+@each_need
+def test_a_need_that_is_not_met_skips_with_its_reason(need: Callable[[], str], reason: str) -> None:
+    """A contributor needs no server to run the tests."""
+    with pytest.raises(pytest.skip.Exception, match=reason):
+        need()
+
+
+@pytest.mark.parametrize("variable", ["CI", "RAYSTACK_TEST_REQUIRE_ALL"])
+@each_need
+def test_where_everything_is_required_it_fails(
+    need: Callable[[], str], reason: str, variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A skip in CI would hide that nothing was tested."""
+    monkeypatch.setenv(variable, "true")
+
+    with pytest.raises(pytest.fail.Exception, match=reason):
+        need()
+
+
+def test_a_url_is_returned_as_it_was_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests of a distribution decide what they do with it."""
+    monkeypatch.setenv("RAYSTACK_TEST_POSTGRES_URL", "postgresql://ann@127.0.0.1/notes")
+
+    assert postgres_url() == "postgresql://ann@127.0.0.1/notes"
