@@ -1,9 +1,9 @@
 """What some tests need from the machine: databases, a browser.
 
-This is the one place that decides what becomes of a test whose need is not met. It is skipped, with
 This is the one place that decides what becomes of a test whose need is not met. It is skipped,
 with the reason, on a contributor's machine. Where ``CI`` or ``RAYSTACK_TEST_REQUIRE_ALL`` is set it
 fails: there all of them are promised.
+"""
 
 import os
 import shutil
