@@ -1,6 +1,7 @@
 """Everything a contributor runs, and CI runs the same: ``python3 -m nox -s <session>``."""
 
 import datetime as dt
+import os
 import re
 import shutil
 import subprocess
@@ -13,6 +14,8 @@ nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.reuse_venv = "yes"
 nox.options.sessions = ["tests"]
+# As pip does, let uv trust what this machine trusts: its registry may be a company's own.
+os.environ.setdefault("UV_SYSTEM_CERTS", "true")
 
 ROOT = Path(__file__).parent
 PYPROJECT = nox.project.load_toml("pyproject.toml")
