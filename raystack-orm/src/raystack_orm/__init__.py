@@ -1,1 +1,61 @@
-"""raystack-orm."""
+"""raystack-orm: Django's model and QuerySet API on SQLAlchemy Core.
+
+``from raystack_orm import models`` is all that a ``models.py`` needs.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from .configuration import configure as configure
+from .exceptions import DatabaseError as DatabaseError
+from .exceptions import DataError as DataError
+from .exceptions import Error as Error
+from .exceptions import FieldDoesNotExist as FieldDoesNotExist
+from .exceptions import FieldError as FieldError
+from .exceptions import ImproperlyConfigured as ImproperlyConfigured
+from .exceptions import IntegrityError as IntegrityError
+from .exceptions import InterfaceError as InterfaceError
+from .exceptions import InternalError as InternalError
+from .exceptions import MultipleObjectsReturned as MultipleObjectsReturned
+from .exceptions import NotSupportedError as NotSupportedError
+from .exceptions import ObjectDoesNotExist as ObjectDoesNotExist
+from .exceptions import OperationalError as OperationalError
+from .exceptions import ProgrammingError as ProgrammingError
+from .exceptions import ProtectedError as ProtectedError
+from .exceptions import RestrictedError as RestrictedError
+from .exceptions import SynchronousOnlyOperation as SynchronousOnlyOperation
+from .exceptions import TransactionManagementError as TransactionManagementError
+from .exceptions import ValidationError as ValidationError
+
+if TYPE_CHECKING:  # these import SQLAlchemy, which listing commands does without; see __getattr__
+    from . import fields as fields
+    from . import models as models
+    from . import transaction as transaction
+    from .connections import connections as connections
+    from .models import Model as Model
+    from .registry import apps as apps
+    from .tables import create_all as create_all
+    from .tables import drop_all as drop_all
+
+_MODULES = {
+    "Model": "models",
+    "apps": "registry",
+    "connections": "connections",
+    "create_all": "tables",
+    "drop_all": "tables",
+}
+_PACKAGES = {"fields", "models", "transaction"}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _PACKAGES:
+        return import_module(f".{name}", __name__)
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f".{_MODULES[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_MODULES, *_PACKAGES})

@@ -1,0 +1,105 @@
+"""The driver interface: all that the ORM asks of a database's driver, and no more.
+
+Everything that waits for the database goes through these methods. That is what keeps the ORM above
+them free of colour: a driver that awaits inside a greenlet implements the same interface.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any, ClassVar, NamedTuple
+
+from sqlalchemy.engine import Dialect, Engine
+
+from ..database_url import DatabaseURL
+
+
+class Rows(NamedTuple):
+    """The rows of a query, as the driver's tuples, and the cursor's description of them."""
+
+    rows: list[Any]
+    description: Sequence[Any]
+
+
+class Written(NamedTuple):
+    """What became of a statement that writes: the rows it matched, and a new row's key."""
+
+    rowcount: int
+    lastrowid: Any
+
+
+class Driver(ABC):
+    """A database, how to connect to it, and how to run SQL on a connection.
+
+    Args:
+        url: Where the database is.
+
+    Attributes:
+        vendor: Django's name of the database.
+        dialect: SQLAlchemy's dialect, with the parameter style that the driver is used with.
+        error_class: The base of the driver's own exceptions.
+        takes_arrays: A list is one parameter (``= ANY($1)``) rather than one for each value.
+        tells_lastrowid: A new row's key comes with the statement; otherwise RETURNING is used.
+        upper_before_like: LIKE respects case, so ``icontains`` compares in upper case.
+    """
+
+    vendor: ClassVar[str]
+    dialect: Dialect
+    error_class: type[Exception]
+    takes_arrays: ClassVar[bool] = False
+    tells_lastrowid: ClassVar[bool] = False
+    upper_before_like: ClassVar[bool] = False
+
+    def __init__(self, url: DatabaseURL) -> None:
+        self.url = url
+
+    @abstractmethod
+    def lease(self) -> Any:
+        """Return a connection for the caller alone, in autocommit mode, outside a transaction."""
+
+    @abstractmethod
+    def release(self, raw: Any) -> None:
+        """Take a leased connection back. A broken one is not used again."""
+
+    @abstractmethod
+    def fetch(self, raw: Any, sql: str, params: Sequence[Any]) -> Rows:
+        """Run a statement that returns rows, and fetch them all."""
+
+    @abstractmethod
+    def write(self, raw: Any, sql: str, params: Sequence[Any]) -> Written:
+        """Run a statement that returns none."""
+
+    @abstractmethod
+    def begin(self, raw: Any, *, read_only: bool) -> None:
+        """Begin a transaction."""
+
+    @abstractmethod
+    def check_constraints(self, raw: Any) -> None:
+        """Check the constraints that otherwise wait for the commit.
+
+        Raises:
+            Exception: One of the driver's, or an ``IntegrityError``.
+        """
+
+    @abstractmethod
+    def engine(self) -> Engine:
+        """Make a SQLAlchemy engine for creating and inspecting tables; dispose of it afterwards."""
+
+    @abstractmethod
+    def for_tests(self, suffix: str) -> DatabaseURL:
+        """Name the database that tests use in place of this one.
+
+        Args:
+            suffix: Tells the processes of one test run apart.
+        """
+
+    @abstractmethod
+    def create_database(self) -> None:
+        """Create this database, empty; one of the same name is dropped first."""
+
+    @abstractmethod
+    def drop_database(self) -> None:
+        """Drop this database, if it is there."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Close all connections. A later lease opens new ones."""

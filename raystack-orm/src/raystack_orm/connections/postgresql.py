@@ -1,0 +1,164 @@
+"""PostgreSQL through psycopg 3 and its connection pool.
+
+Connections are in autocommit mode and speak PostgreSQL's own ``$1`` parameters (psycopg's raw
+cursor), so that one value used twice is one parameter. The session's time zone is UTC.
+"""
+
+import select
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import URL, NullPool, create_engine
+from sqlalchemy.dialects.postgresql import psycopg as dialects
+from sqlalchemy.engine import Engine
+
+from ..database_url import DatabaseURL
+from ..exceptions import ImproperlyConfigured, OperationalError
+from .driver import Driver, Rows, Written
+
+try:
+    import psycopg
+    import psycopg_pool
+    from psycopg import sql as quoting
+except ImportError as error:
+    raise ImproperlyConfigured(
+        "PostgreSQL needs psycopg and psycopg_pool. "
+        "Install them with: pip install 'raystack-orm[postgres]'"
+    ) from error
+
+POOL_SIZE = 10
+POOL_TIMEOUT_S = 10.0
+MAINTENANCE_DATABASE = "postgres"
+
+
+class PostgreSQLDriver(Driver):
+    """A PostgreSQL database with a pool of connections, opened on first use."""
+
+    vendor = "postgresql"
+    error_class = psycopg.Error
+    takes_arrays = True
+    upper_before_like = True
+
+    def __init__(self, url: DatabaseURL) -> None:
+        super().__init__(url)
+        self.dialect = dialects.dialect(paramstyle="numeric_dollar")
+        options = dict(url.options)
+        self._pool_size = int(options.pop("pool_size", POOL_SIZE))
+        self._pool_timeout_s = float(options.pop("pool_timeout", POOL_TIMEOUT_S))
+        self._options = options
+        self._pool: Any = None
+
+    def lease(self) -> Any:
+        """Take a connection from the pool.
+
+        Raises:
+            OperationalError: None became free in time, or the server cannot be reached.
+        """
+        pool = self._pool or self._open_pool()
+        while True:
+            try:
+                raw = pool.getconn()
+            except psycopg_pool.PoolTimeout as error:
+                raise OperationalError(
+                    f"No connection to {self.url} within {self._pool_timeout_s:g} s: the server "
+                    f"cannot be reached, or all {self._pool_size} connections of the pool are in "
+                    f"use (?pool_size=... in the URL raises that)."
+                ) from error
+            if not _has_news(raw):
+                return raw
+            raw.close()  # the server ended it while it was idle; the pool opens another
+            pool.putconn(raw)
+
+    def _open_pool(self) -> Any:
+        self._pool = psycopg_pool.ConnectionPool(
+            self._conninfo(),
+            min_size=0,
+            max_size=self._pool_size,
+            timeout=self._pool_timeout_s,
+            kwargs={"autocommit": True, "cursor_factory": psycopg.RawCursor},
+            open=True,
+        )
+        return self._pool
+
+    def _conninfo(self, database: str = "") -> str:
+        given = {
+            "dbname": database or self.url.database,
+            "host": self.url.host,
+            "port": self.url.port,
+            "user": self.url.user,
+            "password": self.url.password,
+        }
+        known = {name: value for name, value in given.items() if value}
+        return psycopg.conninfo.make_conninfo(
+            **known, **{"options": "-c TimeZone=UTC", **self._options}
+        )
+
+    def release(self, raw: Any) -> None:
+        """Put a connection back; the pool drops a broken one and rolls back an open transaction."""
+        if not raw.closed and raw.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
+            raw.rollback()
+        if self._pool is None:
+            raw.close()
+        else:
+            self._pool.putconn(raw)
+
+    def fetch(self, raw: Any, sql: str, params: Sequence[Any]) -> Rows:
+        """Run a statement that returns rows, and fetch them all."""
+        cursor = raw.execute(sql, params)
+        return Rows(cursor.fetchall(), cursor.description)
+
+    def write(self, raw: Any, sql: str, params: Sequence[Any]) -> Written:
+        """Run a statement that returns none."""
+        return Written(raw.execute(sql, params).rowcount, None)
+
+    def begin(self, raw: Any, *, read_only: bool) -> None:
+        """Begin a transaction."""
+        raw.execute("BEGIN READ ONLY" if read_only else "BEGIN")
+
+    def check_constraints(self, raw: Any) -> None:
+        """Check the deferred constraints now, and defer them again."""
+        raw.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        raw.execute("SET CONSTRAINTS ALL DEFERRED")
+
+    def engine(self) -> Engine:
+        """Make an engine with a connection of its own."""
+        url = URL.create("postgresql+psycopg")
+        return create_engine(
+            url, creator=lambda: psycopg.connect(self._conninfo()), poolclass=NullPool
+        )
+
+    def for_tests(self, suffix: str) -> DatabaseURL:
+        """Test in a database of its own beside this one."""
+        url = self.url
+        name = f"test_{url.database}{suffix}"
+        return DatabaseURL(
+            url.vendor, name, url.host, url.port, url.user, url.password, url.options
+        )
+
+    def create_database(self) -> None:
+        """Create this database, empty."""
+        self.drop_database()
+        self._maintain("CREATE DATABASE {}")
+
+    def drop_database(self) -> None:
+        """Drop this database; whoever is connected to it is disconnected."""
+        self.close()
+        self._maintain("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+
+    def _maintain(self, statement: str) -> None:
+        named = quoting.SQL(statement).format(quoting.Identifier(self.url.database))  # type: ignore[arg-type]  # a constant of this module
+        with psycopg.connect(self._conninfo(MAINTENANCE_DATABASE), autocommit=True) as raw:
+            raw.execute(named)
+
+    def close(self) -> None:
+        """Close the pool."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.close()
+
+
+def _has_news(raw: Any) -> bool:
+    """Say whether the server sent something to an idle connection: it does when it ends it."""
+    poll = select.poll()
+    poll.register(raw.fileno(), select.POLLIN)
+    return bool(poll.poll(0))

@@ -1,0 +1,166 @@
+"""SQLite through the standard library's ``sqlite3``.
+
+This is the one place that opens SQLite connections. The driver's own transaction control is off
+(``isolation_level=None``): it breaks savepoints, and a transaction that starts reading and writes
+later fails as "locked" at once. ``atomic()`` begins IMMEDIATE instead, so writers queue.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from weakref import WeakSet
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import create_engine
+from sqlalchemy.dialects.sqlite import pysqlite
+from sqlalchemy.engine import Engine
+from sqlalchemy.pool import StaticPool
+
+from ..database_url import MEMORY, DatabaseURL
+from ..exceptions import IntegrityError, OperationalError
+from .driver import Driver, Rows, Written
+
+BUSY_TIMEOUT_S = 5.0
+
+
+class _Opened:
+    """Closes its connection when it is forgotten, as with the thread that opened it."""
+
+    def __init__(self, raw: sqlite3.Connection) -> None:
+        self.raw = raw
+
+    def __del__(self) -> None:
+        self.raw.close()
+
+
+class SQLiteDriver(Driver):
+    """A SQLite file with one connection per thread, or a database in memory with one for all."""
+
+    vendor = "sqlite"
+    error_class = sqlite3.Error
+    tells_lastrowid = True
+
+    def __init__(self, url: DatabaseURL) -> None:
+        super().__init__(url)
+        self.dialect = pysqlite.dialect(paramstyle="qmark")
+        self._local = threading.local()
+        self._opened: WeakSet[_Opened] = WeakSet()
+        self._memory: _Opened | None = None
+        self._turn = threading.Lock()  # who holds the one connection of a database in memory
+
+    def lease(self) -> sqlite3.Connection:
+        """Return this thread's connection, or wait for the only one there is."""
+        if self.url.database == MEMORY:
+            self._turn.acquire()
+            if self._memory is None:
+                self._memory = self._open()
+            return self._memory.raw
+        opened = getattr(self._local, "opened", None)
+        if opened is None:
+            opened = self._local.opened = self._open()
+        return opened.raw  # type: ignore[no-any-return]  # a thread-local's attributes are Any
+
+    def release(self, raw: sqlite3.Connection) -> None:
+        """Let the next one have it."""
+        if raw.in_transaction:
+            raw.rollback()
+        if self.url.database == MEMORY:
+            self._turn.release()
+
+    def _open(self) -> _Opened:
+        try:
+            raw = sqlite3.connect(
+                self.url.database,
+                timeout=float(self.url.options.get("timeout", BUSY_TIMEOUT_S)),
+                isolation_level=None,
+                check_same_thread=False,
+            )
+        except sqlite3.OperationalError as error:
+            raise OperationalError(f"{error}: {self.url.database}") from error
+        raw.execute("PRAGMA foreign_keys = ON")
+        if self.url.database != MEMORY:
+            raw.execute("PRAGMA journal_mode = WAL")
+            raw.execute("PRAGMA synchronous = NORMAL")
+        raw.create_function("raystack_local", 2, _local_time, deterministic=True)
+        opened = _Opened(raw)
+        self._opened.add(opened)
+        return opened
+
+    def fetch(self, raw: sqlite3.Connection, sql: str, params: Sequence[Any]) -> Rows:
+        """Run a statement that returns rows, and fetch them all."""
+        cursor = raw.execute(sql, params)
+        return Rows(cursor.fetchall(), cursor.description)
+
+    def write(self, raw: sqlite3.Connection, sql: str, params: Sequence[Any]) -> Written:
+        """Run a statement that returns none."""
+        cursor = raw.execute(sql, params)
+        return Written(cursor.rowcount, cursor.lastrowid)
+
+    def begin(self, raw: sqlite3.Connection, *, read_only: bool) -> None:
+        """Begin a transaction: with the write lock, unless it only reads."""
+        raw.execute("BEGIN DEFERRED" if read_only else "BEGIN IMMEDIATE")
+
+    def check_constraints(self, raw: sqlite3.Connection) -> None:
+        """Look for rows whose parents are missing."""
+        broken = raw.execute("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            table, rowid, parent, _ = broken[0]
+            raise IntegrityError(
+                f"FOREIGN KEY constraint failed: row {rowid} of {table} refers to a row of "
+                f"{parent} that does not exist."
+            )
+
+    def engine(self) -> Engine:
+        """Make an engine on this thread's connection, the only one for a database in memory."""
+        opened = getattr(self._local, "opened", None) or self._memory or self._open()
+        if self.url.database == MEMORY:
+            self._memory = opened
+        else:
+            self._local.opened = opened
+        return create_engine("sqlite://", creator=lambda: _Kept(opened.raw), poolclass=StaticPool)
+
+    def for_tests(self, suffix: str) -> DatabaseURL:
+        """Test in memory, which belongs to the process."""
+        return DatabaseURL("sqlite", MEMORY)
+
+    def create_database(self) -> None:
+        """Remove the file; connecting makes a new one."""
+        self.drop_database()
+
+    def drop_database(self) -> None:
+        """Close and remove the file with its journals."""
+        self.close()
+        if self.url.database != MEMORY:
+            for ending in ("", "-wal", "-shm"):
+                Path(self.url.database + ending).unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        for opened in list(self._opened):
+            opened.raw.close()
+        self._opened.clear()
+        self._local = threading.local()
+        self._memory = None
+
+
+class _Kept:
+    """A connection that SQLAlchemy may use but not close."""
+
+    def __init__(self, raw: sqlite3.Connection) -> None:
+        self._raw = raw
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._raw, name)
+
+    def close(self) -> None:
+        """Leave it open: its thread goes on using it."""
+
+
+def _local_time(text: str | None, zone: str) -> str | None:
+    if text is None:
+        return None
+    aware = datetime.fromisoformat(text + "+00:00").astimezone(ZoneInfo(zone))
+    return aware.replace(tzinfo=None).isoformat(" ")

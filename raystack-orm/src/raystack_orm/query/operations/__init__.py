@@ -1,0 +1,1 @@
+"""Operations: what QuerySets and instances do to the database, one module each."""

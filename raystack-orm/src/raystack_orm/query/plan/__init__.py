@@ -1,0 +1,1 @@
+"""Plans: SQL that is compiled once for each shape of a query."""

@@ -1,0 +1,62 @@
+"""The cache of plans: bounded, and the least recently used goes first."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from contextlib import suppress
+from typing import NamedTuple
+
+from ...configuration import Configuration, configuration
+from .compile import Plan
+
+MAX_PLANS = 2000
+
+
+class CacheInfo(NamedTuple):
+    """How the cache does."""
+
+    hits: int
+    misses: int
+    size: int
+
+
+class PlanCache:
+    """Plans by shape. Threads may use it at once: each step is one operation of a dictionary.
+
+    Args:
+        size: How many plans it keeps.
+    """
+
+    def __init__(self, size: int = MAX_PLANS) -> None:
+        self.size = size
+        self.hits = 0
+        self.misses = 0
+        self._plans: OrderedDict[Hashable, Plan] = OrderedDict()
+        self._configuration: Configuration | None = None
+
+    def get(self, shape: Hashable, make: Callable[[], Plan]) -> Plan:
+        """Return the plan of a shape, making it the first time."""
+        if self._configuration is not configuration():
+            self.clear()  # USE_TZ and TIME_ZONE are in the plans
+            self._configuration = configuration()
+        plan = self._plans.get(shape)
+        if plan is not None:
+            self.hits += 1
+            with suppress(KeyError):  # another thread has just dropped it
+                self._plans.move_to_end(shape)
+            return plan
+        self.misses += 1
+        plan = self._plans[shape] = make()
+        while len(self._plans) > self.size:
+            self._plans.popitem(last=False)
+        return plan
+
+    def clear(self) -> None:
+        """Forget all plans."""
+        self._plans.clear()
+
+    def info(self) -> CacheInfo:
+        """Return hits, misses and size."""
+        return CacheInfo(self.hits, self.misses, len(self._plans))
+
+
+plans = PlanCache()

@@ -1,0 +1,106 @@
+"""Row loaders: functions, generated for a plan, that make instances or values of its rows.
+
+An instance is made without calling ``__init__``: its attributes are stored one by one, in the
+order in which the class was primed, which CPython does fastest. A class that overrides how its
+instances are made gets ``from_db`` called instead, as Django does.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ...connections import Driver
+from ..resolve.select import Loaded, Selected
+
+Load = Callable[[list[Any], str], list[Any]]
+
+
+def make_loader(selected: Selected, form: str, driver: Driver, description: Sequence[Any]) -> Load:
+    """Generate the loader of a plan.
+
+    Args:
+        selected: What the columns are.
+        form: ``instances``, ``dicts``, ``tuples`` or ``flat``.
+        driver: The database.
+        description: The cursor's description of the columns: some types convert by what came.
+    """
+    names: dict[str, Any] = {"new": object.__new__}
+    columns = []
+    for index, field in enumerate(selected.fields):
+        type_ = field.sa_type().dialect_impl(driver.dialect)
+        process = type_.result_processor(driver.dialect, description[index][1])
+        custom = getattr(field, "from_db_value", None)
+        columns.append(f"r[{index}]")
+        if process is not None:
+            names[f"p{index}"] = process
+            columns[-1] = f"p{index}(r[{index}])"
+        if custom is not None:
+            names[f"f{index}"] = custom
+            columns[-1] = f"f{index}({columns[-1]}, None, None)"
+    if form == "instances":
+        source = _instances(selected.loaded, columns, names)
+    else:
+        source = _values(form, columns, selected.names)
+    namespace: dict[str, Any] = names
+    # The source is made of numbers and of attribute names that Python accepted in a class body.
+    exec(source, namespace)  # noqa: S102
+    load: Load = namespace["load"]
+    return load
+
+
+def _values(form: str, columns: list[str], names: tuple[str, ...]) -> str:
+    if form == "flat":
+        row = columns[0]
+    elif form == "tuples":
+        row = f"({', '.join(columns)},)"
+    else:
+        row = "{" + ", ".join(f"{n!r}: {c}" for n, c in zip(names, columns, strict=True)) + "}"
+    return f"def load(rows, alias):\n    return [{row} for r in rows]\n"
+
+
+def _instances(loaded: tuple[Loaded, ...], columns: list[str], names: dict[str, Any]) -> str:
+    lines = ["def load(rows, alias):", "    made = []", "    for r in rows:"]
+    offset = 0
+    for number, entry in enumerate(loaded):
+        mine = columns[offset : offset + len(entry.fields)]
+        key = offset + entry.fields.index(entry.model._meta.pk)
+        offset += len(entry.fields)
+        body = _one(number, entry, mine, names)
+        if entry.parent < 0:
+            lines += [f"        {line}" for line in body]
+            continue
+        parent, via = f"o{entry.parent}", entry.via
+        if entry.parent == 0:
+            lines.append(f"        if r[{key}] is None:")
+        else:  # its parent may be missing, and it with it
+            lines.append(f"        if {parent} is None or r[{key}] is None:")
+        lines.append(f"            o{number} = None")
+        lines.append("        else:")
+        lines += [f"            {line}" for line in body]
+        lines.append(f"            {parent}.{via.cache_name} = ({parent}.{via.attname}, o{number})")
+    lines += ["        made.append(o0)", "    return made"]
+    return "\n".join(lines) + "\n"
+
+
+def _one(number: int, entry: Loaded, columns: list[str], names: dict[str, Any]) -> list[str]:
+    """Generate the lines that make one instance called ``o<number>``."""
+    names[f"c{number}"] = entry.model
+    if not is_plain(entry.model):
+        names[f"n{number}"] = [field.attname for field in entry.fields]
+        values = ", ".join(columns)
+        return [f"o{number} = c{number}.from_db(alias, n{number}, [{values}])"]
+    lines = [f"o{number} = new(c{number})"]
+    lines += [
+        f"o{number}.{field.attname} = {column}"
+        for field, column in zip(entry.fields, columns, strict=True)
+    ]
+    lines.append(f"if alias != 'default': o{number}._state.db = alias")
+    return lines
+
+
+def is_plain(model: Any) -> bool:
+    """Say whether the class leaves it to the ORM how its instances are made."""
+    base = model._meta.base
+    return all(
+        getattr(model, name) is getattr(base, name)
+        for name in ("__init__", "__new__", "__setattr__")
+    ) and (model.from_db.__func__ is base.from_db.__func__)

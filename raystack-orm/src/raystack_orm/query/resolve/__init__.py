@@ -1,0 +1,1 @@
+"""The resolver: names and states to SQLAlchemy constructs."""

@@ -1,0 +1,103 @@
+"""Tables: creating those of models, and comparing them with what a database has."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Engine, Inspector, Table, inspect
+
+from .connections import DEFAULT, connections
+from .registry import apps
+
+
+@dataclass
+class Difference:
+    """How a table differs from its model.
+
+    Args:
+        label: The model.
+        table: The table.
+        missing: Columns that only the model has.
+        surplus: Columns that only the database has.
+    """
+
+    label: str
+    table: str
+    missing: list[str] = field(default_factory=list)
+    surplus: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def _engine(alias: str) -> Iterator[Engine]:
+    connection = connections[alias]
+    engine = connection.driver.engine()
+    try:
+        with connection.translated():
+            yield engine
+    finally:
+        engine.dispose()
+
+
+def _tables(models: Sequence[Any] | None) -> list[Table]:
+    """Return the tables of models, all built: foreign keys are resolved among them."""
+    registry = models[0]._meta.registry if models else apps
+    for model in registry.get_models():
+        _ = model._meta.table
+    chosen = registry.get_models() if models is None else models
+    between = [m2m.through for model in chosen for m2m in model._meta.many_to_many]
+    return list(dict.fromkeys(model._meta.table for model in (*chosen, *between)))
+
+
+def create_all(models: Sequence[Any] | None = None, using: str = DEFAULT) -> list[str]:
+    """Create the tables that are missing.
+
+    Args:
+        models: The models; all that are defined by default.
+        using: The database.
+
+    Returns:
+        The names of the tables that were created.
+    """
+    tables = _tables(models)
+    if not tables:
+        return []
+    with _engine(using) as engine:
+        there = set(inspect(engine).get_table_names())
+        tables[0].metadata.create_all(engine, tables=tables, checkfirst=True)
+    return [table.name for table in tables if table.name not in there]
+
+
+def drop_all(models: Sequence[Any] | None = None, using: str = DEFAULT) -> None:
+    """Drop the tables of models, those of all by default."""
+    tables = _tables(models)
+    if tables:
+        with _engine(using) as engine:
+            tables[0].metadata.drop_all(engine, tables=tables, checkfirst=True)
+
+
+def missing_tables(using: str = DEFAULT) -> list[Any]:
+    """Return the models whose tables a database does not have."""
+    with _engine(using) as engine:
+        there = set(inspect(engine).get_table_names())
+    return [model for model in apps.get_models() if model._meta.db_table not in there]
+
+
+def differences(using: str = DEFAULT) -> list[Difference]:
+    """Compare the columns of the tables that are there with the models'."""
+    with _engine(using) as engine:
+        inspector = inspect(engine)
+        there = set(inspector.get_table_names())
+        found = [
+            _compare(model, inspector)
+            for model in apps.get_models()
+            if model._meta.db_table in there
+        ]
+    return [difference for difference in found if difference.missing or difference.surplus]
+
+
+def _compare(model: Any, inspector: Inspector) -> Difference:
+    meta = model._meta
+    wanted = {f.column for f in meta.concrete_fields}
+    there = {column["name"] for column in inspector.get_columns(meta.db_table)}
+    return Difference(meta.label, meta.db_table, sorted(wanted - there), sorted(there - wanted))
