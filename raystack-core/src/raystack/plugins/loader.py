@@ -68,7 +68,8 @@ def _faults(plugin: Plugin, pluginmanager: PluginManager) -> Iterator[str]:
     for name, function in _functions(plugin.module):
         options = pluginmanager.parse_hookimpl_opts(plugin.module, name)
         if options is None:
-            if name.startswith(PREFIX):
+            is_spec = pluginmanager.parse_hookspec_opts(plugin.module, name) is not None
+            if name.startswith(PREFIX) and not is_spec:
                 yield f"its function {name} is not marked with @hookimpl, so nothing calls it."
             continue
         if options["wrapper"] or options["hookwrapper"]:
