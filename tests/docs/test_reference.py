@@ -35,7 +35,9 @@ HOOKS = {name: signature for module in SPECS for name, signature in hooks_of(mod
 @pytest.mark.parametrize("hook", HOOKS)
 def test_a_hook_has_its_section_with_its_signature_and_an_example(hook: str) -> None:
     page = (REFERENCE / "hooks.md").read_text()
-    sections = dict(re.findall(r"^### (raystack_\w+)\n(.*?)(?=^##|\Z)", page, re.M | re.S))
+    sections = dict(
+        re.findall(r"^### (raystack_\w+)\n(.*?)(?=^##|\Z)", page, re.MULTILINE | re.DOTALL)
+    )
 
     section = sections[hook]
 
@@ -48,7 +50,7 @@ def test_a_hook_has_its_section_with_its_signature_and_an_example(hook: str) -> 
 def test_no_section_is_about_a_hook_that_does_not_exist() -> None:
     page = (REFERENCE / "hooks.md").read_text()
 
-    assert set(re.findall(r"^### (raystack_\w+)$", page, re.M)) == set(HOOKS)
+    assert set(re.findall(r"^### (raystack_\w+)$", page, re.MULTILINE)) == set(HOOKS)
 
 
 def test_the_settings_page_has_every_setting_and_no_other(workshop: Workshop) -> None:

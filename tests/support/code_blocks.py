@@ -157,8 +157,8 @@ def _commands(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _fits(output: str, expected: str) -> bool:
-    """Compare output with what the page shows; ``...`` stands for anything, a line for any lines."""
+    """Compare output with what the page shows; ``...`` is anything, on a line any lines."""
     pattern = re.escape(expected.strip())
     pattern = re.sub(r"\\\n\\\.\\\.\\\.(?=\\\n|$)", ".*", pattern)
     pattern = pattern.replace(re.escape("..."), ".*")
-    return re.fullmatch(pattern, output.strip(), re.S) is not None
+    return re.fullmatch(pattern, output.strip(), re.DOTALL) is not None

@@ -29,9 +29,9 @@ def rows() -> Iterator[Row]:
     kernel.register()
     from raystack import CoreSettings
 
-    sections = [("raystack-core", CoreSettings)]
-    for result in kernel.hooks.call("raystack_settings"):
-        sections.append((result.plugin.distribution, result.value))
+    results = kernel.hooks.call("raystack_settings")
+    sections = [(result.plugin.distribution, result.value) for result in results]
+    sections.insert(0, ("raystack-core", CoreSettings))
     for owner, section in sections:
         if owner.startswith("raystack-"):
             for name, field in section.model_fields.items():
