@@ -52,6 +52,12 @@ class Configuration:
 _active = Configuration()
 
 
+def activate(made: Configuration) -> None:
+    """Make a configuration the active one."""
+    global _active
+    _active = made
+
+
 def configuration() -> Configuration:
     """Return the active configuration."""
     return _active
@@ -79,7 +85,6 @@ def configure(
     Raises:
         ImproperlyConfigured: There is no ``default``, or a URL cannot be understood.
     """
-    global _active
     if "default" not in databases:
         raise ImproperlyConfigured(
             f'The databases need one named "default"; given are: {", ".join(databases) or "none"}.'
@@ -89,10 +94,12 @@ def configure(
         if isinstance(installed_apps, Mapping)
         else {name: name.rpartition(".")[2] for name in installed_apps}
     )
-    _active = Configuration(
-        databases={alias: parse_url(url, root) for alias, url in databases.items()},
-        use_tz=USE_TZ,
-        time_zone=TIME_ZONE,
-        apps=apps,
-        configured=True,
+    activate(
+        Configuration(
+            databases={alias: parse_url(url, root) for alias, url in databases.items()},
+            use_tz=USE_TZ,
+            time_zone=TIME_ZONE,
+            apps=apps,
+            configured=True,
+        )
     )

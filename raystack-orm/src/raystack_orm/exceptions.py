@@ -119,12 +119,13 @@ class ValidationError(RaystackError):
         self.code = code
         self.params = params
         self.error_list: list[ValidationError] = []
+        self.error_dict: dict[str, list[ValidationError]]
         if isinstance(message, ValidationError):
             self.error_list = message.error_list
             if hasattr(message, "error_dict"):
                 self.error_dict = message.error_dict
         elif isinstance(message, Mapping):
-            self.error_dict: dict[str, list[ValidationError]] = {
+            self.error_dict = {
                 name: ValidationError(errors).error_list for name, errors in message.items()
             }
             self.error_list = [e for errors in self.error_dict.values() for e in errors]

@@ -1,1 +1,91 @@
 """What raystack-orm adds to a project. Every command imports this: keep it light."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raystack import Command, Scaffold, hookimpl
+
+if TYPE_CHECKING:  # heavy, and needed only inside the hooks below
+    from collections.abc import Mapping, Sequence
+    from contextlib import AbstractAsyncContextManager
+
+    from raystack import AppConfig, CheckMessage, Kernel, Raystack, Section
+
+MODELS = '''"""The models of {{ name }}."""
+
+from raystack_orm import models  # noqa: F401 - the first model uses it
+'''
+
+SETTINGS = """
+# A SQLite file in this folder. For PostgreSQL: postgresql://user:password@localhost/{{ name }}
+DATABASES = {"default": {"URL": "sqlite:///db.sqlite3"}}
+"""
+
+
+@hookimpl
+def raystack_settings() -> type[Section]:
+    """Declare ``DATABASES``."""
+    from .settings import OrmSettings
+
+    return OrmSettings
+
+
+@hookimpl
+def raystack_app_loaded(kernel: Kernel, app_config: AppConfig) -> None:
+    """Import the app's models."""
+    from .project import load_models
+
+    load_models(kernel, app_config)
+
+
+@hookimpl
+def raystack_ready(kernel: Kernel) -> None:
+    """Configure the ORM in a project without apps too."""
+    from .project import configure_from
+
+    configure_from(kernel)
+
+
+@hookimpl
+def raystack_lifespan(app: Raystack) -> AbstractAsyncContextManager[None]:
+    """Close the connections when the server stops; they open when they are first needed."""
+    from .lifespan import closing_connections
+
+    return closing_connections()
+
+
+@hookimpl
+def raystack_checks(kernel: Kernel, deploy: bool) -> Sequence[CheckMessage]:
+    """Report relations that lead nowhere, names and tables that clash, missing tables."""
+    from .checks import check_models
+
+    return list(check_models())
+
+
+@hookimpl(optionalhook=True)
+def raystack_commands() -> Sequence[Command]:
+    """Add ``raystack migrate``, if the command line is installed."""
+    return [
+        Command("migrate", "raystack_orm.commands.migrate:migrate", "Create the missing tables.")
+    ]
+
+
+@hookimpl(optionalhook=True)
+def raystack_shell_context(kernel: Kernel) -> Mapping[str, object]:
+    """Add all models to the shell."""
+    from .project import shell_context
+
+    return shell_context()
+
+
+@hookimpl(optionalhook=True)
+def raystack_startproject() -> Scaffold:
+    """Give a new project a database."""
+    return Scaffold(settings=SETTINGS)
+
+
+@hookimpl(optionalhook=True)
+def raystack_startapp() -> Scaffold:
+    """Give a new app a place for its models."""
+    return Scaffold(files={"models.py": MODELS})

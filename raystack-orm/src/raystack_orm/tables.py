@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Engine, Inspector, Table, inspect
+from sqlalchemy.exc import DBAPIError
 
 from .connections import DEFAULT, connections
+from .connections.errors import translate
 from .registry import apps
 
 
@@ -35,6 +37,8 @@ def _engine(alias: str) -> Iterator[Engine]:
     try:
         with connection.translated():
             yield engine
+    except DBAPIError as error:  # what SQLAlchemy wraps around the driver's
+        raise translate(error.orig if isinstance(error.orig, Exception) else error) from error
     finally:
         engine.dispose()
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from .exceptions import ValidationError
 
 Validator = Callable[[Any], None]
-EMPTY_VALUES = (None, "", [], (), {})
+EMPTY_VALUES: tuple[Any, ...] = (None, "", [], (), {})
 MAX_EMAIL_LENGTH = 320
 MAX_URL_LENGTH = 2048
 

@@ -44,7 +44,7 @@ class ConnectionHandler:
         found = mine.get(alias)
         if found is None:
             found = mine[alias] = Connection(alias, self.driver(alias))
-        return found  # type: ignore[no-any-return]  # a thread-local's attributes are Any
+        return found
 
     def __iter__(self) -> Iterator[str]:
         return iter(configuration().databases)
@@ -73,9 +73,13 @@ class ConnectionHandler:
             driver.close()
 
     def close_all(self) -> None:
-        """Close all connections of all threads. They open again when they are needed."""
-        for driver in list(self._drivers.values()):
-            driver.close()
+        """Close all connections of all threads. They open again when they are needed.
+
+        What a test shares stays open: the application under test must not end its transaction.
+        """
+        for alias, driver in list(self._drivers.items()):
+            if alias not in self._shared:
+                driver.close()
 
     @contextmanager
     def shared(self, connection: Connection) -> Iterator[Connection]:

@@ -41,7 +41,7 @@ class PostgreSQLDriver(Driver):
 
     def __init__(self, url: DatabaseURL) -> None:
         super().__init__(url)
-        self.dialect = dialects.dialect(paramstyle="numeric_dollar")
+        self.dialect = dialects.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]  # SQLAlchemy's
         options = dict(url.options)
         self._pool_size = int(options.pop("pool_size", POOL_SIZE))
         self._pool_timeout_s = float(options.pop("pool_timeout", POOL_TIMEOUT_S))
@@ -88,7 +88,7 @@ class PostgreSQLDriver(Driver):
             "user": self.url.user,
             "password": self.url.password,
         }
-        known = {name: value for name, value in given.items() if value}
+        known: dict[str, Any] = {name: value for name, value in given.items() if value}
         return psycopg.conninfo.make_conninfo(
             **known, **{"options": "-c TimeZone=UTC", **self._options}
         )
@@ -146,7 +146,7 @@ class PostgreSQLDriver(Driver):
         self._maintain("DROP DATABASE IF EXISTS {} WITH (FORCE)")
 
     def _maintain(self, statement: str) -> None:
-        named = quoting.SQL(statement).format(quoting.Identifier(self.url.database))  # type: ignore[arg-type]  # a constant of this module
+        named = quoting.SQL(statement).format(quoting.Identifier(self.url.database))
         with psycopg.connect(self._conninfo(MAINTENANCE_DATABASE), autocommit=True) as raw:
             raw.execute(named)
 

@@ -61,7 +61,7 @@ class SQLiteDriver(Driver):
         opened = getattr(self._local, "opened", None)
         if opened is None:
             opened = self._local.opened = self._open()
-        return opened.raw  # type: ignore[no-any-return]  # a thread-local's attributes are Any
+        return opened.raw
 
     def release(self, raw: sqlite3.Connection) -> None:
         """Let the next one have it."""

@@ -307,9 +307,9 @@ def is_expression(value: Any) -> bool:
 def _choice_pairs(choices: Choices | None) -> list[tuple[Any, Any]] | None:
     if choices is None:
         return None
-    if isinstance(choices, type) and issubclass(choices, Enum):
-        label = "label"
-        return [(m.value, getattr(m, label, m.name.replace("_", " ").title())) for m in choices]
+    if isinstance(choices, type):
+        members: Iterable[Any] = choices  # of an Enum
+        return [(m.value, getattr(m, "label", m.name.replace("_", " ").title())) for m in members]
     if isinstance(choices, Mapping):
         return list(choices.items())
     return list(choices)

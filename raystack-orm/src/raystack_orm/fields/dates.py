@@ -118,7 +118,7 @@ class DateField(_DateBase[V]):
         """Convert a datetime or ``YYYY-MM-DD``."""
         if isinstance(value, dt.datetime):
             if value.tzinfo is not None and configuration().use_tz:
-                value = value.astimezone(configuration().zone)
+                return value.astimezone(configuration().zone).date()
             return value.date()
         if isinstance(value, dt.date):
             return value

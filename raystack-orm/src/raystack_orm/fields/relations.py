@@ -303,7 +303,8 @@ class ForeignKey(RelationField[V]):
 
     def sa_type(self) -> TypeEngine[Any]:
         """Return the type of the other model's key."""
-        return self.target_field.sa_type()
+        target: TypeEngine[Any] = self.target_field.sa_type()
+        return target
 
     def to_python(self, value: Any) -> Any:
         """Convert a key."""
@@ -366,7 +367,7 @@ class ManyToManyField(RelationField[V]):
         @overload  # type: ignore[override]  # a manager of the related model, not its value
         def __get__(self, instance: None, owner: Any) -> "ManyToManyField[V]": ...
         @overload
-        def __get__(self, instance: object, owner: Any) -> "ManyRelatedManager[V]": ...
+        def __get__(self, instance: object, owner: Any) -> "ManyRelatedManager[V]": ...  # type: ignore[type-var]  # V is a model here
         def __get__(self, instance: Any, owner: Any) -> Any: ...
 
     else:

@@ -35,7 +35,8 @@ class Exact(Lookup):
         self, column: ColumnElement[Any], binds: Sequence[Any], *, upper: bool
     ) -> ColumnElement[bool]:
         """Build ``column = value``."""
-        return column == binds[0]
+        made: ColumnElement[bool] = column == binds[0]
+        return made
 
 
 class Comparison(Lookup):

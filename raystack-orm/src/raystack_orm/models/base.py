@@ -58,7 +58,7 @@ class Model(metaclass=ModelBase):
     """
 
     _meta: ClassVar[Options]
-    objects: ClassVar[Manager[Self]]  # type: ignore[misc]  # each model's own
+    objects: ClassVar[Manager[Self]]
     DoesNotExist: ClassVar[type[ObjectDoesNotExist]]
     MultipleObjectsReturned: ClassVar[type[MultipleObjectsReturned]]
     _state: Any = _LazyState()

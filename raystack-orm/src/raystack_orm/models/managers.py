@@ -11,7 +11,7 @@ from ..query import ManyRelatedManager, QuerySet, RelatedManager
 
 def make_related_manager(field: ForeignKey[Any], instance: Any) -> RelatedManager[Any]:
     """Make the manager of the objects whose ``field`` refers to ``instance``."""
-    base = type(field.model._meta.default_manager)
+    base: Any = type(field.model._meta.default_manager)
     cls = _manager_class(_ReverseMethods, RelatedManager, base)
     manager: _ReverseMethods = cls.__new__(cls)
     manager.__dict__.update(field.model._meta.default_manager.__dict__)
@@ -117,7 +117,7 @@ def make_many_manager(
 ) -> ManyRelatedManager[Any]:
     """Make the manager of the objects at the other side of ``instance``."""
     other = field.model if reverse else field.related_model
-    base = type(other._meta.default_manager)
+    base: Any = type(other._meta.default_manager)
     cls = _manager_class(_ManyMethods, ManyRelatedManager, base)
     manager: _ManyMethods = cls.__new__(cls)
     manager.__dict__.update(other._meta.default_manager.__dict__)

@@ -166,6 +166,12 @@ class Options:
 
     def add_related_object(self, rel: Rel) -> None:
         """Add a relation that leads here."""
+        mine = (rel.related_model._meta.label, rel.field.name)
+        self.related_objects = [  # without what a reloaded module defined before
+            other
+            for other in self.related_objects
+            if (other.related_model._meta.label, other.field.name) != mine
+        ]
         self.related_objects.append(rel)
         self.forget()
 

@@ -24,14 +24,31 @@ def connect(model: "type[Model]", field: RelationField[Any]) -> None:
     def resolved(related: Any) -> None:
         field.resolve(related)
         related._meta.add_related_object(field.rel)
-        if not field.rel.hidden:
-            name = field.rel.get_accessor_name()
-            if hasattr(related, name) or (name in related._meta.names and name != field.rel.name):
-                field.rel.clash = getattr(related, name, None)  # type: ignore[attr-defined]
-                return
-            setattr(related, name, _back(field))
+        if not field.rel.hidden and clash(field) is None:
+            setattr(related, field.rel.get_accessor_name(), _back(field))
 
     registry.when_defined(field.key_of(field.to), origin, resolved)
+
+
+def clash(field: RelationField[Any]) -> str | None:
+    """Say what else has the name of a relation's manager on the related model.
+
+    Returns:
+        The field or attribute, ``None`` where the name is free or the relation's own.
+    """
+    related, name = field.related_model, field.rel.get_accessor_name()
+    for other in (*related._meta.local_fields, *related._meta.many_to_many):
+        if name in {other.name, other.attname}:
+            return f"the field {related._meta.label}.{other.name}"
+    there = getattr(related, name, None)
+    if there is None:
+        return None
+    if not isinstance(there, (ReverseDescriptor, ManyDescriptor)):
+        return f"the attribute {related._meta.label}.{name}"
+    other = there.field
+    if (other.model._meta.label, other.name) == (field.model._meta.label, field.name):
+        return None  # itself, or what a reloaded module defined before
+    return f"{other.model._meta.label}.{other.name}"
 
 
 def _back(field: RelationField[Any]) -> Any:
@@ -77,7 +94,8 @@ def _make_through(model: Any, field: ManyToManyField[Any]) -> Any:
         first: ForeignKey(model, CASCADE, related_name="+"),
         second: ForeignKey(to if to != "self" else model, CASCADE, related_name="+"),
     }
-    made = type(Model)(f"{model.__name__}_{field.name}", (Model,), body)
+    metaclass: Any = type(Model)
+    made = metaclass(f"{model.__name__}_{field.name}", (Model,), body)
     made._meta.auto_created = model
     return made
 

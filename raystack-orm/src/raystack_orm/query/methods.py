@@ -155,9 +155,7 @@ class QueryMethods(Generic[M]):
         results = found._results()
         if len(results) == 1:
             return results[0]  # type: ignore[no-any-return]  # results may be of any form
-        said = ", ".join(
-            [*map(repr, args), *(f"{name}={value!r}" for name, value in kwargs.items())]
-        )
+        said = ", ".join([*("Q" for _ in args), *(f"{name}=..." for name in kwargs)])
         if not results:
             raise self.model.DoesNotExist(
                 f"get({said}): there is no such {self.model._meta.object_name}."
@@ -169,13 +167,13 @@ class QueryMethods(Generic[M]):
         )
 
     def first(self) -> M | None:
-        """Return the first object, by primary key where there is no order; None if there is none."""
+        """Return the first object, by primary key where there is no order; None for none."""
         ordered = self._next() if self.ordered else self.order_by("pk")
         found = ordered[:1]._results()
         return found[0] if found else None
 
     def last(self) -> M | None:
-        """Return the last object, by primary key where there is no order; None if there is none."""
+        """Return the last object, by primary key where there is no order; None for none."""
         ordered = self.reverse() if self.ordered else self.order_by("-pk")
         found = ordered[:1]._results()
         return found[0] if found else None

@@ -127,4 +127,5 @@ class QuerySet(QueryMethods[M]):
         """Return a manager with the methods of this class."""
         from .manager import Manager  # a manager makes QuerySets
 
-        return Manager.from_queryset(cls)()
+        manager: Manager[M] = Manager.from_queryset(cls)()
+        return manager

@@ -32,7 +32,7 @@ class Join:
         self.table = table
         self.on = on
         self.parent = parent
-        self.optional = optional or (parent is not None and parent.optional)
+        self.optional: bool = optional or (parent is not None and parent.optional)
         self.required = False
 
     @property

@@ -84,7 +84,7 @@ class Target:
             if not hasattr(item, "_meta"):
                 continue
             if not isinstance(item, related):
-                raise ValueError(f'Cannot query "{item}": Must be "{related.__name__}" instance.')
+                raise ValueError(f'Cannot query "{item}": Must be "{related.__name__}" instance.')  # noqa: TRY004 - Django's class
             if item.pk is None:
                 raise ValueError(
                     f"filter({self.keyword}=...) got an unsaved {related.__name__}. "

@@ -62,7 +62,7 @@ def _instances(
     fields = state.model._meta.concrete_fields
     loaded = [Loaded(state.model, fields)]
     columns = [resolver.joins.root.c[field.column] for field in fields]
-    index = {(): 0}
+    index: dict[tuple[str, ...], int] = {(): 0}
     for path in state.related:
         for depth in range(1, len(path) + 1):
             way = path[:depth]
@@ -122,7 +122,9 @@ def _values(
 ) -> tuple[tuple[str, ...], tuple[Field[Any], ...], list[ColumnElement[Any]]]:
     names = state.columns or tuple(f.attname for f in state.model._meta.concrete_fields)
     paths = [resolve_path(state.model, name, f'values("{name}")', whole=True) for name in names]
-    columns = [resolver.column(path).label(f"c{i}") for i, path in enumerate(paths)]
+    columns: list[ColumnElement[Any]] = [
+        resolver.column(path).label(f"c{i}") for i, path in enumerate(paths)
+    ]
     return names, tuple(path.field for path in paths), columns
 
 
@@ -222,5 +224,5 @@ def select_exists(state: State, driver: Driver) -> Select[Any]:
     """Resolve ``exists()``: one row at most."""
     resolver = Resolver(state.model, driver)
     where = resolver.where(state.where)
-    statement = select(literal_column("1")).where(*where)
+    statement: Select[Any] = select(literal_column("1")).where(*where)
     return _finish(statement, state.with_(order=(), distinct=False), resolver)

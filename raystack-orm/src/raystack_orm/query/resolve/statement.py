@@ -76,7 +76,8 @@ class Resolver:
     ) -> ColumnElement[Any]:
         """Return the column at the end of a path."""
         table = self.joins.reach(path.hops, group, required=required)
-        return table.c[path.field.column]
+        found: ColumnElement[Any] = table.c[path.field.column]
+        return found
 
     def named(self, name: str, said: str, group: int | None = None) -> ColumnElement[Any]:
         """Return the column of a name such as ``author__name``."""

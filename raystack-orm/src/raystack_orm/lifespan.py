@@ -1,0 +1,16 @@
+"""The ORM's part in the server's life: what was opened is closed."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from .connections import connections
+
+
+@asynccontextmanager
+async def closing_connections() -> AsyncIterator[None]:
+    """Close all connections at the end, without blocking the event loop."""
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(connections.close_all)
