@@ -24,7 +24,7 @@ HELLO = "examples/raystack-hello"
 FOLDERS = (".", *(f"raystack-{part}" for part in PARTS), HELLO)
 PACKAGES = [f"raystack-{part}/src/raystack_{part}" for part in PARTS[1:]]
 PACKAGES.insert(0, "raystack-core/src/raystack")
-EXTRAS = {"orm": "[mysql,postgres]", "middleware": "[redis]"}
+EXTRAS = {"cli": "[shell]", "orm": "[mysql,postgres]", "middleware": "[redis]"}
 BUILD_TOOLS = ("build", "hatchling>=1.27")
 
 
@@ -116,7 +116,7 @@ def packaging(session: nox.Session) -> None:
 @nox.session
 def bench(session: nox.Session) -> None:
     """Measure against bare FastAPI and write benchmarks/README.md; needs ``wrk``."""
-    install(session, "test")
+    install(session, "bench")
     session.run("python", "benchmarks/run.py", *session.posargs)
 
 

@@ -1,0 +1,1 @@
+"""Articles, one of which is a row to read."""
