@@ -6,18 +6,22 @@ plugin's own module), and forbids skipping it in ``raystack.essential``.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+from typing import NamedTuple
 
 from importlib_metadata import (
+    IDistribution,
     EntryPoint,
     EntryPoints,
     PackageNotFoundError,
     distribution,
-    entry_points,
+    distributions,
 )
 
 from .contract import Contract
 from .requirements import normalize
 
+PREFIX = "raystack."
 PLUGINS = "raystack.plugins"
 AFTER = "raystack.after"
 BEFORE = "raystack.before"
@@ -29,7 +33,23 @@ def discover() -> list[Contract]:
 
     See https://packaging.python.org/en/latest/specifications/entry-points/.
     """
-    return list(_contracts(entry_points()))
+    announcing = list(_announcing())
+    entries = EntryPoints(chain.from_iterable(each.entries for each in announcing))
+    after, before, essential = (entries.select(group=g) for g in (AFTER, BEFORE, ESSENTIAL))
+    return [
+        Contract(
+            name=entry.name,
+            module=entry.value,
+            distribution=each.name,
+            version=each.headers["Version"][0],
+            requires=tuple(each.headers.get("Requires-Dist", ())),
+            after=tuple(sorted(_names_beside(entry, after))),
+            before=tuple(sorted(_names_beside(entry, before))),
+            essential=any(_names_beside(entry, essential)),
+        )
+        for each in announcing
+        for entry in each.entries.select(group=PLUGINS)
+    ]
 
 
 def installed_version(name: str) -> str | None:
@@ -40,22 +60,40 @@ def installed_version(name: str) -> str | None:
         return None
 
 
-def _contracts(found: EntryPoints) -> Iterator[Contract]:
-    after, before, essential = (found.select(group=g) for g in (AFTER, BEFORE, ESSENTIAL))
-    for entry in found.select(group=PLUGINS):
-        if entry.dist is None:
+class _Announcing(NamedTuple):
+    """A distribution that has entry points for us."""
+
+    name: str
+    headers: dict[str, list[str]]
+    entries: EntryPoints
+
+
+def _announcing() -> Iterator[_Announcing]:
+    """Find the distributions that announce something to us.
+
+    ``entry_points()`` parses what all of them announce to anybody, which takes longer than all
+    else that the kernel does before settings.
+    """
+    seen = set()
+    first_folder = None
+    for found in distributions():
+        folder = found.locate_file("")
+        first_folder = first_folder or folder
+        if PREFIX not in (found.read_text("entry_points.txt") or ""):
             continue
-        headers = _headers(entry.dist.read_text)
-        yield Contract(
-            name=entry.name,
-            module=entry.value,
-            distribution=normalize(headers["Name"][0]),
-            version=headers["Version"][0],
-            requires=tuple(headers.get("Requires-Dist", ())),
-            after=tuple(sorted(_names_beside(entry, after))),
-            before=tuple(sorted(_names_beside(entry, before))),
-            essential=any(_names_beside(entry, essential)),
-        )
+        headers = _headers(found.read_text)
+        if "Name" not in headers or "Version" not in headers:  # the rest of an uninstalled one
+            continue
+        name = normalize(headers["Name"][0])
+        if name in seen or (folder != first_folder and _is_hidden(found, name)):
+            continue
+        seen.add(name)
+        yield _Announcing(name, headers, found.entry_points)
+
+
+def _is_hidden(found: IDistribution, name: str) -> bool:
+    """Say whether another version is earlier on the path, which imports find in its place."""
+    return distribution(name).locate_file("") != found.locate_file("")
 
 
 def _headers(read_text: Callable[[str], str | None]) -> dict[str, list[str]]:

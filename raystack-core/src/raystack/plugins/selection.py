@@ -60,7 +60,7 @@ def judge_all(
     judges = [_duplicates(standing), _requirements(list(installed))]
     for judge in judges:
         for contract in list(standing):
-            if contract in standing and (message := judge(contract)):
+            if message := judge(contract):
                 standing.remove(contract)
                 yield contract, message
     # What was dropped may have been required by what stood before it.
@@ -89,7 +89,7 @@ def _right_to_name(contract: Contract) -> tuple[bool, str]:
 
 
 def _requirements(installed: list[Contract]) -> Judge:
-    versions = {contract.distribution: contract.version for contract in installed}
+    versions: dict[str, str | None] = {c.distribution: c.version for c in installed}
 
     def judge(contract: Contract) -> str | None:
         for line in contract.requires:
@@ -97,15 +97,16 @@ def _requirements(installed: list[Contract]) -> Judge:
             # pip has seen to those that are no plugins.
             if name is None or not (name in versions or name.startswith(OURS)):
                 continue
-            if message := _unmet(contract, line, name, versions.get(name)):
+            if name not in versions:
+                versions[name] = installed_version(name)
+            if message := _unmet(contract, line, name, versions[name]):
                 return message
         return None
 
     return judge
 
 
-def _unmet(contract: Contract, line: str, name: str, version: str | None) -> str | None:
-    there = version or installed_version(name)
+def _unmet(contract: Contract, line: str, name: str, there: str | None) -> str | None:
     if there is None:
         return (
             f"{contract.title} needs {line}, which is not installed.\n"
@@ -125,10 +126,10 @@ def _dependents_lost(
     standing: list[Contract], installed: list[Contract]
 ) -> Iterator[tuple[Contract, str]]:
     """Name those that need a plugin which is installed but does not start."""
+    names = {contract.name for contract in standing}
+    absent = [contract for contract in installed if contract.name not in names]
     for contract in standing:
-        for lost in installed:
-            if lost in standing or any(s.name == lost.name for s in standing):
-                continue
+        for lost in absent:
             if needs(contract, lost):
                 yield (
                     contract,
