@@ -40,6 +40,14 @@ class Catalogue:
     clashes: dict[str, str] = field(default_factory=dict)
     problem: str = ""
 
+    @property
+    def problems(self) -> list[str]:
+        """What is wrong, a line each, for a list of commands."""
+        found = [message for message in (self.problem, *self.clashes.values()) if message]
+        return [
+            f"{message.partition(chr(10))[0]} See: raystack plugins doctor" for message in found
+        ]
+
 
 def own_commands() -> Catalogue:
     """Return the command line's own commands, for which nothing is looked up."""

@@ -1,9 +1,9 @@
 """The command group: knows every command's name and help, imports the one that runs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from typer.core import TyperCommand, TyperGroup
+from typer.core import HAS_RICH, TyperCommand, TyperGroup, TyperOption
 
 from raystack import get_kernel
 
@@ -21,8 +21,22 @@ class RaystackGroup(TyperGroup):
         self._catalogue: Catalogue | None = None
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """Name all commands, for ``--help`` and completion."""
+        """Name all commands, for completion."""
         return list(self._know_all().entries)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Print the options and all commands, grouped by whose they are."""
+        catalogue = self._know_all()
+        if not HAS_RICH:
+            self.epilog = "\n\n".join(catalogue.problems) or None
+            super().format_help(ctx, formatter)
+            return
+        from .overview import print_overview
+
+        panels = {"Options": list(self._option_rows(ctx))}
+        for entry in catalogue.entries.values():
+            panels.setdefault(entry.panel, []).append((entry.command.name, entry.command.help))
+        print_overview(self.get_usage(ctx), self.help or "", panels, catalogue.problems)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         """Find the command to run and import it.
@@ -49,14 +63,15 @@ class RaystackGroup(TyperGroup):
             get_kernel().setup()
         return name, load(entry), args[1:]
 
+    def _option_rows(self, ctx: Any) -> Iterator[tuple[str, str]]:
+        for option in self.get_params(ctx):
+            if isinstance(option, TyperOption) and not option.hidden:
+                yield ", ".join(sorted(option.opts, key=len)), option.help or ""
+
     def _know_all(self) -> Catalogue:
         if self._catalogue is None:
             self._catalogue = all_commands(get_kernel())
             self.commands = dict(_placeholders(self._catalogue.entries.values()))
-            if self._catalogue.problem or self._catalogue.clashes:
-                problems = [self._catalogue.problem, *self._catalogue.clashes.values()]
-                first = next(filter(None, problems)).partition("\n")[0]
-                self.epilog = f"Problem: {first} See: raystack plugins doctor"
         return self._catalogue
 
 
