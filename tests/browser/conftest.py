@@ -1,13 +1,12 @@
 """A browser, and the example blog in it: a violation or error on a page fails the test."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from blog_project import serving_blog
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
+from requirements import chromium_path
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -23,11 +22,7 @@ OpenPage = Callable[..., Page]
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Chromium without a window."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        if os.environ.get("RAYSTACK_TEST_REQUIRE_ALL") == "1":
-            pytest.fail("RAYSTACK_TEST_REQUIRE_ALL is set, but there is no chromium.")
-        pytest.skip("There is no chromium: install it to run the tests in a browser.")
+    path = chromium_path()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser

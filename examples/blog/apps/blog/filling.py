@@ -3,7 +3,7 @@
 from raystack_orm import transaction
 
 from . import seed
-from .models import Author, Comment, Post, Tag, Tagging
+from .models import Author, Comment, Post, Tag
 
 
 def fill() -> dict[str, int]:
@@ -46,8 +46,7 @@ def _add_posts() -> int:
         values = each._asdict() | {"author": authors[each.author]}
         names = values.pop("tags")
         post = Post.objects.create(**values)
-        for name in names:
-            Tagging.objects.create(post=post, tag=tags[name])
+        post.tags.set([tags[name] for name in names])
     return len(new)
 
 

@@ -39,6 +39,7 @@ class Post(models.Model):
     body = models.TextField()
     published_at = models.DateTimeField(db_index=True)
     author = models.ForeignKey(Author, on_delete=models.CASCADE, related_name="posts")
+    tags = models.ManyToManyField(Tag, through="Tagging", related_name="posts")
 
     class Meta:
         ordering = ("-published_at", "-id")

@@ -3,10 +3,13 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
+
+from raystack_orm import models
 
 T = TypeVar("T")
 U = TypeVar("U")
+M = TypeVar("M", bound=models.Model)
 
 MAX_DIGITS = 9  # of a page's number in an address: more of them lie beyond any list
 
@@ -53,7 +56,7 @@ class Page(Generic[T]):
         return Page(items, self.number, self.size, self.total)
 
 
-def paginate(rows: Any, number: int, size: int, *, clamp: bool = False) -> Page[Any]:
+def paginate(rows: models.QuerySet[M], number: int, size: int, *, clamp: bool = False) -> Page[M]:
     """Take one page out of a QuerySet.
 
     Args:
@@ -63,7 +66,7 @@ def paginate(rows: Any, number: int, size: int, *, clamp: bool = False) -> Page[
         clamp: True gives the nearest page that there is; otherwise a page beyond the end is empty.
     """
     total = rows.count()
-    page: Page[Any] = Page((), number, size, total)
+    page: Page[M] = Page((), number, size, total)
     if clamp:
         page = Page((), min(max(number, 1), page.pages), size, total)
     elif number > page.pages:

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from raystack_orm import models
 
@@ -27,15 +27,19 @@ def entries(posts: Iterable[Post]) -> list[Entry]:
     return [Entry(post, tags[post.id]) for post in posts]
 
 
-def page_of_entries(posts: Any, number: int, size: int, *, clamp: bool = False) -> Page[Entry]:
+def page_of_entries(
+    posts: models.QuerySet[Post], number: int, size: int, *, clamp: bool = False
+) -> Page[Entry]:
     """Take one page out of a QuerySet of posts, with authors and tags: three queries."""
-    page: Page[Post] = paginate(posts.select_related("author"), number, size, clamp=clamp)
+    page = paginate(posts.select_related("author"), number, size, clamp=clamp)
     return page.holding(entries(page.items))
 
 
-def searched(words: str) -> Any:
+def searched(words: str) -> models.QuerySet[Post]:
     """Return the posts with these words in the title or the body, in any case."""
-    return Post.objects.filter(models.Q(title__icontains=words) | models.Q(body__icontains=words))
+    either = models.Q(title__icontains=words) | models.Q(body__icontains=words)
+    found: models.QuerySet[Post] = Post.objects.filter(either)
+    return found
 
 
 def counted_tags() -> list[tuple[Tag, int]]:
@@ -60,4 +64,5 @@ def neighbours(post: Post) -> tuple[Post | None, Post | None]:
 
 def said_before(post: Post, email: str, body: str) -> bool:
     """Say whether somebody has left the same comment there: a form that was sent twice."""
-    return Comment.objects.filter(post=post, email=email, body=body).exists()
+    found: bool = Comment.objects.filter(post=post, email=email, body=body).exists()
+    return found

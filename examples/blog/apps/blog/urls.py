@@ -51,7 +51,7 @@ def tag(slug: str, number: PageNumber = "1") -> Response:
     """Show the posts that have a tag."""
     found = _one(Tag, slug)
     page = page_of_entries(
-        Post.objects.filter(taggings__tag=found), page_number(number), PAGE_SIZE, clamp=True
+        Post.objects.filter(tags=found), page_number(number), PAGE_SIZE, clamp=True
     )
     empty = "No post has this tag."
     context = {"page": page, "kicker": "Tag", "heading": found.name, "empty": empty}

@@ -8,7 +8,7 @@ from fastapi import APIRouter, HTTPException, Query, Response
 from raystack import reverse
 from raystack_orm import IntegrityError, transaction
 
-from ..models import Author, Post, Tag, Tagging
+from ..models import Author, Post, Tag
 from ..queries import entries, page_of_entries, searched
 from ..schemas import PageOut, PostIn, PostOut, PostPatch
 from .errors import CONFLICT, FORBIDDEN, NOT_FOUND, find, unknown
@@ -25,9 +25,9 @@ def list_posts(
     page: PageNumber = 1, per_page: PerPage = 20, q: Words = "", tag: str = "", author: str = ""
 ) -> PageOut[PostOut]:
     """List the posts, newest first."""
-    posts: Any = searched(q.replace("\0", "")) if q else Post.objects.all()
+    posts = searched(q.replace("\0", "")) if q else Post.objects.all()
     if tag:
-        posts = posts.filter(taggings__tag__slug=tag)
+        posts = posts.filter(tags__slug=tag)
     if author:
         posts = posts.filter(author__slug=author)
     found = page_of_entries(posts, page, per_page)
@@ -88,16 +88,14 @@ def _save(post: Post, values: dict[str, Any]) -> Post:
         with transaction.atomic():
             post.save()
             if tags is not None:
-                Tagging.objects.filter(post=post).delete()
-                for tag in tags:
-                    Tagging.objects.create(post=post, tag=tag)
+                post.tags.set(tags)
     except IntegrityError:
         raise HTTPException(409, f'The slug "{post.slug}" is taken by another post.') from None
     return post
 
 
 def _author(slug: str) -> Author:
-    author = Author.objects.filter(slug=slug).first()
+    author: Author | None = Author.objects.filter(slug=slug).first()
     if author is None:
         raise unknown("author", slug, [known.slug for known in Author.objects.all()])
     return author
