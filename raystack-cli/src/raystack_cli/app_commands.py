@@ -10,6 +10,7 @@ from raystack import AppConfig, Command
 from .exceptions import CommandError
 
 MODULE = "commands"
+PACKAGE = "raystack_cli"
 DECORATOR = "command"
 
 
@@ -17,7 +18,7 @@ def commands_of(app: AppConfig) -> list[Command]:
     """Read an app's commands.
 
     Raises:
-        CommandError: Its ``commands.py`` has a syntax error.
+        CommandError: Its ``commands.py`` cannot be read.
     """
     module = f"{app.name}.{MODULE}"
     spec = importlib.util.find_spec(module)
@@ -25,34 +26,40 @@ def commands_of(app: AppConfig) -> list[Command]:
         return []
     try:
         tree = ast.parse(Path(spec.origin).read_bytes(), spec.origin)
-    except SyntaxError as error:
+    except (SyntaxError, ValueError, OSError) as error:
+        line = f", line {error.lineno}" if isinstance(error, SyntaxError) else ""
         raise CommandError(
-            f"The commands of the app {app.name} cannot be read: {error.msg} "
-            f"({spec.origin}, line {error.lineno})."
+            f"The commands of the app {app.name} cannot be read: {error.args[0]} "
+            f"({spec.origin}{line})."
         ) from error
     return list(_commands(tree, module, app.verbose_name))
 
 
 def _commands(tree: ast.Module, module: str, group: str) -> Iterator[Command]:
+    marks = _marks(tree)
     for node in tree.body:
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             continue
         for decorator in node.decorator_list:
-            name = _marked(decorator)
-            if name is not None:
+            call = decorator if isinstance(decorator, ast.Call) else None
+            if ast.unparse(call.func if call else decorator) in marks:
+                name = _given_name(call) or node.name.replace("_", "-")
                 summary = (ast.get_docstring(node) or "").partition("\n")[0]
-                yield Command(
-                    name or node.name.replace("_", "-"), f"{module}:{node.name}", summary, group
-                )
+                yield Command(name, f"{module}:{node.name}", summary, group)
 
 
-def _marked(decorator: ast.expr) -> str | None:
-    """Return the name given in ``@command("name")``; ``""`` without one, ``None`` if unmarked."""
-    call = decorator if isinstance(decorator, ast.Call) else None
-    function = call.func if call else decorator
-    called = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-    if called != DECORATOR:
-        return None
+def _marks(tree: ast.Module) -> set[str]:
+    """Name what ``raystack_cli.command`` is in a module; Typer has a decorator called so too."""
+    marks = set()
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.module == PACKAGE:
+            marks |= {a.asname or a.name for a in node.names if a.name == DECORATOR}
+        elif isinstance(node, ast.Import):
+            marks |= {f"{a.asname or a.name}.{DECORATOR}" for a in node.names if a.name == PACKAGE}
+    return marks
+
+
+def _given_name(call: ast.Call | None) -> str:
     if call and call.args and isinstance(call.args[0], ast.Constant):
         return str(call.args[0].value)
     return ""

@@ -1,9 +1,11 @@
 """Which commands there are, and whose: the command line's own, the plugins', the apps'."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from raystack import Command, Kernel, RaystackError
+from raystack import Command, Kernel, RaystackError, get_kernel
+from raystack.conf.sources import SAFE_MODE_VARIABLE
 
 from .app_commands import commands_of
 from .plugin import BUILTINS, DIAGNOSTICS
@@ -51,18 +53,35 @@ class Catalogue:
 
 def own_commands() -> Catalogue:
     """Return the command line's own commands, for which nothing is looked up."""
-    return Catalogue({c.name: Entry(c, "", c.group) for c in BUILTINS})
+    usable = [c for c in BUILTINS if c.name in DIAGNOSTICS or not in_safe_mode()]
+    return Catalogue({command.name: Entry(command, "", command.group) for command in usable})
+
+
+def in_safe_mode() -> bool:
+    """Say whether only the diagnostic commands may run."""
+    return os.environ.get(SAFE_MODE_VARIABLE) == "1"
+
+
+def known_commands() -> Catalogue:
+    """Return the commands of everybody, here and now.
+
+    It never raises: with a broken plugin or project, ``problem`` says what is wrong.
+    """
+    try:
+        return all_commands(get_kernel())
+    except RaystackError as error:  # there is no kernel for what RAYSTACK_PROJECT names
+        catalogue = own_commands()
+        catalogue.problem = str(error)
+        return catalogue
 
 
 def all_commands(kernel: Kernel) -> Catalogue:
     """Return the commands of everybody, registering the kernel's plugins.
 
-    It never raises: with a broken plugin or project, ``problem`` says what is wrong.
+    A broken plugin or project does not raise: ``problem`` says what is wrong.
     """
     catalogue = own_commands()
     if kernel.safe_mode:
-        for name in catalogue.entries.keys() - DIAGNOSTICS:
-            del catalogue.entries[name]
         return catalogue
     try:
         kernel.register()

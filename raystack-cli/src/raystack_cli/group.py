@@ -6,11 +6,15 @@ from typing import Any
 from typer.core import HAS_RICH, TyperCommand, TyperGroup, TyperOption
 
 from raystack import get_kernel
+from raystack.conf.sources import SAFE_MODE_VARIABLE
 
-from .catalogue import Catalogue, Entry, all_commands, own_commands
+from .catalogue import Catalogue, Entry, in_safe_mode, known_commands, own_commands
 from .exceptions import CommandError
 from .loading import load
+from .plugin import DIAGNOSTICS
 from .project_required import require_project
+
+HELP_OPTIONS = frozenset({"-h", "--help"})
 
 
 class RaystackGroup(TyperGroup):
@@ -45,23 +49,31 @@ class RaystackGroup(TyperGroup):
             CommandError: Its name is claimed twice, or nobody knows it because of a broken plugin.
         """
         name = args[0]
-        own = own_commands().entries.get(name)
-        if own is not None and not get_kernel().safe_mode:
-            return name, load(own), args[1:]
-        catalogue = self._know_all()
-        if name in catalogue.clashes:
-            raise CommandError(catalogue.clashes[name])
-        entry = catalogue.entries.get(name)
+        entry = own_commands().entries.get(name) or self._contributed(name)
         if entry is None:
-            if catalogue.problem:
-                raise CommandError(
-                    f'There is no command "{name}", perhaps because:\n{catalogue.problem}'
-                )
             return super().resolve_command(ctx, args)
-        if entry.owner and not ctx.resilient_parsing and "--help" not in args:
+        if entry.owner and not ctx.resilient_parsing and not HELP_OPTIONS.intersection(args):
             require_project()
             get_kernel().setup()
         return name, load(entry), args[1:]
+
+    def _contributed(self, name: str) -> Entry | None:
+        """Find the command of a plugin or an app."""
+        catalogue = self._know_all()
+        if name in catalogue.clashes:
+            raise CommandError(catalogue.clashes[name])
+        if name in catalogue.entries:
+            return catalogue.entries[name]
+        if in_safe_mode():
+            raise CommandError(
+                f'"{name}" does not run in safe mode, which is for '
+                f"{', '.join(sorted(DIAGNOSTICS))}. Unset {SAFE_MODE_VARIABLE} to leave it."
+            )
+        if catalogue.problem:
+            raise CommandError(
+                f'There is no command "{name}", perhaps because of this:\n{catalogue.problem}'
+            )
+        return None
 
     def _option_rows(self, ctx: Any) -> Iterator[tuple[str, str]]:
         for option in self.get_params(ctx):
@@ -70,7 +82,7 @@ class RaystackGroup(TyperGroup):
 
     def _know_all(self) -> Catalogue:
         if self._catalogue is None:
-            self._catalogue = all_commands(get_kernel())
+            self._catalogue = known_commands()
             self.commands = dict(_placeholders(self._catalogue.entries.values()))
         return self._catalogue
 

@@ -7,7 +7,7 @@ import typer
 from raystack import RaystackError
 
 from .exceptions import CommandError
-from .group import RaystackGroup
+from .group import HELP_OPTIONS, RaystackGroup
 
 PROGRAM = "raystack"
 HELP = "Raystack: a web framework of parts. The commands come from the installed plugins and apps."
@@ -26,7 +26,7 @@ def make_app() -> typer.Typer:
         no_args_is_help=True,
         rich_markup_mode="rich",
         pretty_exceptions_enable=False,
-        context_settings={"help_option_names": ["-h", "--help"]},
+        context_settings={"help_option_names": sorted(HELP_OPTIONS)},
     )
     app.callback()(_options)
     return app

@@ -10,7 +10,12 @@ from raystack.plugins import Contract, Plugin
 from ..exceptions import CommandError
 from ..output import Format, print_json, print_table
 
-app = typer.Typer(help="List the plugins, show one, or find what is broken.", no_args_is_help=True)
+app = typer.Typer(
+    help="List the plugins, show one, or find what is broken.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print the answer.")]
 
 
