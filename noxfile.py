@@ -81,14 +81,18 @@ def lint(session: nox.Session) -> None:
     install(session, "lint")
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
-    session.run("lint-imports")
+    session.run("lint-imports", "--no-logo")
 
 
 @nox.session
 def types(session: nox.Session) -> None:
-    """Check the types of the seven packages and of the example plugin, strictly."""
-    install(session, "lint", "test")
-    session.run("mypy", *PACKAGES, f"{HELLO}/src/raystack_hello")
+    """Check the types of the seven packages, the examples and the benchmarks, strictly."""
+    install(session, "test")
+    benchmarks = [str(path) for path in sorted(Path("benchmarks").glob("*.py"))]
+    session.run("mypy", *PACKAGES, f"{HELLO}/src/raystack_hello", "noxfile.py", *benchmarks)
+    for project in ("examples/blog", "benchmarks/sites/full"):  # their modules have the same names
+        with session.chdir(project):
+            session.run("mypy", "--config-file", ROOT / "pyproject.toml", ".")
 
 
 @nox.session
