@@ -31,7 +31,7 @@ if TYPE_CHECKING:  # these import SQLAlchemy, which listing commands does withou
     from . import fields as fields
     from . import models as models
     from . import transaction as transaction
-    from .connections import connections as connections
+    from .databases import connections as connections
     from .models import Model as Model
     from .registry import apps as apps
     from .tables import create_all as create_all
@@ -40,7 +40,7 @@ if TYPE_CHECKING:  # these import SQLAlchemy, which listing commands does withou
 _MODULES = {
     "Model": "models",
     "apps": "registry",
-    "connections": "connections",
+    "connections": "databases",
     "create_all": "tables",
     "drop_all": "tables",
 }

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from .connections import connections
+from .databases import connections
 
 
 @asynccontextmanager

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Engine, Inspector, Table, inspect
 from sqlalchemy.exc import DBAPIError
 
-from .connections import DEFAULT, connections
-from .connections.errors import translate
+from .databases import DEFAULT, connections
+from .databases.errors import translate
 from .registry import apps
 
 
@@ -43,7 +43,7 @@ def _engine(alias: str) -> Iterator[Engine]:
         engine.dispose()
 
 
-def _tables(models: Sequence[Any] | None) -> list[Table]:
+def tables_of(models: Sequence[Any] | None) -> list[Table]:
     """Return the tables of models, all built: foreign keys are resolved among them."""
     registry = models[0]._meta.registry if models else apps
     for model in registry.get_models():
@@ -63,7 +63,7 @@ def create_all(models: Sequence[Any] | None = None, using: str = DEFAULT) -> lis
     Returns:
         The names of the tables that were created.
     """
-    tables = _tables(models)
+    tables = tables_of(models)
     if not tables:
         return []
     with _engine(using) as engine:
@@ -74,7 +74,7 @@ def create_all(models: Sequence[Any] | None = None, using: str = DEFAULT) -> lis
 
 def drop_all(models: Sequence[Any] | None = None, using: str = DEFAULT) -> None:
     """Drop the tables of models, those of all by default."""
-    tables = _tables(models)
+    tables = tables_of(models)
     if tables:
         with _engine(using) as engine:
             tables[0].metadata.drop_all(engine, tables=tables, checkfirst=True)

@@ -9,8 +9,8 @@ from functools import wraps
 from types import TracebackType
 from typing import Any, ParamSpec, TypeVar, overload
 
-from .connections import DEFAULT, Connection, connections
-from .connections.connection import check_not_on_event_loop
+from .databases import DEFAULT, Connection, connections
+from .databases.connection import check_not_on_event_loop
 from .exceptions import Error, TransactionManagementError
 
 P = ParamSpec("P")
@@ -172,9 +172,12 @@ def _leave(connection: Connection, *, failed: bool) -> list[tuple[Callable[[], o
 
 
 def _leave_inner(connection: Connection, name: str | None, *, rolled_back: bool) -> None:
-    if rolled_back:
-        depth = len(connection.blocks)
-        connection.run_on_commit = [w for w in connection.run_on_commit if w[0] <= depth]
+    depth = len(connection.blocks)
+    waiting = connection.run_on_commit
+    if not rolled_back:  # from now on they share the fate of the block around this one
+        connection.run_on_commit = [(min(d, depth), f, robust) for d, f, robust in waiting]
+    else:
+        connection.run_on_commit = [entry for entry in waiting if entry[0] <= depth]
         if name is None:
             connection.needs_rollback = True  # no savepoint: the block around it has to
             return

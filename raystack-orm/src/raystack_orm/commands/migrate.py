@@ -2,7 +2,7 @@
 
 import sys
 
-from ..connections import DEFAULT
+from ..databases import DEFAULT
 from ..tables import Difference, create_all, differences
 
 

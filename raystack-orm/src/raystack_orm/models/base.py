@@ -6,7 +6,7 @@ https://docs.djangoproject.com/en/stable/ref/models/instances/
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, ClassVar, Self
 
-from ..connections import DEFAULT
+from ..databases import DEFAULT
 from ..exceptions import (
     MultipleObjectsReturned,
     ObjectDoesNotExist,

@@ -198,6 +198,16 @@ class Options:
         return self.built_table
 
     def _make_table(self) -> Table:
+        others = [
+            model._meta.label
+            for model in self.registry.get_models()
+            if model._meta.built_table is not None and model._meta.db_table == self.db_table
+        ]
+        if others:
+            raise ImproperlyConfigured(
+                f"{others[0]} and {self.label} have the same table {self.db_table}. "
+                f"Give one of them another Meta.db_table."
+            )
         columns = [field.make_column() for field in self.local_fields]
         table = Table(self.db_table, self.registry.metadata, *columns, implicit_returning=False)
         for field in self.local_fields:

@@ -6,7 +6,7 @@ https://docs.djangoproject.com/en/stable/ref/models/instances/#validating-object
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
-from ..connections import DEFAULT
+from ..databases import DEFAULT
 from ..exceptions import NON_FIELD_ERRORS, ValidationError
 from ..query import QuerySet
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable
 from typing import Any
 
-from ..connections import Connection, Written, connections
+from ..databases import Connection, Written, connections
 from .plan.cache import plans
 from .plan.compile import Plan, compile_statement
 from .plan.loader import make_loader

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 
-from ..connections import DEFAULT
+from ..databases import DEFAULT
 from .methods import QueryMethods
 from .queryset import QuerySet
 

@@ -207,7 +207,8 @@ class QueryMethods(Generic[M]):
         Raises:
             ValueError: The field is not unique.
         """
-        path = resolve_path(self.model, field_name, f'in_bulk(field_name="{field_name}")')
+        said = f'in_bulk(field_name="{field_name}")'
+        path = resolve_path(self.model, field_name, said, whole=True)
         if not path.field.unique or path.hops:
             raise ValueError(f"in_bulk() needs a unique field, and {field_name!r} is not.")
         if self._state.is_sliced:

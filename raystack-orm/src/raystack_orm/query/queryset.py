@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
-from ..connections import DEFAULT, connections
+from ..databases import DEFAULT, connections
 from .execute import load
 from .methods import QueryMethods
 from .plan.compile import compile_statement

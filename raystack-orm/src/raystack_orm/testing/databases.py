@@ -4,14 +4,14 @@ While a test runs, all threads share one connection: an endpoint that FastAPI ru
 thread sees what the test has prepared, and all of it is rolled back together.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from typing import Any
 
 from ..configuration import Configuration, activate, configuration
-from ..connections import Connection, connections, make_driver
-from ..registry import apps
-from ..tables import create_all
+from ..databases import Connection, connections, make_driver
+from ..tables import create_all, tables_of
 from ..transaction import Atomic, set_rollback
 
 
@@ -60,13 +60,14 @@ def _rolled_back(alias: str) -> Iterator[None]:
 
 
 @contextmanager
-def emptied() -> Iterator[None]:
-    """Empty all tables afterwards, for a test that commits."""
+def emptied(models: Sequence[Any] | None = None) -> Iterator[None]:
+    """Empty the tables of models, of all by default, for a test that commits."""
     try:
         yield
     finally:
+        tables = tables_of(models)
         for alias in configuration().databases:
             with Atomic(alias):
-                for table in reversed(apps.metadata.sorted_tables):
+                for table in reversed(tables):
                     statement = table.delete().compile(dialect=connections.driver(alias).dialect)
                     connections[alias].write(str(statement))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple, Self
 
-from ..connections import DEFAULT, recorders
+from ..databases import DEFAULT, recorders
 
 
 class Query(NamedTuple):

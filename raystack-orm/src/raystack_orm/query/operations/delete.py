@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ... import transaction
-from ...connections import connections
+from ...databases import connections
 from ...exceptions import ProtectedError, RestrictedError
 from ...fields import CASCADE, DO_NOTHING, PROTECT, RESTRICT, SET, SET_NULL, ForeignKey
 from ..execute import load, write

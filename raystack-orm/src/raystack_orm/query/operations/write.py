@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ... import transaction
-from ...connections import Connection, connections
+from ...databases import Connection, connections
 from ...exceptions import DatabaseError, FieldError, nearest
 from ...expressions import Expression
 from ...fields import Field

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ClauseElement
 from sqlalchemy.sql.elements import False_
 
-from ...connections import Driver
+from ...databases import Driver
 from ..resolve.select import Selected
 from ..resolve.statement import BIND_PREFIX
 
@@ -75,4 +75,5 @@ def compile_statement(
             slots.append((following, process))
             following += 1
     where = getattr(statement, "whereclause", None)
+    where = getattr(where, "element", where)  # SQLAlchemy may wrap a constant
     return Plan(str(compiled), slots, constants, empty=isinstance(where, False_), selected=selected)

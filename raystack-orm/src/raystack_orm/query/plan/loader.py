@@ -8,7 +8,7 @@ instances are made gets ``from_db`` called instead, as Django does.
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ...connections import Driver
+from ...databases import Driver
 from ..resolve.select import Loaded, Selected
 
 Load = Callable[[list[Any], str], list[Any]]

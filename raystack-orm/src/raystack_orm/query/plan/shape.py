@@ -7,7 +7,7 @@ order in which the resolver makes binds for them.
 from collections.abc import Hashable
 from typing import Any
 
-from ...connections import Driver
+from ...databases import Driver
 from ...expressions import Expression
 from ...expressions.base import OrderBy
 from ...lookups import Kind

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Integer, Select, func, literal_column, select
 
-from ...connections import Driver
+from ...databases import Driver
 from ...exceptions import FieldError, nearest
 from ...expressions import Expression
 from ...expressions.base import OrderBy

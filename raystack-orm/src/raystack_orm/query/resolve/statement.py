@@ -26,7 +26,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text, TypeEngine
 
 from ...configuration import configuration
-from ...connections import Driver
+from ...databases import Driver
 from ...expressions import Combined, Expression, F, Value
 from ...fields.relations import Hop
 from ...lookups import Kind

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Delete, Insert, Select, Update, delete, insert, select, update
 
-from ...connections import Driver
+from ...databases import Driver
 from ...exceptions import FieldError
 from ...expressions import Expression
 from ...fields import Field

@@ -1,4 +1,4 @@
-"""Connections to databases: the lowest room, which alone speaks to drivers."""
+"""Databases: drivers and the connections to them. The lowest room, which alone runs SQL."""
 
 from .connection import Connection as Connection
 from .connection import recorders as recorders
