@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from blog_project import SOURCE, clean_environment, copy_blog, manage, serving_blog
+from blog_project import SOURCE, clean_environment, copy_blog, filled_blog, manage, serving_blog
 from servers import free_port, serving
 
 README = (SOURCE / "README.md").read_text(encoding="utf-8")
@@ -56,9 +56,7 @@ def test_the_readmes_commands_work(tmp_path: Path) -> None:
 
 def test_the_readmes_python_works(tmp_path: Path) -> None:
     """It prints what its comments say."""
-    project = copy_blog(tmp_path)
-    manage(project, "migrate")
-    manage(project, "seed")
+    project = filled_blog(tmp_path)
     (code,) = code_blocks("python")
 
     done = subprocess.run(

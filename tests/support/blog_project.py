@@ -7,7 +7,9 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from servers import Server, free_port, serving
 
@@ -18,6 +20,24 @@ def copy_blog(folder: Path) -> Path:
     """Copy the project, without what running it has left there."""
     leave = shutil.ignore_patterns("db.sqlite3*", "__pycache__", ".env")
     return Path(shutil.copytree(SOURCE, folder / "blog", ignore=leave))
+
+
+def filled_blog(folder: Path) -> Path:
+    """Copy the project together with a database that has the seed."""
+    project = copy_blog(folder)
+    (project / "db.sqlite3").write_bytes(_filled_database())
+    return project
+
+
+@cache
+def _filled_database() -> bytes:
+    """Make the database once: the commands take seconds where the machine is busy."""
+    with TemporaryDirectory() as folder:
+        project = copy_blog(Path(folder))
+        manage(project, "migrate")
+        manage(project, "seed")
+        assert not (project / "db.sqlite3-wal").exists()
+        return (project / "db.sqlite3").read_bytes()
 
 
 def manage(project: Path, *arguments: str) -> str:
@@ -50,10 +70,9 @@ def serving_blog(
         filled: False leaves the tables empty.
         env: Variables of the server.
     """
-    project = copy_blog(folder)
-    manage(project, "migrate")
-    if filled:
-        manage(project, "seed")
+    project = filled_blog(folder) if filled else copy_blog(folder)
+    if not filled:
+        manage(project, "migrate")
     port = free_port()
     command = [sys.executable, "-m", "uvicorn", "raystack.asgi:app", "--port", str(port)]
     with serving(command, project, port, env) as server:
