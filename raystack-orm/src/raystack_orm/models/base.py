@@ -4,7 +4,7 @@ https://docs.djangoproject.com/en/stable/ref/models/instances/
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from ..databases import DEFAULT
 from ..exceptions import (
@@ -62,6 +62,9 @@ class Model(metaclass=ModelBase):
     DoesNotExist: ClassVar[type[ObjectDoesNotExist]]
     MultipleObjectsReturned: ClassVar[type[MultipleObjectsReturned]]
     _state: Any = _LazyState()
+
+    if TYPE_CHECKING:
+        id: Any  # of a model that has no primary key of its own
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         meta = self._meta
@@ -202,13 +205,14 @@ class Model(metaclass=ModelBase):
         self.refresh_from_db(fields=[name])
         return self.__dict__[name]
 
-    def __getattr__(self, name: str) -> Any:
-        # Called for what is neither on the instance nor on the class: a deferred column, a mistake,
-        # or a property that raised AttributeError itself, which is raised again here.
-        meta = type(self)._meta
-        if any(name == field.attname for field in meta.concrete_fields):
-            return self._load_deferred(name)
-        return object.__getattribute__(self, name)
+    if not TYPE_CHECKING:  # type checkers would take every name for one that exists
+
+        def __getattr__(self, name: str) -> Any:
+            # Called for what is neither on the instance nor on the class: a deferred column, a
+            # mistake, or a property that raised AttributeError itself, which is raised again here.
+            if any(name == field.attname for field in type(self)._meta.concrete_fields):
+                return self._load_deferred(name)
+            return object.__getattribute__(self, name)
 
     def get_deferred_fields(self) -> set[str]:
         """Return the attributes that are not loaded yet."""

@@ -31,7 +31,7 @@ class BaseManager(Generic[M]):
         self.model = model
         self.name = name
 
-    def __get__(self, instance: object, owner: Any) -> Any:
+    def __get__(self, instance: object, owner: Any) -> Self:
         if instance is not None:
             raise AttributeError(
                 f"Manager isn't accessible via {type(instance).__name__} instances."
