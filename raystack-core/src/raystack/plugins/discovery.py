@@ -10,9 +10,9 @@ from itertools import chain
 from typing import NamedTuple
 
 from importlib_metadata import (
-    IDistribution,
     EntryPoint,
     EntryPoints,
+    IDistribution,
     PackageNotFoundError,
     distribution,
     distributions,
