@@ -6,6 +6,7 @@ import typer
 
 from raystack import CheckMessage
 
+from ..building import told_in_lines
 from ..output import Format, print_json
 from ..project_required import require_project
 
@@ -21,7 +22,8 @@ def check(
     kernel.setup()
     from raystack.checks.run import has_errors, run_checks
 
-    messages = run_checks(kernel, deploy=deploy)
+    with told_in_lines(kernel.project.root):
+        messages = run_checks(kernel, deploy=deploy)
     if format is Format.json:
         print_json([_as_data(message) for message in messages])
     else:

@@ -7,6 +7,7 @@ import typer
 from raystack import Kernel, get_kernel, use_kernel
 from raystack.plugins import Contract, Plugin
 
+from ..building import told_in_lines
 from ..exceptions import CommandError
 from ..output import Format, print_json, print_table
 
@@ -87,13 +88,11 @@ def _build_problems(kernel: Kernel) -> list[str]:
     from raystack import Raystack, RaystackError
 
     known = len(kernel.problems)
-    with use_kernel(kernel):
-        try:
+    try:
+        with use_kernel(kernel), told_in_lines(kernel.project.root):
             Raystack(kernel).build()
-        except RaystackError as error:
-            return [str(error)]
-        except Exception as error:  # noqa: BLE001 - a doctor does not die of the illness
-            return [f"The application cannot be built: {type(error).__name__}: {error}."]
+    except RaystackError as error:
+        return [str(error)]
     return [problem.message for problem in kernel.problems[known:]]
 
 

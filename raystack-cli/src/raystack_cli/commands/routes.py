@@ -6,6 +6,7 @@ import typer
 
 from raystack import Kernel
 
+from ..building import build_application
 from ..output import Format, print_json, print_table
 from ..project_required import require_project
 
@@ -30,11 +31,9 @@ def routes(
 
 
 def _rows(kernel: Kernel) -> list[dict[str, Any]]:
-    from raystack import get_application
     from raystack.checks.routes import owner_of
 
-    application = get_application()
-    application.build()
+    application = build_application(kernel)
     return [
         {
             "method": ", ".join(sorted(info.methods)) or info.protocol,

@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ..exceptions import CommandError
-from ..serving import APPLICATION, check_port, prepare
+from ..serving import APPLICATION, check_port, check_socket, prepare, serve
 
 
 def run(
@@ -26,19 +25,15 @@ def run(
     """
     if uds is None:
         check_port(host, port)
-    elif uds.exists() and not uds.is_socket():
-        raise CommandError(f"{uds} exists and is no socket.", exit_code=1)
+    else:
+        check_socket(uds)
     prepare()
-    import uvicorn
-
-    uvicorn.run(
-        APPLICATION,
+    serve(
+        app=APPLICATION,
         host=host,
         port=port,
         uds=str(uds) if uds else None,
         workers=workers,
         timeout_graceful_shutdown=graceful_timeout,
         access_log=access_log,
-        proxy_headers=False,  # TRUSTED_PROXIES decides
-        server_header=False,
     )

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from ..exceptions import CommandError
-from ..serving import APPLICATION, check_port, prepare
+from ..serving import application, check_port, prepare, serve
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
@@ -26,21 +26,18 @@ def runserver(
     host, port = parse_address(address)
     check_port(host, port)
     kernel = prepare()
-    import uvicorn
-
     shown = f"[{host}]" if ":" in host else host
     typer.echo(f"Raystack serves {kernel.project.settings_module} at http://{shown}:{port}/")
     typer.echo("For development only. Stop it with Ctrl-C.")
     root = kernel.project.root
-    uvicorn.run(
-        APPLICATION,
+    serve(
+        app=f"{application.__module__}:{application.__name__}",
+        factory=True,
         host=host,
         port=port,
         reload=reload,
         reload_dirs=[str(root)] if root else None,
         reload_includes=["*.py", ".env"] if reload else None,
-        proxy_headers=False,  # TRUSTED_PROXIES decides
-        log_level="info",
     )
 
 
