@@ -72,7 +72,10 @@ def demo(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the tests; those of databases run where their URL is given."""
     install(session, "test", "docs")
-    session.run("pytest", "-n", "auto", "-m", "not packaging", *session.posargs)
+    # A file's tests stay together: what a module prepares is prepared once.
+    session.run(
+        "pytest", "-n", "auto", "--dist", "loadfile", "-m", "not packaging", *session.posargs
+    )
 
 
 @nox.session

@@ -19,7 +19,7 @@ ARGUMENTS = [
 OpenPage = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # Playwright's event loop is in the way of other modules' tests
 def chromium() -> Iterator[Browser]:
     """Chromium without a window."""
     path = chromium_path()
