@@ -4,11 +4,21 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 
-def run(*command: str | Path, cwd: Path | None = None) -> str:
-    """Run a command that has to succeed, without what this process's environment adds."""
+def run(*command: str | Path, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> str:
+    """Run a command that has to succeed, without what this process's environment adds.
+
+    Args:
+        command: The program and its arguments.
+        cwd: Where to run it.
+        env: More variables for it.
+
+    Raises:
+        AssertionError: It failed; the message has its output.
+    """
     clean = {
         name: value
         for name, value in os.environ.items()
@@ -17,7 +27,7 @@ def run(*command: str | Path, cwd: Path | None = None) -> str:
     done = subprocess.run(
         [str(part) for part in command],
         cwd=cwd,
-        env=clean,
+        env={**clean, **(env or {})},
         capture_output=True,
         text=True,
         check=False,
@@ -47,11 +57,21 @@ class Environment:
 
     def install(self, *requirements: str) -> None:
         """Install requirements; ours come from the wheels."""
-        options = ["--find-links", str(self.wheels), *requirements]
+        options = ["--constraint", str(self._constraints()), *requirements]
         if self.uv:
             run(self.uv, "pip", "install", "--quiet", "--python", self.python, *options)
         else:
             run(self.python, "-m", "pip", "install", "--quiet", *options)
+
+    def _constraints(self) -> Path:
+        """Write which file each of ours is: a registry may have others of these names."""
+        lines = [
+            f"{wheel.name.partition('-')[0].replace('_', '-')} @ {wheel.as_uri()}\n"
+            for wheel in sorted(self.wheels.glob("*.whl"))
+        ]
+        constraints = self.folder / "constraints.txt"
+        constraints.write_text("".join(lines), encoding="utf-8")
+        return constraints
 
     def uninstall(self, name: str) -> None:
         """Uninstall a distribution."""
@@ -64,9 +84,9 @@ class Environment:
         """Run its Python and return the output."""
         return run(self.python, *arguments, cwd=cwd)
 
-    def raystack(self, *arguments: str, cwd: Path) -> str:
+    def raystack(self, *arguments: str, cwd: Path, env: Mapping[str, str] | None = None) -> str:
         """Run its ``raystack`` and return the output."""
-        return run(self.folder / "bin" / "raystack", *arguments, cwd=cwd)
+        return run(self.folder / "bin" / "raystack", *arguments, cwd=cwd, env=env)
 
     def can_import(self, module: str, cwd: Path) -> bool:
         """Say whether a module is installed in it."""
