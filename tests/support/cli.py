@@ -37,7 +37,10 @@ def raystack(
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Return every file below a folder with its bytes, to compare before and after."""
+    """Return every file below a folder with its bytes, to compare before and after.
+
+    Compiled modules are left out: any import may write them.
+    """
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in sorted(folder.rglob("*"))

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from raystack import get_kernel
+from raystack import Kernel
+from raystack.project import Project
 
 from ..scaffold.names import check_name
 from ..scaffold.texts import contributed, own_texts, render
@@ -23,8 +24,7 @@ def startproject(
     check_name(name, "project")
     target = (directory or Path(name)).absolute()
     check_target(target)
-    kernel = get_kernel()
-    kernel.register()
+    kernel = _kernel_without_project()
     added = contributed(kernel, "raystack_startproject")
     names = {
         "name": name,
@@ -36,3 +36,15 @@ def startproject(
     write_folder(target, texts, added.folders)
     typer.echo(f"The project {name} is in {target}.")
     typer.echo(f"Next: cd {directory or name} && raystack runserver")
+
+
+def _kernel_without_project() -> Kernel:
+    """Return a kernel with the installed plugins, whatever project is around the folder.
+
+    A plugin that is broken adds nothing, and is said to.
+    """
+    kernel = Kernel(Project(None, None), collect=True)
+    kernel.register()
+    for problem in kernel.problems:
+        typer.echo(f"Left out: {problem.message}", err=True)
+    return kernel
