@@ -51,6 +51,8 @@ class Post(models.Model):
 class Tagging(models.Model):
     """That a post has a tag."""
 
+    post_id: int  # of the relations: type checkers do not know these names
+    tag_id: int
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="taggings")
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="taggings")
 
@@ -64,6 +66,7 @@ class Tagging(models.Model):
 class Comment(models.Model):
     """What a reader says to a post."""
 
+    post_id: int
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="comments")
     name = models.CharField(max_length=80)
     email = models.EmailField()
