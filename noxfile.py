@@ -25,6 +25,7 @@ FOLDERS = (".", *(f"raystack-{part}" for part in PARTS), HELLO)
 PACKAGES = [f"raystack-{part}/src/raystack_{part}" for part in PARTS[1:]]
 PACKAGES.insert(0, "raystack-core/src/raystack")
 EXTRAS = {"cli": "[shell]", "orm": "[mysql,postgres]", "middleware": "[redis]"}
+LIBRARIES = [line for line in PYPROJECT["project"]["dependencies"] if "raystack" not in line]
 BUILD_TOOLS = ("build", "hatchling>=1.27")
 
 
@@ -48,9 +49,9 @@ def runs(version: str) -> bool:
 
 
 def install(session: nox.Session, *groups: str) -> None:
-    """Install the seven distributions, editable, and groups of development dependencies."""
+    """Install what ``raystack`` is, editable, and groups of development dependencies."""
     # Without build isolation hatchling comes once, not once for each of the seven.
-    session.install(*BUILD_TOOLS, "editables")
+    session.install(*BUILD_TOOLS, "editables", *LIBRARIES)
     extras = EXTRAS if groups else {}
     editable = [part for name in PARTS for part in ("-e", f"raystack-{name}{extras.get(name, '')}")]
     session.install("--no-build-isolation", *editable)

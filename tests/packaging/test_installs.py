@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from blog_project import copy_blog
 from environments import Environment
 from servers import free_port, serving
 
@@ -149,6 +150,18 @@ def test_everything_serves_a_new_project(environment: Make, tmp_path: Path) -> N
     assert "DATABASES" in (project / "config" / "settings.py").read_text()
     assert (project / "apps" / "orders" / "models.py").is_file()
     assert served(made, project)[0] == 200
+
+
+def test_everything_is_all_that_the_example_blog_needs(environment: Make, tmp_path: Path) -> None:
+    """The demo runs on what ``raystack`` declares, forms included."""
+    made = environment("raystack")
+    project = copy_blog(tmp_path)
+
+    made.raystack("migrate", cwd=project)
+    made.raystack("seed", cwd=project)
+
+    status, page = served(made, project)
+    assert (status, "<h1" in page) == (200, True)
 
 
 def test_a_plugin_appears_when_installed_and_vanishes_when_not(
