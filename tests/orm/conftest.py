@@ -10,6 +10,7 @@ import pytest
 sys.path.append(str(Path(__file__).parent / "support"))
 
 import press
+from vendors import POSTGRES_URL, VENDORS
 
 import raystack_orm
 from raystack_orm.configuration import Configuration, activate, configuration
@@ -17,8 +18,6 @@ from raystack_orm.database_url import parse_url
 from raystack_orm.databases import connections, make_driver
 from raystack_orm.testing.databases import emptied, rolled_back
 
-POSTGRES_URL = os.environ.get("RAYSTACK_TEST_POSTGRES_URL", "")
-VENDORS = ["sqlite", *(["postgresql"] if POSTGRES_URL else [])]
 MODELS = [value for value in vars(press).values() if hasattr(value, "_meta")]
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from press import Author
+from vendors import only
 
 from raystack_orm import ImproperlyConfigured, OperationalError, ProgrammingError, configure
 from raystack_orm.configuration import Configuration, activate, configuration
@@ -112,19 +113,19 @@ def test_a_missing_table_is_a_programming_or_operational_error(tmp_path: Path) -
         Author.objects.count()
 
 
-def test_a_connection_that_the_server_ended_is_replaced(committed_db: str) -> None:
+@only("postgresql")
+@pytest.mark.usefixtures("committed_db")
+def test_a_connection_that_the_server_ended_is_replaced() -> None:
     """The next query works, though all idle connections of the pool are gone."""
-    if committed_db != "postgresql":
-        return  # there is no server
     Author.objects.create(name="Ann")
-    database = connections.driver("default").url.database
-    maintenance = make_driver(parse_url(f"postgresql://postgres@127.0.0.1:5432/{database}"))
+    url = connections.driver("default").url
+    maintenance = make_driver(url)
     raw = maintenance.lease()
     maintenance.fetch(
         raw,
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
         "WHERE datname = $1 AND pid <> pg_backend_pid()",
-        (database,),
+        (url.database,),
     )
     maintenance.release(raw)
     maintenance.close()
@@ -134,10 +135,10 @@ def test_a_connection_that_the_server_ended_is_replaced(committed_db: str) -> No
         connections["default"].fetch("SELECT 1 FROM nowhere")
 
 
-def test_an_exhausted_pool_says_so(committed_db: str) -> None:
+@only("postgresql")
+@pytest.mark.usefixtures("committed_db")
+def test_an_exhausted_pool_says_so() -> None:
     """The error names the pool's size and how to raise it."""
-    if committed_db != "postgresql":
-        return  # there is no pool
     url = connections.driver("default").url
     given = f"postgresql://{url.user}@{url.host}:{url.port}/{url.database}"
     driver = make_driver(parse_url(f"{given}?pool_size=1&pool_timeout=0.1"))

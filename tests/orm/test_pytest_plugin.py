@@ -1,10 +1,10 @@
 """The fixtures of a project's own tests, run in a process of their own."""
 
-import os
 import subprocess
 import sys
 
 import pytest
+from vendors import POSTGRES_URL
 from workshop import Workshop
 
 MODELS = """
@@ -72,7 +72,6 @@ TESTS = """
             with assert_num_queries(0):
                 Author.objects.count()
 """
-POSTGRES_URL = os.environ.get("RAYSTACK_TEST_POSTGRES_URL", "")
 
 
 @pytest.mark.parametrize("url", ["sqlite:///db.sqlite3", *([POSTGRES_URL] if POSTGRES_URL else [])])

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from press import Article, Author, Comment
+from vendors import only
 
 from raystack_orm import (
     IntegrityError,
@@ -195,10 +196,10 @@ def test_many_threads_write_at_once(committed_db: str) -> None:
     assert Author.objects.count() == 80
 
 
-def test_sqlite_really_begins(committed_db: str) -> None:
+@only("sqlite")
+@pytest.mark.usefixtures("committed_db")
+def test_sqlite_really_begins() -> None:
     """The block holds the write lock from its start: a second writer has to wait."""
-    if committed_db != "sqlite":
-        return  # other databases lock rows
     connection = connections["default"]
     with transaction.atomic():
         other = sqlite3.connect(connection.driver.url.database, timeout=0, isolation_level=None)

@@ -6,40 +6,59 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from .configuration import configure as configure
-from .exceptions import DatabaseError as DatabaseError
-from .exceptions import DataError as DataError
-from .exceptions import Error as Error
-from .exceptions import FieldDoesNotExist as FieldDoesNotExist
-from .exceptions import FieldError as FieldError
-from .exceptions import ImproperlyConfigured as ImproperlyConfigured
-from .exceptions import IntegrityError as IntegrityError
-from .exceptions import InterfaceError as InterfaceError
-from .exceptions import InternalError as InternalError
-from .exceptions import MultipleObjectsReturned as MultipleObjectsReturned
-from .exceptions import NotSupportedError as NotSupportedError
-from .exceptions import ObjectDoesNotExist as ObjectDoesNotExist
-from .exceptions import OperationalError as OperationalError
-from .exceptions import ProgrammingError as ProgrammingError
-from .exceptions import ProtectedError as ProtectedError
-from .exceptions import RestrictedError as RestrictedError
-from .exceptions import SynchronousOnlyOperation as SynchronousOnlyOperation
-from .exceptions import TransactionManagementError as TransactionManagementError
-from .exceptions import ValidationError as ValidationError
-
-if TYPE_CHECKING:  # these import SQLAlchemy, which listing commands does without; see __getattr__
+if TYPE_CHECKING:  # `raystack --help` imports this package for its plugin.py; see __getattr__
     from . import fields as fields
     from . import models as models
     from . import transaction as transaction
+    from .configuration import configure as configure
     from .databases import connections as connections
+    from .exceptions import DatabaseError as DatabaseError
+    from .exceptions import DataError as DataError
+    from .exceptions import Error as Error
+    from .exceptions import FieldDoesNotExist as FieldDoesNotExist
+    from .exceptions import FieldError as FieldError
+    from .exceptions import ImproperlyConfigured as ImproperlyConfigured
+    from .exceptions import IntegrityError as IntegrityError
+    from .exceptions import InterfaceError as InterfaceError
+    from .exceptions import InternalError as InternalError
+    from .exceptions import MultipleObjectsReturned as MultipleObjectsReturned
+    from .exceptions import NotSupportedError as NotSupportedError
+    from .exceptions import ObjectDoesNotExist as ObjectDoesNotExist
+    from .exceptions import OperationalError as OperationalError
+    from .exceptions import ProgrammingError as ProgrammingError
+    from .exceptions import ProtectedError as ProtectedError
+    from .exceptions import RestrictedError as RestrictedError
+    from .exceptions import SynchronousOnlyOperation as SynchronousOnlyOperation
+    from .exceptions import TransactionManagementError as TransactionManagementError
+    from .exceptions import ValidationError as ValidationError
     from .models import Model as Model
     from .registry import apps as apps
     from .tables import create_all as create_all
     from .tables import drop_all as drop_all
 
 _MODULES = {
+    "DataError": "exceptions",
+    "DatabaseError": "exceptions",
+    "Error": "exceptions",
+    "FieldDoesNotExist": "exceptions",
+    "FieldError": "exceptions",
+    "ImproperlyConfigured": "exceptions",
+    "IntegrityError": "exceptions",
+    "InterfaceError": "exceptions",
+    "InternalError": "exceptions",
     "Model": "models",
+    "MultipleObjectsReturned": "exceptions",
+    "NotSupportedError": "exceptions",
+    "ObjectDoesNotExist": "exceptions",
+    "OperationalError": "exceptions",
+    "ProgrammingError": "exceptions",
+    "ProtectedError": "exceptions",
+    "RestrictedError": "exceptions",
+    "SynchronousOnlyOperation": "exceptions",
+    "TransactionManagementError": "exceptions",
+    "ValidationError": "exceptions",
     "apps": "registry",
+    "configure": "configuration",
     "connections": "databases",
     "create_all": "tables",
     "drop_all": "tables",

@@ -10,11 +10,15 @@ from .settings import OrmSettings
 _configured_for: Kernel | None = None
 
 
-def configure_from(kernel: Kernel) -> None:
-    """Configure the ORM from a kernel's settings, once for each kernel."""
+def configure_from(kernel: Kernel) -> bool:
+    """Configure the ORM from a kernel's settings, once for each kernel.
+
+    Returns:
+        Whether it was done now.
+    """
     global _configured_for
     if _configured_for is kernel:
-        return
+        return False
     settings = kernel.settings
     databases = settings.section(OrmSettings).DATABASES
     configure(
@@ -25,11 +29,15 @@ def configure_from(kernel: Kernel) -> None:
         TIME_ZONE=settings.TIME_ZONE,
     )
     _configured_for = kernel
+    return True
 
 
 def load_models(kernel: Kernel, app_config: AppConfig) -> None:
     """Import an app's ``models.py``, so that its models register under the app's label."""
-    configure_from(kernel)
+    if configure_from(kernel):
+        from .registry import apps  # brings SQLAlchemy, as the models below do
+
+        apps.forget_unloaded()
     app_config.import_module("models")
 
 

@@ -4,8 +4,10 @@ A relation may name its model before it is defined (``"blog.Author"``): the regi
 waits and tells them when it comes.
 """
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import RLock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import MetaData
@@ -35,6 +37,7 @@ class Registry:
 
     def __init__(self) -> None:
         self.metadata = MetaData()
+        self.lock = RLock()
         self._models: dict[ModelKey, type[Model]] = {}
         self._waiting: dict[ModelKey, list[Waiting]] = {}
 
@@ -89,6 +92,14 @@ class Registry:
             known = [model._meta.label for model in self._models.values()]
             raise LookupError(f'There is no model "{said}".{nearest(said, known)}')
         return found
+
+    def forget_unloaded(self) -> None:
+        """Forget models whose module is gone, as those of a project that a test has left."""
+        for key, model in list(self._models.items()):
+            if model.__module__ not in sys.modules:
+                del self._models[key]
+                if model._meta.built_table is not None:
+                    self.metadata.remove(model._meta.built_table)
 
     def get_models(self) -> "list[type[Model]]":
         """Return all models in the order of their definition."""

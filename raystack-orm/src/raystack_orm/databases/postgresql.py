@@ -5,6 +5,7 @@ cursor), so that one value used twice is one parameter. The session's time zone 
 """
 
 import select
+import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -47,6 +48,7 @@ class PostgreSQLDriver(Driver):
         self._pool_timeout_s = float(options.pop("pool_timeout", POOL_TIMEOUT_S))
         self._options = options
         self._pool: Any = None
+        self._opening = threading.Lock()
 
     def lease(self) -> Any:
         """Take a connection from the pool.
@@ -70,7 +72,13 @@ class PostgreSQLDriver(Driver):
             pool.putconn(raw)
 
     def _open_pool(self) -> Any:
-        self._pool = psycopg_pool.ConnectionPool(
+        with self._opening:
+            if self._pool is None:
+                self._pool = self._make_pool()
+            return self._pool
+
+    def _make_pool(self) -> Any:
+        return psycopg_pool.ConnectionPool(
             self._conninfo(),
             min_size=0,
             max_size=self._pool_size,
@@ -78,7 +86,6 @@ class PostgreSQLDriver(Driver):
             kwargs={"autocommit": True, "cursor_factory": psycopg.RawCursor},
             open=True,
         )
-        return self._pool
 
     def _conninfo(self, database: str = "") -> str:
         given = {

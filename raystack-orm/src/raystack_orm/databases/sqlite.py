@@ -65,10 +65,12 @@ class SQLiteDriver(Driver):
 
     def release(self, raw: sqlite3.Connection) -> None:
         """Let the next one have it."""
-        if raw.in_transaction:
-            raw.rollback()
-        if self.url.database == MEMORY:
-            self._turn.release()
+        try:
+            if raw.in_transaction:
+                raw.rollback()
+        finally:
+            if self.url.database == MEMORY:
+                self._turn.release()
 
     def _open(self) -> _Opened:
         try:

@@ -197,7 +197,7 @@ def _prime(model: Any) -> None:
     """Set every attribute on one instance: CPython then stores those of all others alike."""
     instance = object.__new__(model)
     for field in model._meta.local_fields:
-        instance.__dict__[field.attname] = None
+        object.__setattr__(instance, field.attname, None)
     for field in model._meta.local_fields:
         if isinstance(field, ForeignKey):
-            instance.__dict__[field.cache_name] = None
+            object.__setattr__(instance, field.cache_name, None)

@@ -194,7 +194,9 @@ class Options:
     def table(self) -> Table:
         """The SQLAlchemy table, made when it is first asked for."""
         if self.built_table is None:
-            self.built_table = self._make_table()
+            with self.registry.lock:  # the first requests may come at once
+                if self.built_table is None:
+                    self.built_table = self._make_table()
         return self.built_table
 
     def _make_table(self) -> Table:
