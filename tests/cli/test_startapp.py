@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from cli import contents, raystack
 from raystack_cli.exceptions import CommandError
 from raystack_cli.scaffold.installed_apps import add_app
+from raystack_cli.scaffold.root_urls import add_include, include_line
+from raystack_cli.scaffold.writing import all_or_nothing, replace_text
 
 
 @pytest.fixture
@@ -26,10 +28,86 @@ def test_an_app_is_written_listed_and_loaded(project: Path) -> None:
         'INSTALLED_APPS: list[str] = ["apps.orders"]'
         in (project / "config" / "settings.py").read_text()
     )
+    assert done.out.endswith("Its urls are included in config/urls.py, under /orders.\n")
     assert raystack("check", cwd=project).code == 0
-    routed = (project / "config" / "urls.py").read_text() + done.out.splitlines()[-1].strip()
-    (project / "config" / "urls.py").write_text("from raystack import include\n" + routed + "\n")
     assert "orders:index" in raystack("routes", "/orders", cwd=project).out
+
+
+def test_urls_that_are_not_understood_are_left_alone_and_told(project: Path) -> None:
+    urls = project / "config" / "urls.py"
+    urls.write_text(
+        "from fastapi import APIRouter\n\n\ndef make():\n    return APIRouter()\n\n\n"
+        "for router in [make()]:\n    pass\n"
+    )
+    before = urls.read_text()
+
+    done = raystack("startapp", "orders", cwd=project)
+
+    assert done.code == 0, done.err
+    assert urls.read_text() == before
+    assert done.out.endswith(
+        "Next: add its urls to config/urls.py:\n"
+        '  router.include_router(include("apps.orders.urls", namespace="orders"), '
+        'prefix="/orders")\n'
+    )
+
+
+def test_two_apps_are_included_one_after_the_other(project: Path) -> None:
+    for name in ("orders", "stock"):
+        assert raystack("startapp", name, cwd=project).code == 0
+
+    urls = (project / "config" / "urls.py").read_text()
+    assert urls.count("from raystack import include\n") == 1
+    assert [line for line in urls.splitlines() if "include_router" in line][-2:] == [
+        include_line("apps.orders", "orders"),
+        include_line("apps.stock", "stock"),
+    ]
+    assert raystack("check", cwd=project).out == "No problems.\n"
+
+
+LINE = include_line("apps.new", "new")
+IMPORT = "from raystack import include\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("from a import B\nrouter = B()\n", f"from a import B\n{IMPORT}router = B()\n{LINE}\n"),
+        (f"{IMPORT}router: R = R()", f"{IMPORT}router: R = R()\n{LINE}\n"),
+        ('"""Doc."""\nrouter = R()\n# end\n', f'"""Doc."""\n{IMPORT}router = R()\n# end\n{LINE}\n'),
+        (
+            "import a\r\nrouter = a.R()\r\n",
+            f"import a\r\nfrom raystack import include\r\nrouter = a.R()\r\n{LINE}\r\n",
+        ),
+        ("router = R()\nrouter = R()\n", None),
+        ("router = R()\ndef include(): ...\n", None),
+        ("from a import *\nrouter = R()\n", None),
+        ("from a import router\n", None),
+        ("if x:\n    router = R()\n", None),
+        ("router = (", None),
+        ("import a; router = a.R()\n", f"import a; router = a.R()\n{IMPORT}{LINE}\n"),
+    ],
+)
+def test_an_include_is_added_where_that_is_safe(before: str, after: str | None) -> None:
+    assert add_include(before, LINE) == after
+
+
+def test_cl_03_nothing_is_left_when_the_settings_cannot_be_written(
+    project: Path,
+) -> None:
+    """The app is written first; it goes again when the second step fails."""
+    before = contents(project)
+
+    def interrupted() -> None:
+        with all_or_nothing(project / "manage.py") as write:
+            write(project / "apps" / "orders", {"models.py": "x = 1\n"})
+            replace_text(project / "manage.py", "changed")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+
+    assert contents(project) == before
 
 
 @pytest.mark.parametrize("name", ["class", "json", "raystack_shop", "my-app", ""])

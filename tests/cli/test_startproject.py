@@ -30,19 +30,31 @@ def test_a_new_project_has_the_layout_and_passes_its_check_and_its_tests(tmp_pat
     assert "1 passed" in tests.stdout, tests.stdout
 
 
-def test_a_new_project_is_clean_for_linters(tmp_path: Path) -> None:
-    raystack("startproject", "shop", cwd=tmp_path)
-    raystack("startapp", "orders", cwd=tmp_path / "shop")
-
-    ruff = subprocess.run(
+@pytest.mark.parametrize(
+    "tool",
+    [
         ["ruff", "check", "--isolated", "--select", "E,F,I,UP,B", "."],
+        ["ruff", "format", "--isolated", "--check", "."],
+        ["mypy", "--strict", "."],
+    ],
+    ids=["ruff check", "ruff format", "mypy"],
+)
+def test_a_new_project_is_clean_for_linters_and_type_checkers(
+    tmp_path: Path, tool: list[str]
+) -> None:
+    raystack("startproject", "shop", cwd=tmp_path)
+    for name in ("orders", "orders_of_customers"):
+        assert raystack("startapp", name, cwd=tmp_path / "shop").code == 0
+
+    done = subprocess.run(
+        [sys.executable, "-m", *tool],
         cwd=tmp_path / "shop",
         capture_output=True,
         text=True,
         check=False,
     )
 
-    assert ruff.returncode == 0, ruff.stdout
+    assert done.returncode == 0, done.stdout
 
 
 def test_every_project_has_a_secret_of_its_own_outside_of_the_settings(tmp_path: Path) -> None:

@@ -1,24 +1,29 @@
 """``raystack startapp``."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from raystack import ImproperlyConfigured, Kernel
+from raystack import ImproperlyConfigured
 
 from ..exceptions import CommandError
 from ..project_required import require_project
 from ..scaffold.installed_apps import add_app
 from ..scaffold.names import check_name
+from ..scaffold.root_urls import add_include, include_line
 from ..scaffold.texts import contributed, own_texts, render
-from ..scaffold.writing import check_target, replace_text, write_folder
+from ..scaffold.writing import all_or_nothing, check_target, replace_text
 
 
 def startapp(
     name: Annotated[str, typer.Argument(help="The app's name, a Python identifier.")],
 ) -> None:
-    """Add an app to the project: write apps/NAME and list it in INSTALLED_APPS."""
+    """Add an app to the project.
+
+    It writes apps/NAME, lists it in INSTALLED_APPS and includes its urls in config/urls.py.
+    """
     kernel = require_project()
     kernel.register()
     root = kernel.project.root
@@ -31,32 +36,43 @@ def startapp(
         raise CommandError(f'The app {taken[0]} has the label "{name}" already.')
     target = root / "apps" / name
     check_target(target)
-    settings = _settings_file(kernel)
+    settings = _file_of(kernel.project.settings_module or "")
+    urls = _file_of(kernel.settings.ROOT_URLCONF)
     names = {"name": name, "title": name.replace("_", " ").title(), "package": package}
     added = contributed(kernel, "raystack_startapp")
     texts = render({**own_texts("app"), **added.files}, names)
-    try:
-        before = settings.read_bytes().decode()
-        edited, problem = add_app(before, package), None
-    except CommandError as error:
-        edited, problem = "", error
-    write_folder(target, texts, added.folders)
-    if problem is None:
-        replace_text(settings, edited)
+    line = include_line(package, name)
+    listed, problem = _listed(settings, package)
+    included = add_include(_read(urls), line)
+    with all_or_nothing(settings, urls) as place:
+        place(target, texts, added.folders)
+        if listed is not None:
+            replace_text(settings, listed)
+        if included is not None:
+            replace_text(urls, included)
     typer.echo(f"The app {name} is in {target}.")
-    typer.echo("Next: add its urls to config/urls.py:")
-    typer.echo(
-        f'  router.include_router(include("{package}.urls", namespace="{name}"), prefix="/{name}")'
-    )
+    if included is None:
+        typer.echo(f"Next: add its urls to {urls.relative_to(root)}:\n  {line}")
+    else:
+        typer.echo(f"Its urls are included in {urls.relative_to(root)}, under /{name}.")
     if problem is not None:
         raise problem
 
 
-def _settings_file(kernel: Kernel) -> Path:
-    from importlib.util import find_spec
+def _listed(settings: Path, package: str) -> tuple[str | None, CommandError | None]:
+    """Return the settings with the app, or the error that says what to add by hand."""
+    try:
+        return add_app(_read(settings), package), None
+    except CommandError as error:
+        return None, error
 
-    name = kernel.project.settings_module or ""
-    spec = find_spec(name)
+
+def _read(path: Path) -> str:
+    return path.read_bytes().decode()  # as it is, line ends too
+
+
+def _file_of(module: str) -> Path:
+    spec = find_spec(module)
     if spec is None or spec.origin is None:
-        raise ImproperlyConfigured(f"The settings module {name!r} is no file that can be edited.")
+        raise ImproperlyConfigured(f"The module {module!r} is no file that can be edited.")
     return Path(spec.origin)

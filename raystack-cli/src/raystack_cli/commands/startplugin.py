@@ -23,7 +23,6 @@ def startplugin(
         "plugin": plugin,
         "prefix": words.upper(),
         "section": "".join(word.title() for word in words.split("_")) + "Settings",
-        "function": words,
     }
     target = Path(name).absolute()
     write_folder(target, render(own_texts("plugin"), names))

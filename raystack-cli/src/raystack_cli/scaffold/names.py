@@ -43,8 +43,13 @@ def plugin_package(name: str) -> str:
         CommandError: The distribution's name cannot be used.
     """
     bare = name.removeprefix(PLUGIN_PREFIX)
-    if bare == name or not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", bare) or len(name) > 64:
-        suggestion = PLUGIN_PREFIX + (_words(bare).replace("_", "-") or "hello")
+    if (
+        bare == name
+        or not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", bare)
+        or len(name) > MAX_LENGTH
+    ):
+        words = _words(bare).removeprefix("raystack_").replace("_", "-")
+        suggestion = (PLUGIN_PREFIX + (words or "hello"))[:MAX_LENGTH].rstrip("-")
         raise CommandError(
             f"{name[:MAX_LENGTH]!r} cannot be the name of a plugin: it has to be raystack- and "
             f"lower-case letters, digits and single hyphens. Try {suggestion!r}."

@@ -1,5 +1,6 @@
 """The texts of new projects, apps and plugins: ours, and what installed plugins add."""
 
+import re
 from collections.abc import Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -58,7 +59,12 @@ def render(texts: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]
     def fill(text: str) -> str:
         return environment.from_string(text).render(names)
 
-    return {fill(path).removesuffix(SUFFIX): fill(text) for path, text in texts.items()}
+    return {fill(path): _ended(fill(text)) for path, text in texts.items()}
+
+
+def _ended(text: str) -> str:
+    """Leave out empty lines at the end, which an empty part leaves behind."""
+    return re.sub(r"\n\s*\Z", "\n", text)
 
 
 def _walk(folder: Traversable, prefix: str) -> list[tuple[str, str]]:

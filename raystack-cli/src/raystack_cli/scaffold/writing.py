@@ -3,7 +3,8 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from ..exceptions import CommandError
@@ -77,6 +78,36 @@ def replace_text(path: Path, text: str) -> None:
             Path(name).unlink(missing_ok=True)
     except OSError as error:
         raise _unwritable(path, error) from error
+
+
+@contextmanager
+def all_or_nothing(*edited: Path) -> Iterator[Callable[..., None]]:
+    """Write a folder and edit files, and undo both when something fails in between.
+
+    Args:
+        edited: The files that may be edited inside.
+
+    Yields:
+        ``write_folder``.
+    """
+    before = {path: path.read_bytes() for path in edited}
+    written: list[Path] = []
+
+    def write(target: Path, texts: Mapping[str, str], folders: Iterable[str] = ()) -> None:
+        existed = target.is_dir()
+        write_folder(target, texts, folders)
+        if not existed:
+            written.append(target)
+
+    try:
+        yield write
+    except BaseException:  # Ctrl-C too
+        for target in written:
+            shutil.rmtree(target, ignore_errors=True)
+        for path, content in before.items():
+            if path.read_bytes() != content:
+                path.write_bytes(content)
+        raise
 
 
 def _fill(folder: Path, texts: Mapping[str, str]) -> None:
