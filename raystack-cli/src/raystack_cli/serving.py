@@ -16,6 +16,7 @@ from .project_required import require_project
 
 APPLICATION = "raystack.asgi:app"
 FAILED_TO_START = 1
+WORKER_FAILED_TO_START = 3  # uvicorn's own code
 
 
 def prepare() -> Kernel:
@@ -48,14 +49,33 @@ def serve(**options: Any) -> None:
 
     # After a graceful stop uvicorn raises the signal again, for whoever handled it before.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    options |= {
+        "proxy_headers": False,  # TRUSTED_PROXIES decides whom to believe
+        "server_header": False,
+    }
     try:
-        uvicorn.run(
-            proxy_headers=False,  # TRUSTED_PROXIES decides whom to believe
-            server_header=False,
-            **options,
-        )
+        if options.get("workers", 1) > 1:
+            _supervise(options)
+        else:
+            uvicorn.run(**options)
     except SystemExit as end:
         sys.exit(FAILED_TO_START if end.code else 0)
+
+
+def _supervise(options: dict[str, Any]) -> None:
+    """Do what ``uvicorn.run`` does for several workers, which ends with 0 if none can start."""
+    from uvicorn import Config
+    from uvicorn.supervisors import Multiprocess
+
+    config = Config(**options)
+    supervisor = Multiprocess(config, sockets=[config.bind_socket()])
+    try:
+        supervisor.run()
+    finally:
+        if config.uds:
+            Path(config.uds).unlink(missing_ok=True)
+    if any(process.exitcode == WORKER_FAILED_TO_START for process in supervisor.processes):
+        sys.exit(FAILED_TO_START)
 
 
 def application() -> Callable[..., Any]:

@@ -1,5 +1,6 @@
 """``raystack plugins``: list them, show one, or find what is broken."""
 
+from difflib import get_close_matches
 from typing import Annotated, Any
 
 import typer
@@ -37,8 +38,10 @@ def show(name: str, output: FormatOption = Format.text) -> None:
     kernel = _diagnosed()
     contracts = {contract.name: contract for contract in _contracts(kernel)}
     if name not in contracts:
+        close = get_close_matches(name, contracts, n=1)
+        meant = f' Did you mean "{close[0]}"?' if close else ""
         raise CommandError(
-            f'No plugin is named "{name}". Plugins: {", ".join(contracts) or "none"}.'
+            f'No plugin is named "{name}".{meant} Plugins: {", ".join(contracts) or "none"}.'
         )
     details = _details(kernel, contracts[name])
     if output is Format.json:

@@ -12,9 +12,12 @@ from ..output import Format, print_json, print_table
 from ..project_required import require_project
 
 MASK = "**********"
+PLAIN = ("", b"", True, False)  # these give nothing away
 COLUMNS = ["name", "value", "origin", "owner"]
-SECRET_NAME = re.compile(r"(?i)pass|secret|token|api_?key|credential|signature")
-URL_PASSWORD = re.compile(r"(?P<head>\w+://[^/\s:@]*:)[^/\s]*(?P<tail>@)")
+SECRET_NAME = re.compile(r"(?i)pass|pwd|secret|token|key$|credential|signature|salt")
+# Up to the last @: a password with a slash or an @ that nobody escaped is one all the same.
+URL_PASSWORD = re.compile(r"(?P<head>\w+://[^/\s:@]*:)\S*(?P<tail>@)")
+QUERY_SECRET = re.compile(r"(?i)(?P<head>[?&;\s](?:password|passwd|pwd|secret|token|key)=)[^&;\s]+")
 
 
 def settings(
@@ -61,8 +64,9 @@ def masked(value: Any, name: str = "") -> Any:
         return {key: masked(inner, str(key)) for key, inner in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [masked(item, name) for item in value]
-    if isinstance(value, str) and SECRET_NAME.search(name):
-        return MASK if value else ""
+    if isinstance(value, str | bytes | int) and SECRET_NAME.search(name) and value not in PLAIN:
+        return MASK
     if isinstance(value, str):
-        return URL_PASSWORD.sub(rf"\g<head>{MASK}\g<tail>", value)
+        value = URL_PASSWORD.sub(rf"\g<head>{MASK}\g<tail>", value)
+        return QUERY_SECRET.sub(rf"\g<head>{MASK}", value)
     return value

@@ -4,17 +4,19 @@ import ast
 import asyncio
 import code
 import inspect
+import traceback
 from importlib.util import find_spec
-from types import CodeType, FunctionType
+from types import CodeType, FunctionType, TracebackType
 from typing import Annotated, Any
 
 import typer
 
-from raystack import Kernel, reverse
+from raystack import Kernel, RaystackError, reverse
 from raystack import settings as project_settings
 
 from ..project_required import require_project
 
+SOURCE_NAME = "<command>"
 BANNER = "Raystack shell. In it: {names}. Top-level await works."
 
 
@@ -35,7 +37,9 @@ def shell(
     elif not plain and find_spec("IPython") is not None:
         _ipython(names)
     else:
-        AwaitingConsole(names).interact(BANNER.format(names=", ".join(sorted(names))), "")
+        with asyncio.Runner() as runner:
+            console = AwaitingConsole(names, runner)
+            console.interact(BANNER.format(names=", ".join(sorted(names))), "")
 
 
 def _names(kernel: Kernel) -> dict[str, Any]:
@@ -46,10 +50,24 @@ def _names(kernel: Kernel) -> dict[str, Any]:
 
 
 def _run(source: str, names: dict[str, Any]) -> None:
-    compiled = compile(source, "<command>", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
-    result = FunctionType(compiled, names)()
-    if inspect.iscoroutine(result):
-        asyncio.run(result)
+    try:
+        compiled = compile(source, SOURCE_NAME, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        result = FunctionType(compiled, names)()
+        if inspect.iscoroutine(result):
+            asyncio.run(result)
+    except RaystackError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the user's code may raise whatever it likes
+        error.__traceback__ = _from_source(error.__traceback__)
+        traceback.print_exception(error)
+        raise typer.Exit(1) from None
+
+
+def _from_source(frame: TracebackType | None) -> TracebackType | None:
+    """Leave out the frames above the user's code, which are ours."""
+    while frame is not None and frame.tb_frame.f_code.co_filename != SOURCE_NAME:
+        frame = frame.tb_next
+    return frame
 
 
 def _ipython(names: dict[str, Any]) -> None:
@@ -68,12 +86,13 @@ class AwaitingConsole(code.InteractiveConsole):
 
     Args:
         names: The names in the shell.
+        runner: The event loop of the shell.
     """
 
-    def __init__(self, names: dict[str, Any]) -> None:
+    def __init__(self, names: dict[str, Any], runner: asyncio.Runner) -> None:
         super().__init__(names)
         self.compile.compiler.flags |= ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-        self._runner = asyncio.Runner()
+        self._runner = runner
 
     def runcode(self, compiled: CodeType) -> None:
         """Run a line, awaiting it if it awaits."""
