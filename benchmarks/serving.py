@@ -14,6 +14,7 @@ import shutil
 import statistics
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
@@ -21,7 +22,7 @@ from typing import NamedTuple
 import processes
 from processes import Server
 
-ROUNDS = 9
+ROUNDS = 15
 ROUND_S = 1
 CONNECTIONS = 8
 SITES = Path(__file__).parent / "sites"
@@ -29,12 +30,24 @@ PATHS = {"JSON": "/json/7", "template page": "/page", "SQLite row": "/row/500"}
 
 
 class Row(NamedTuple):
-    """The CPU time of one request, in microseconds."""
+    """The CPU time of one request in microseconds, and the ratios to that of bare FastAPI."""
 
     answer: str
     fastapi: float
     kernel: float
     plugins: float
+    kernel_ratio: float
+    plugins_ratio: float
+
+
+def row(answer: str, rounds: Sequence[Sequence[float]]) -> Row:
+    """Take the medians; those of the ratios are of single rounds, with the same neighbours."""
+    times = [statistics.median(times) for times in zip(*rounds, strict=True)]
+    ratios = [
+        statistics.median(each[place] / each[0] for each in rounds)
+        for place in range(1, len(times))
+    ]
+    return Row(answer, *times, *ratios)
 
 
 def fill_database() -> None:
@@ -69,6 +82,13 @@ def microseconds(server: Server, path: str) -> float:
     return 1_000_000 * used / int(requests[1])
 
 
+def one_round(servers: Sequence[Server], path: str, turn: int) -> list[float]:
+    """Measure each server once; who begins changes from turn to turn."""
+    order = [(turn + step) % len(servers) for step in range(len(servers))]
+    times = {place: microseconds(servers[place], path) for place in order}
+    return [times[place] for place in range(len(servers))]
+
+
 def main() -> list[Row]:
     """Measure everything and return the rows.
 
@@ -92,12 +112,13 @@ def main() -> list[Row]:
             for server in servers:
                 server.wait(path)
                 microseconds(server, path)  # what is made once is not part of it
-            rounds = [[microseconds(each, path) for each in servers] for _ in range(ROUNDS)]
-            rows.append(Row(answer, *map(statistics.median, zip(*rounds, strict=True))))
+            rounds = [one_round(servers, path, turn) for turn in range(ROUNDS)]
+            rows.append(row(answer, rounds))
     return rows
 
 
 if __name__ == "__main__":
-    print(f"{'':<16}{'FastAPI µs':>12}{'kernel µs':>12}{'plugins µs':>12}")
-    for row in main():
-        print(f"{row.answer:<16}{row.fastapi:>12.1f}{row.kernel:>12.1f}{row.plugins:>12.1f}")
+    print(f"{'':<16}{'FastAPI µs':>12}{'kernel µs':>12}{'plugins µs':>12}{'ratios':>12}")
+    for each in main():
+        times = "".join(f"{time:>12.1f}" for time in each[1:4])
+        print(f"{each.answer:<16}{times}{each.kernel_ratio:>8.2f}{each.plugins_ratio:>8.2f}")
