@@ -24,7 +24,7 @@ HELLO = "examples/raystack-hello"
 FOLDERS = (".", *(f"raystack-{part}" for part in PARTS), HELLO)
 PACKAGES = [f"raystack-{part}/src/raystack_{part}" for part in PARTS[1:]]
 PACKAGES.insert(0, "raystack-core/src/raystack")
-EXTRAS = {"cli": "[shell]", "orm": "[mysql,postgres]", "middleware": "[redis]"}
+EXTRAS = {"cli": "[shell]", "orm": "[postgres]"}
 LIBRARIES = [line for line in PYPROJECT["project"]["dependencies"] if "raystack" not in line]
 BUILD_TOOLS = ("build", "hatchling>=1.27")
 
@@ -121,7 +121,7 @@ def packaging(session: nox.Session) -> None:
     session.run("pytest", "-m", "packaging", "tests/packaging", *session.posargs)
 
 
-@nox.session
+@nox.session(python=(pythons() or [None])[-1])
 def bench(session: nox.Session) -> None:
     """Measure against bare FastAPI and write benchmarks/README.md; needs ``wrk``."""
     install(session, "bench")

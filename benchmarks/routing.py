@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, TypeVar
 from fastapi import APIRouter, FastAPI
 from starlette.types import Message, Receive, Scope, Send
 
+from raystack import Kernel, Raystack, reverse, use_kernel
 from raystack.urls import IndexedRouter
 
 App = TypeVar("App", bound=FastAPI)
@@ -155,17 +156,20 @@ def dispatch_rows(shape: str, size: int) -> list[Row]:
 
 
 def reverse_rows(shape: str, size: int) -> list[Row]:
-    plain = build(FastAPI, shape, size, add_nothing)
-    indexed = build(Indexed, shape, size, add_nothing)
-    last = f"name{size - 1}"
-    works: list[Callable[[], object]] = [
-        lambda: plain.url_path_for(last, item=7),
-        lambda: indexed.router.reverse(last, item=7),
-        lambda: plain.url_path_for(last, item=7),
-        lambda: indexed.url_path_for(last, item=7),
-    ]
+    with use_kernel(Kernel(discover=False)) as kernel:
+        plain = build(FastAPI, shape, size, add_nothing)
+        ours = build(Raystack, shape, size, add_nothing)
+        kernel.application = ours
+        last = f"name{size - 1}"
+        works: list[Callable[[], object]] = [
+            lambda: plain.url_path_for(last, item=7),
+            lambda: reverse(last, item=7),
+            lambda: plain.url_path_for(last, item=7),
+            lambda: ours.url_path_for(last, item=7),
+        ]
+        times = medians(works)
     names = ["url_path_for against reverse, last route", "url_path_for, last route"]
-    return _rows(names, shape, size, medians(works))
+    return _rows(names, shape, size, times)
 
 
 def request_rows(shape: str, size: int) -> list[Row]:

@@ -69,6 +69,9 @@ def test_ours_are_pinned_to_that_version(folder: Path) -> None:
     ours = [Requirement(line) for line in lines if line.startswith("raystack-")]
 
     assert {str(requirement.specifier) for requirement in ours} <= {f"=={metadata['version']}"}
+    for requirement in ours:
+        offered = project(FOLDERS[requirement.name]).get("optional-dependencies", {})
+        assert requirement.extras <= set(offered)
 
 
 @pytest.mark.parametrize("folder", FOLDERS.values(), ids=FOLDERS)

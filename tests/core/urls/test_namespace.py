@@ -126,7 +126,7 @@ def test_mounts_and_websockets_are_in_the_namespace(app: Any) -> None:
 
     assert names(app) == ["blog:read_one", "blog:live", "blog:static", "blog"]
     assert str(app.url_path_for("blog:static", path="/x.css")) == "/static/x.css"
-    assert app.router.reverse("blog:live") == "/live"
+    assert app.router.reverser.url("blog:live", {}) == "/live"
 
 
 def test_everything_else_of_the_router_is_kept(app: Any, client: TestClient) -> None:

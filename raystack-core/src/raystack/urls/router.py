@@ -6,7 +6,7 @@ request comes and dropped when they change, which a request is looked up in.
 """
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Self
 
@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 from .included import routers_below
 from .index import route_path
 from .listing import RouteInfo, describe
-from .reversing import ROOT_PATH_KEY, Query, Reverser
+from .reversing import ROOT_PATH_KEY, Reverser
 from .route_list import WatchedRoutes, seal
 from .table import RouteTable
 
@@ -162,21 +162,6 @@ class IndexedRouter(APIRouter):
     def reverser(self) -> Reverser:
         """The names of the routes as they are now."""
         return (self._table or self.build()).reverser
-
-    def reverse(
-        self,
-        name: str,
-        params: Mapping[str, Any] | None = None,
-        /,
-        *,
-        query: Query | None = None,
-        fragment: str | None = None,
-        **path_params: Any,
-    ) -> str:
-        """Return the url of the route ``name``: see :func:`raystack.reverse`."""
-        if params:
-            path_params.update(params)
-        return self.reverser.url(name, path_params, query=query, fragment=fragment)
 
     @contextmanager
     def owned_by(self, owner: str) -> Iterator[None]:
