@@ -303,3 +303,42 @@ def test_logging_is_configured_as_the_setting_says(workshop: Workshop) -> None:
     )
 
     assert logging.getLogger("shop").level == logging.ERROR
+
+
+@pytest.mark.parametrize(
+    ("way", "left_out"),
+    [
+        ({"PLUGINS_DISABLED": "acme-hello"}, "acme-hello"),
+        ({"PLUGINS": "acme-other"}, "acme-hello, admin, auth, cli, middleware, orm, templates"),
+    ],
+    ids=["deny-list", "allow-list"],
+)
+def test_variables_of_a_plugin_that_is_left_out_are_a_warning(
+    hello: Workshop,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    way: dict[str, str],
+    left_out: str,
+) -> None:
+    """Nobody knows whose they are, and leaving a plugin out is the remedy that errors name."""
+    hello.distribution("acme-other", "")
+    for name, value in {"HELLO_GREETING": "Hi", **way}.items():
+        monkeypatch.setenv(f"RAYSTACK_{name}", value)
+
+    ready()
+
+    assert caplog.messages == [
+        "RAYSTACK_HELLO_GREETING in the environment: there is no setting HELLO_GREETING. "
+        f"It may belong to a plugin that is left out: {left_out}."
+    ]
+
+
+def test_safe_mode_does_not_stop_for_the_variables_of_apps(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("RAYSTACK_SAFE_MODE", "1")
+    monkeypatch.setenv("RAYSTACK_BLOG_TITLE", "x")
+
+    ready()
+
+    assert caplog.messages[0].endswith("It may belong to a plugin that is left out: every app.")

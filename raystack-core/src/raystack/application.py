@@ -14,9 +14,9 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from fastapi.exception_handlers import (
     http_exception_handler,
-    request_validation_exception_handler,
     websocket_request_validation_exception_handler,
 )
+from fastapi.exceptions import RequestValidationError
 from starlette.datastructures import URLPath
 from starlette.middleware import Middleware as StarletteMiddleware
 from starlette.types import ASGIApp
@@ -31,10 +31,11 @@ from .proxies import believe_proxies
 from .request import CurrentRequestMiddleware
 from .urls import include
 from .urls.router import IndexedRouter
+from .validation_errors import show_validation_error
 
 DEFAULT_HANDLERS = (
     http_exception_handler,
-    request_validation_exception_handler,
+    show_validation_error,
     websocket_request_validation_exception_handler,
 )
 
@@ -181,6 +182,8 @@ class Raystack(FastAPI):
 def _options(settings: Settings, root: Path | None, given: Mapping[str, Any]) -> dict[str, Any]:
     options = {**settings.FASTAPI, **given}
     options.setdefault("debug", settings.DEBUG)
+    handlers = {RequestValidationError: show_validation_error}
+    options["exception_handlers"] = {**handlers, **(options.get("exception_handlers") or {})}
     options.setdefault("title", root.name if root else "Raystack")
     if not settings.DEBUG:
         options.setdefault("openapi_url", None)

@@ -167,7 +167,7 @@ class Kernel:
             sections.append(OwnedSection(owner, result.value))
         self._sections = sections
         try:
-            self._settings = merge(sections, self._sources)
+            self._settings = merge(sections, self._sources, self._left_out)
         except SettingsError as error:
             if not self._collect:
                 raise
@@ -352,6 +352,12 @@ class Kernel:
                 return plugin.distribution or plugin.name
         return "raystack-core" if package in {"raystack", "fastapi", "starlette"} else "the project"
 
+    @property
+    def _left_out(self) -> list[str]:
+        if self.safe_mode:
+            return ["every app"]
+        return sorted({each.name for each in self._contracts} - self._loaded.keys())
+
     def _plugin(self, name: str) -> Plugin:
         return self._loaded[name]
 
@@ -370,7 +376,7 @@ class Kernel:
         settings, sources = self._settings, self._sources
         self._sources = replace(sources, overrides={**sources.overrides, **values})
         try:
-            self._settings = merge(self._sections, self._sources)
+            self._settings = merge(self._sections, self._sources, self._left_out)
             yield
         finally:
             self._settings, self._sources = settings, sources

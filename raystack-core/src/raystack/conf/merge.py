@@ -1,5 +1,6 @@
 """From sections and sources to the one frozen ``Settings``: merged, validated, with origins."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -22,6 +23,9 @@ EXPECTED = {
     "int_type": "should be a whole number",
 }
 NEAR = 0.85  # DATABASE is near DATABASES; a project's own name seldom is
+MAYBE_NEAR = 0.6  # enough to suggest a name where there is a mistake anyway
+
+logger = logging.getLogger("raystack")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +36,23 @@ class OwnedSection:
     section: type[Section]
 
 
-def merge(sections: Sequence[OwnedSection], sources: Sources) -> Settings:
+def merge(
+    sections: Sequence[OwnedSection], sources: Sources, left_out: Sequence[str] = ()
+) -> Settings:
     """Merge and validate all settings.
+
+    Args:
+        sections: What the kernel and the loaded plugins declare.
+        sources: Where values come from.
+        left_out: Plugins that are installed and not loaded. A variable that nobody else declares
+            may be theirs: it is a warning then.
 
     Raises:
         SettingsError: Something is declared twice, unknown, nearly known, or of the wrong type. The
             message lists every such mistake and shows no value.
     """
     owners = _owners(sections)
-    mistakes = [*_unknown_variables(owners, sources), *_near_misses(owners, sources)]
+    mistakes = [*_unknown_variables(owners, sources, left_out), *_near_misses(owners, sources)]
     validated: list[Section] = []
     settings: dict[str, Setting] = {}
     for owned in sections:
@@ -181,24 +193,29 @@ def _explain(detail: Mapping[str, Any], owned: OwnedSection, origins: Mapping[st
     return f"{name}{inside} (from {origin}) {reason}{end} It belongs to {owned.owner}."
 
 
-def _unknown_variables(owners: Mapping[str, str], sources: Sources) -> list[str]:
+def _unknown_variables(
+    owners: Mapping[str, str], sources: Sources, left_out: Sequence[str]
+) -> list[str]:
     lines = []
     for variables in sources.variables:
         for variable in sorted(variables.values):
             name = variable.removeprefix(PREFIX).split("__")[0]
-            if name not in owners:
-                lines.append(
-                    f"{variable} in {variables.place}: there is no setting {name}."
-                    f"{_did_you_mean(name.upper(), owners, PREFIX)} Unset it, or install the "
-                    f"plugin that declares it."
-                )
+            if name in owners:
+                continue
+            told = f"{variable} in {variables.place}: there is no setting {name}."
+            meant = _did_you_mean(name.upper(), owners, PREFIX, NEAR if left_out else MAYBE_NEAR)
+            if left_out and not meant:
+                names = ", ".join(left_out)
+                logger.warning("%s It may belong to a plugin that is left out: %s.", told, names)
+            else:
+                lines.append(f"{told}{meant} Unset it, or install the plugin that declares it.")
     return lines
 
 
 def _near_misses(owners: Mapping[str, str], sources: Sources) -> list[str]:
     lines = []
     for name, (_, origin) in _project_names(sources, owners).items():
-        meant = _did_you_mean(name, owners, cutoff=NEAR)
+        meant = _did_you_mean(name, owners)
         if meant:
             lines.append(
                 f"{name} in {origin} is not a setting.{meant} If not, give it another name."
@@ -219,7 +236,7 @@ def _project_names(sources: Sources, owners: Mapping[str, str]) -> dict[str, tup
 
 
 def _did_you_mean(
-    name: str, known: Mapping[str, str], prefix: str = "", cutoff: float = 0.6
+    name: str, known: Mapping[str, str], prefix: str = "", cutoff: float = NEAR
 ) -> str:
     close = get_close_matches(name, known, n=1, cutoff=cutoff)
     if not close:
