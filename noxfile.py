@@ -121,7 +121,7 @@ def packaging(session: nox.Session) -> None:
     session.run("pytest", "-m", "packaging", "tests/packaging", *session.posargs)
 
 
-@nox.session(python=(pythons() or [None])[-1])
+@nox.session(python=(pythons() or [])[-1:] or None)
 def bench(session: nox.Session) -> None:
     """Measure against bare FastAPI and write benchmarks/README.md; needs ``wrk``."""
     install(session, "bench")
