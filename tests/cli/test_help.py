@@ -98,7 +98,7 @@ def test_running_a_command_imports_its_module_only(shop: Shop) -> None:
     )
 
 
-def test_two_plugins_with_one_command_are_an_error_naming_both(shop: Shop) -> None:
+def test_pl_03_two_plugins_with_one_command_are_an_error_naming_both(shop: Shop) -> None:
     install(shop, 1, "greet")
     install(shop, 2, "greet")
     message = 'The command "greet" is claimed twice: by acme-1 1.0 and by acme-2 1.0.'

@@ -10,7 +10,6 @@ from cli import contents, raystack
 from raystack_cli.exceptions import CommandError
 from raystack_cli.scaffold.installed_apps import add_app
 from raystack_cli.scaffold.root_urls import add_include, include_line
-from raystack_cli.scaffold.writing import all_or_nothing, replace_text
 
 
 @pytest.fixture
@@ -92,24 +91,6 @@ def test_an_include_is_added_where_that_is_safe(before: str, after: str | None) 
     assert add_include(before, LINE) == after
 
 
-def test_cl_03_nothing_is_left_when_the_settings_cannot_be_written(
-    project: Path,
-) -> None:
-    """The app is written first; it goes again when the second step fails."""
-    before = contents(project)
-
-    def interrupted() -> None:
-        with all_or_nothing(project / "manage.py") as write:
-            write(project / "apps" / "orders", {"models.py": "x = 1\n"})
-            replace_text(project / "manage.py", "changed")
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        interrupted()
-
-    assert contents(project) == before
-
-
 @pytest.mark.parametrize("name", ["class", "json", "raystack_shop", "my-app", ""])
 def test_a_name_that_cannot_work_changes_nothing(project: Path, name: str) -> None:
     before = contents(project)
@@ -118,7 +99,7 @@ def test_a_name_that_cannot_work_changes_nothing(project: Path, name: str) -> No
     assert contents(project) == before
 
 
-def test_an_app_that_is_there_is_not_touched(project: Path) -> None:
+def test_cl_01_an_app_that_is_there_is_not_touched(project: Path) -> None:
     raystack("startapp", "orders", cwd=project)
     before = contents(project)
 

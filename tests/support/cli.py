@@ -39,10 +39,18 @@ def raystack(
 def contents(folder: Path) -> dict[str, bytes]:
     """Return every file below a folder with its bytes, to compare before and after.
 
-    Compiled modules are left out: any import may write them.
+    Folders are there as ``name/``, links with where they lead. Compiled modules are left out: any
+    import may write them.
     """
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts
-    }
+    found: dict[str, bytes] = {}
+    for path in sorted(folder.rglob("*")):
+        name = str(path.relative_to(folder))
+        if "__pycache__" in path.parts:
+            continue
+        if path.is_symlink():
+            found[name] = bytes(path.readlink())
+        elif path.is_dir():
+            found[f"{name}/"] = b""
+        else:
+            found[name] = path.read_bytes()
+    return found
