@@ -13,8 +13,8 @@ import press
 from vendors import POSTGRES_URL, VENDORS
 
 import raystack_orm
-from raystack_orm.configuration import Configuration, activate, configuration
-from raystack_orm.database_url import parse_url
+from raystack_orm.configuration import Configuration, configured
+from raystack_orm.database_url import DatabaseURL, parse_url
 from raystack_orm.databases import connections, make_driver
 from raystack_orm.testing.databases import emptied, rolled_back
 
@@ -27,36 +27,29 @@ def database(
 ) -> Iterator[Configuration]:
     """A database with the tables of ``press``: a SQLite file, or one of PostgreSQL's."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path_factory.mktemp('db') / 'press.sqlite3'}"
+    if request.param == "sqlite":  # a file: in memory, threads would share one connection
+        path = tmp_path_factory.mktemp("db") / "press.sqlite3"
+        url = DatabaseURL("sqlite", str(path), testing=True)
     else:
-        url = POSTGRES_URL
-    before = configuration()
-    raystack_orm.configure(databases={"default": url}, installed_apps=["press"])
-    if request.param != "sqlite":
-        name = make_driver(parse_url(url)).for_tests(f"_orm{worker}").database
-        url = f"{url.rpartition('/')[0]}/{name}"
-        raystack_orm.configure(databases={"default": url}, installed_apps=["press"])
-    mine = configuration()
-    connections.driver("default").create_database()
-    raystack_orm.create_all(MODELS)
-    yield mine
-    activate(mine)
-    connections.driver("default").drop_database()
-    activate(before)
+        url = make_driver(parse_url(POSTGRES_URL)).for_tests(f"_orm{worker}")
+    made = Configuration({"default": url}, apps={"press": "press"}, configured=True)
+    with configured(made):
+        driver = connections.driver("default")
+        driver.create_database()
+        raystack_orm.create_all(MODELS)
+    yield made
+    driver.drop_database()
 
 
 @pytest.fixture
 def db(database: Configuration) -> Iterator[str]:
     """Use the database, and roll back. It is the vendor's name."""
-    activate(database)
-    with rolled_back():
+    with configured(database), rolled_back():
         yield connections["default"].vendor
 
 
 @pytest.fixture
 def committed_db(database: Configuration) -> Iterator[str]:
     """Use the database with real commits, and empty the tables. It is the vendor's name."""
-    activate(database)
-    with emptied(MODELS):
+    with configured(database), emptied(MODELS):
         yield connections["default"].vendor

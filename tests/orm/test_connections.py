@@ -8,16 +8,15 @@ from press import Author
 from vendors import only
 
 from raystack_orm import ImproperlyConfigured, OperationalError, ProgrammingError, configure
-from raystack_orm.configuration import Configuration, activate, configuration
+from raystack_orm.configuration import Configuration, configured
 from raystack_orm.database_url import parse_url
 from raystack_orm.databases import connections, make_driver
 
 
 @pytest.fixture(autouse=True)
 def same_configuration_afterwards() -> object:
-    before = configuration()
-    yield
-    activate(before)
+    with configured(Configuration()):
+        yield
 
 
 def test_urls_of_sqlite(tmp_path: Path) -> None:
@@ -66,8 +65,6 @@ def test_a_wrong_url_says_what_is_wrong_without_the_password(url: str, message: 
 
 def test_without_a_configuration_the_error_says_what_to_do() -> None:
     """Nothing guesses a database."""
-    activate(Configuration())
-
     with pytest.raises(ImproperlyConfigured, match="The ORM has no database yet"):
         Author.objects.count()
 

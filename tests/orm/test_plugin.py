@@ -1,6 +1,8 @@
 """The ORM in a project: settings, apps, checks, migrate, the shell."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from workshop import Workshop
@@ -8,9 +10,9 @@ from workshop import Workshop
 import raystack_orm.registry as registry_module
 from raystack import Kernel, Level, SettingsError, use_kernel
 from raystack.checks.run import run_checks
-from raystack_orm import plugin
+from raystack_orm import plugin, transaction
 from raystack_orm.commands.migrate import migrate
-from raystack_orm.configuration import activate, configuration
+from raystack_orm.configuration import configuration, configured
 from raystack_orm.databases import connections
 from raystack_orm.registry import Registry
 
@@ -24,13 +26,14 @@ MODELS = """
         title = models.CharField(max_length=50)
         author = models.ForeignKey(Author, on_delete=models.CASCADE)
 """
+MakeKernel = Callable[..., Kernel]
 SETTINGS = 'INSTALLED_APPS = ["apps.blog"]\nSECRET_KEY = "x" * 50\n'
 
 
 @pytest.fixture
 def shop(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workshop]:
     """A project with one app, and a registry of its own."""
-    before, own = configuration(), Registry()
+    own = Registry()
     monkeypatch.setattr(registry_module, "_current", [own])
     for module in ("tables", "checks", "project"):
         __import__(f"raystack_orm.{module}")
@@ -39,15 +42,22 @@ def shop(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Worksh
     monkeypatch.setattr(registry_module, "apps", own)
     workshop.project(SETTINGS)
     workshop.app("blog", models=MODELS)
-    yield workshop
-    connections.close_all()
-    activate(before)
+    with configured(configuration()):
+        yield workshop
+        connections.close_all()
 
 
-def kernel(**settings: object) -> Kernel:
-    made = Kernel(plugins=[plugin], discover=False, settings=settings)
-    made.setup()
-    return made
+@pytest.fixture
+def kernel(shop: Workshop) -> Iterator[MakeKernel]:
+    """Make the project's kernel, and make it the active one."""
+    with ExitStack() as stack:
+
+        def make(**settings: object) -> Kernel:
+            made = Kernel(plugins=[plugin], discover=False, settings=settings)
+            stack.enter_context(use_kernel(made)).setup()
+            return made
+
+        yield make
 
 
 def problems(made: Kernel) -> list[tuple[Level, str, str]]:
@@ -57,7 +67,7 @@ def problems(made: Kernel) -> list[tuple[Level, str, str]]:
     ]
 
 
-def test_an_apps_models_register_under_its_label(shop: Workshop) -> None:
+def test_an_apps_models_register_under_its_label(shop: Workshop, kernel: MakeKernel) -> None:
     """The table is <label>_<model>, and the file is in the project's folder."""
     kernel()
 
@@ -68,7 +78,7 @@ def test_an_apps_models_register_under_its_label(shop: Workshop) -> None:
 
 
 def test_migrate_creates_what_is_missing(
-    shop: Workshop, capsys: pytest.CaptureFixture[str]
+    shop: Workshop, kernel: MakeKernel, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """And nothing else: a second run has nothing to do."""
     made = kernel()
@@ -87,7 +97,9 @@ def test_migrate_creates_what_is_missing(
     assert problems(made) == []
 
 
-def test_migrate_tells_of_differences(shop: Workshop, capsys: pytest.CaptureFixture[str]) -> None:
+def test_migrate_tells_of_differences(
+    shop: Workshop, kernel: MakeKernel, capsys: pytest.CaptureFixture[str]
+) -> None:
     """It changes no table, says which columns differ, and exits with 1."""
     kernel()
     connections["default"].write("CREATE TABLE blog_author (id INTEGER PRIMARY KEY, nick TEXT)")
@@ -107,7 +119,7 @@ def test_migrate_tells_of_differences(shop: Workshop, capsys: pytest.CaptureFixt
     )
 
 
-def test_checks_find_what_clashes(shop: Workshop) -> None:
+def test_checks_find_what_clashes(shop: Workshop, kernel: MakeKernel) -> None:
     """Unresolved relations, names that are taken twice, tables of two models."""
     shop.app(
         "blog",
@@ -134,7 +146,9 @@ def test_checks_find_what_clashes(shop: Workshop) -> None:
     ]
 
 
-def test_a_wrong_url_is_a_settings_error_without_its_password(shop: Workshop) -> None:
+def test_a_wrong_url_is_a_settings_error_without_its_password(
+    shop: Workshop, kernel: MakeKernel
+) -> None:
     """It names the setting, where it came from, and what was expected."""
     with pytest.raises(SettingsError) as caught:
         kernel(DATABASES={"default": "postgers://ann:sesame@db/shop"})
@@ -147,7 +161,7 @@ def test_a_wrong_url_is_a_settings_error_without_its_password(shop: Workshop) ->
         kernel(DATABASES={"main": "sqlite://"})
 
 
-def test_the_password_is_not_in_the_settings_text(shop: Workshop) -> None:
+def test_the_password_is_not_in_the_settings_text(shop: Workshop, kernel: MakeKernel) -> None:
     """A URL is a secret: settings show it masked."""
     made = kernel(DATABASES={"default": {"URL": "postgresql://ann:sesame@db/shop"}})
 
@@ -155,7 +169,9 @@ def test_the_password_is_not_in_the_settings_text(shop: Workshop) -> None:
     assert "sesame" not in repr(configuration())
 
 
-def test_the_environment_sets_a_database(shop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_sets_a_database(
+    shop: Workshop, kernel: MakeKernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """RAYSTACK_DATABASES__default__URL, as every nested setting."""
     monkeypatch.setenv("RAYSTACK_DATABASES__default__URL", "sqlite:///other.db")
     kernel()
@@ -163,7 +179,7 @@ def test_the_environment_sets_a_database(shop: Workshop, monkeypatch: pytest.Mon
     assert configuration().databases["default"].database == str(shop.root / "other.db")
 
 
-def test_the_shell_has_all_models(shop: Workshop) -> None:
+def test_the_shell_has_all_models(shop: Workshop, kernel: MakeKernel) -> None:
     """By name, with what one uses on them."""
     made = kernel()
     from raystack_orm.project import shell_context
@@ -171,5 +187,46 @@ def test_the_shell_has_all_models(shop: Workshop) -> None:
     context = shell_context()
 
     assert {"Author", "Post", "models", "transaction"} <= context.keys()
-    with use_kernel(made):
-        assert run_checks(made, deploy=False) is not None
+    assert run_checks(made, deploy=False) is not None
+
+
+def test_the_orm_follows_the_active_kernel(shop: Workshop) -> None:
+    """Not the one that was set up last."""
+    first, second = (
+        Kernel(plugins=[plugin], discover=False, settings={"DATABASES": {"default": url}})
+        for url in ("sqlite:///a.db", "sqlite:///b.db")
+    )
+
+    def database() -> str:
+        return Path(configuration().databases["default"].database).name
+
+    with use_kernel(first):
+        first.setup()
+        with use_kernel(second):
+            second.setup()
+            assert database() == "b.db"
+        assert database() == "a.db"
+        with first.override_settings(
+            DATABASES={"default": "sqlite:///c.db"}, TIME_ZONE="Europe/Zurich"
+        ):
+            assert database() == "c.db"
+            assert configuration().time_zone == "Europe/Zurich"
+        assert database() == "a.db"
+
+
+def test_a_transaction_outlives_other_settings(shop: Workshop, kernel: MakeKernel) -> None:
+    """Settings that have nothing to do with the database leave its connection alone."""
+    made = kernel()
+    migrate()
+    model = registry_module.apps.get_model("blog", "Author")
+
+    with transaction.atomic():
+        model.objects.create(name="Ann")
+        with made.override_settings(LANGUAGE_CODE="de"):
+            assert model.objects.count() == 1
+        with made.override_settings(DATABASES={"default": "sqlite:///other.db"}):
+            assert not connections["default"].in_atomic_block
+        assert model.objects.count() == 1
+        transaction.set_rollback(True)
+
+    assert model.objects.count() == 0

@@ -1,5 +1,6 @@
 """The fixtures of a project's own tests, run in a process of their own."""
 
+import sqlite3
 import subprocess
 import sys
 
@@ -94,3 +95,78 @@ def test_a_projects_tests_use_its_database(workshop: Workshop, url: str) -> None
 
     assert "5 passed" in done.stdout, done.stdout + done.stderr
     assert not (workshop.root / "db.sqlite3").exists()
+
+
+OTHER_KERNELS = """
+    import sqlite3
+
+    import pytest
+    from raystack import Kernel, use_kernel
+    from raystack_orm import ImproperlyConfigured
+    from raystack_orm.testing.databases import emptied
+
+    from apps.blog.models import Author
+
+
+    def test_models_that_a_test_imports_first_have_their_apps_label(db):
+        assert Author._meta.label == "blog.Author"
+
+
+    def test_another_kernel_of_the_same_project(db):
+        with use_kernel(Kernel(settings={"DEBUG": True})) as kernel:
+            kernel.setup()
+            assert Author.objects.count() == 0
+            Author.objects.create(name="Bob")
+        assert Author.objects.count() == 1
+
+
+    def test_afterwards_the_database_is_a_test_database(transactional_db):
+        assert Author.objects.count() == 0
+
+
+    def test_a_kernel_with_a_database_of_its_own(transactional_db, tmp_path):
+        url = f"sqlite:////{tmp_path}/own.sqlite3"
+        with use_kernel(Kernel(settings={"DATABASES": {"default": url}})) as kernel:
+            kernel.setup()
+            with pytest.raises(ImproperlyConfigured, match="was not made for tests"):
+                with emptied():
+                    pass
+        assert Author.objects.count() == 0
+
+
+    def test_a_database_in_memory_outlives_the_applications_lifespan(transactional_db, client):
+        client.get("/")
+        Author.objects.create(name="Eve")
+        client.__exit__()
+        assert Author.objects.count() == 1
+        client.__enter__()
+"""
+
+
+def test_tests_never_touch_the_projects_own_database(workshop: Workshop) -> None:
+    """Whatever kernels they make: a test that empties tables has emptied a real one otherwise."""
+    workshop.project('DEBUG = True\nINSTALLED_APPS = ["apps.blog"]', URLS)
+    workshop.app("blog", models=MODELS)
+    run = [sys.executable, "-m"]
+    migrated = subprocess.run(
+        [*run, "raystack_cli", "migrate"], cwd=workshop.root, capture_output=True, check=False
+    )
+    assert migrated.returncode == 0, migrated.stderr
+    with sqlite3.connect(workshop.root / "db.sqlite3") as real:
+        real.execute("INSERT INTO blog_author (name) VALUES ('a real one')")
+    real.close()
+    workshop.write("tests/test_kernels.py", OTHER_KERNELS)
+    workshop.write("pytest.ini", "[pytest]\nfilterwarnings = error\n")
+
+    done = subprocess.run(
+        [*run, "pytest", "-q", "-p", "no:cacheprovider"],
+        cwd=workshop.root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert "5 passed" in done.stdout, done.stdout + done.stderr
+    with sqlite3.connect(workshop.root / "db.sqlite3") as real:
+        assert real.execute("SELECT name FROM blog_author").fetchall() == [("a real one",)]
+    real.close()

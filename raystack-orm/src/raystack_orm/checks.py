@@ -5,7 +5,7 @@ from typing import Any
 
 from raystack import CheckMessage, Level
 
-from .configuration import configuration
+from .databases import DEFAULT
 from .exceptions import Error
 from .fields import RelationField
 from .models.related import clash
@@ -18,9 +18,7 @@ def check_models() -> Iterator[CheckMessage]:
     yield from _unresolved()
     yield from _clashes()
     yield from _shared_tables()
-    for alias in configuration().databases:
-        if alias == "default":
-            yield from _missing(alias)
+    yield from _missing(DEFAULT)
 
 
 def _unresolved() -> Iterator[CheckMessage]:

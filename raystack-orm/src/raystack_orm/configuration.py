@@ -1,12 +1,13 @@
 """What the ORM is set up with: its databases, the time zone, the installed apps.
 
-In a project the plugin sets it from the settings. On its own::
+In a project it follows the settings of the active kernel. On its own::
 
     raystack_orm.configure(databases={"default": "sqlite:///db.sqlite3"})
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -41,26 +42,70 @@ class Configuration:
     def label_of(self, module: str) -> str:
         """Return the label of the app that a module belongs to.
 
-        It is the innermost installed app, or the top-level package where there is none.
+        It is the innermost installed app. Where there is none, as when a test imports models before
+        the project is set up, it is the package with the module ``models``, or the top-level one.
         """
         inside = [name for name in self.apps if module == name or module.startswith(name + ".")]
         if inside:
             return self.apps[max(inside, key=len)]
-        return module.partition(".")[0].strip("_") or "models"
+        package, found, _ = f"{module}.".rpartition(".models.")
+        name = package.rpartition(".")[2] if found else module.partition(".")[0]
+        return name.strip("_") or "models"
 
 
-_active = Configuration()
+DatabaseKey = tuple[str, DatabaseURL]
+"""An alias and its URL: what tells two databases apart."""
 
-
-def activate(made: Configuration) -> None:
-    """Make a configuration the active one."""
-    global _active
-    _active = made
+_unconfigured = Configuration()
+_source: Callable[[], Configuration] = lambda: _unconfigured  # noqa: E731 - replaced by follow()
+_substitutes: dict[DatabaseKey, DatabaseURL] = {}
+_substituted = (_unconfigured, _unconfigured)
 
 
 def configuration() -> Configuration:
-    """Return the active configuration."""
-    return _active
+    """Return the active configuration: the same object until something in it changes."""
+    return _with_substitutes(_source()) if _substitutes else _source()
+
+
+def follow(source: Callable[[], Configuration]) -> None:
+    """Ask a function for the active configuration from now on."""
+    global _source
+    _source = source
+
+
+@contextmanager
+def configured(made: Configuration) -> Iterator[Configuration]:
+    """Make a configuration the active one for a while, in tests."""
+    before = _source
+    follow(lambda: made)
+    try:
+        yield made
+    finally:
+        follow(before)
+
+
+def substitute(key: DatabaseKey, url: DatabaseURL) -> None:
+    """Use another database wherever a configuration names this one, as a test run does."""
+    global _substituted
+    _substitutes[key] = url
+    _substituted = (_unconfigured, _unconfigured)
+
+
+def restore_databases() -> None:
+    """End all substitutions."""
+    _substitutes.clear()
+
+
+def _with_substitutes(real: Configuration) -> Configuration:
+    global _substituted
+    known, made = _substituted
+    if known is not real:
+        databases = {
+            alias: _substitutes.get((alias, url), url) for alias, url in real.databases.items()
+        }
+        made = replace(real, databases=databases)
+        _substituted = (real, made)
+    return made
 
 
 def configure(
@@ -94,12 +139,11 @@ def configure(
         if isinstance(installed_apps, Mapping)
         else {name: name.rpartition(".")[2] for name in installed_apps}
     )
-    activate(
-        Configuration(
-            databases={alias: parse_url(url, root) for alias, url in databases.items()},
-            use_tz=USE_TZ,
-            time_zone=TIME_ZONE,
-            apps=apps,
-            configured=True,
-        )
+    made = Configuration(
+        databases={alias: parse_url(url, root) for alias, url in databases.items()},
+        use_tz=USE_TZ,
+        time_zone=TIME_ZONE,
+        apps=apps,
+        configured=True,
     )
+    follow(lambda: made)

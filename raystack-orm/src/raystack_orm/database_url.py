@@ -27,6 +27,7 @@ class DatabaseURL:
         user: Who connects.
         password: With what; not part of the representation.
         options: The parameters after the ``?``.
+        testing: It was made for tests, which may empty it.
     """
 
     vendor: str
@@ -35,7 +36,8 @@ class DatabaseURL:
     port: int | None = None
     user: str = ""
     password: str = field(default="", repr=False)
-    options: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = field(default_factory=dict, hash=False)
+    testing: bool = False
 
     def __str__(self) -> str:
         if self.vendor == "sqlite":

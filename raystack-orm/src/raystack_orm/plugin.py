@@ -41,10 +41,10 @@ def raystack_app_loaded(kernel: Kernel, app_config: AppConfig) -> None:
 
 @hookimpl
 def raystack_ready(kernel: Kernel) -> None:
-    """Configure the ORM in a project without apps too."""
-    from .project import configure_from
+    """Let the ORM follow the settings."""
+    from .project import follow_active_kernel
 
-    configure_from(kernel)
+    follow_active_kernel()
 
 
 @hookimpl

@@ -1,44 +1,59 @@
 """The ORM in a project: configured from the settings, with the models of all apps."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from raystack import AppConfig, Kernel
+from raystack import AppConfig, Kernel, get_kernel
 
-from .configuration import configure
+from .configuration import Configuration, configured, follow
+from .database_url import parse_url
 from .settings import OrmSettings
 
-_configured_for: Kernel | None = None
+if TYPE_CHECKING:
+    from raystack import Settings
+
+_made: "tuple[Settings, Configuration] | None" = None
 
 
-def configure_from(kernel: Kernel) -> bool:
-    """Configure the ORM from a kernel's settings, once for each kernel.
+def follow_active_kernel() -> None:
+    """Take the configuration from the settings of whatever kernel is active, as they are then."""
+    follow(_of_active_kernel)
 
-    Returns:
-        Whether it was done now.
-    """
-    global _configured_for
-    if _configured_for is kernel:
-        return False
+
+def _of_active_kernel() -> Configuration:
+    global _made
+    kernel = get_kernel()
     settings = kernel.settings
-    databases = settings.section(OrmSettings).DATABASES
-    configure(
-        databases={alias: given.URL.get_secret_value() for alias, given in databases.items()},
-        installed_apps={config.name: config.label for config in kernel.apps},
-        root=kernel.project.root,
-        USE_TZ=settings.USE_TZ,
-        TIME_ZONE=settings.TIME_ZONE,
+    if _made is None or _made[0] is not settings:
+        made = configuration_of(kernel)
+        if _made is not None and _made[1] == made:
+            made = _made[1]  # connections and plans stay as they are
+        _made = (settings, made)
+    return _made[1]
+
+
+def configuration_of(kernel: Kernel) -> Configuration:
+    """Read a kernel's settings."""
+    settings = kernel.settings
+    return Configuration(
+        databases={
+            alias: parse_url(given.URL.get_secret_value(), kernel.project.root)
+            for alias, given in settings.section(OrmSettings).DATABASES.items()
+        },
+        use_tz=settings.USE_TZ,
+        time_zone=settings.TIME_ZONE,
+        apps={config.name: config.label for config in kernel.apps},
+        configured=True,
     )
-    _configured_for = kernel
-    return True
 
 
 def load_models(kernel: Kernel, app_config: AppConfig) -> None:
     """Import an app's ``models.py``, so that its models register under the app's label."""
-    if configure_from(kernel):
-        from .registry import apps  # brings SQLAlchemy, as the models below do
+    from .registry import apps  # brings SQLAlchemy, as the models below do
 
-        apps.forget_unloaded()
-    app_config.import_module("models")
+    apps.forget_unloaded()
+    with configured(configuration_of(kernel)):  # which may not be the active one
+        app_config.import_module("models")
+    follow_active_kernel()
 
 
 def shell_context() -> dict[str, Any]:

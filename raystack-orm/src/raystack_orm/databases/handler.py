@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ..configuration import Configuration, configuration
+from ..configuration import Configuration, DatabaseKey, configuration
 from ..database_url import DatabaseURL
 from ..exceptions import ImproperlyConfigured, nearest
 from .connection import Connection
@@ -25,25 +25,41 @@ def make_driver(url: DatabaseURL) -> Driver:
     return PostgreSQLDriver(url)
 
 
-class ConnectionHandler:
-    """Hands out each thread's connection: ``connections["default"]``."""
+class _Mine(threading.local):
+    """A thread's connections: those of the active configuration by alias, and all of them."""
 
     def __init__(self) -> None:
-        self._drivers: dict[str, Driver] = {}
-        self._configuration: Configuration | None = None
-        self._local = threading.local()
-        self._shared: dict[str, Connection] = {}
+        self.configuration: Configuration | None = None
+        self.active: dict[str, Connection] = {}
+        self.all: dict[DatabaseKey, Connection] = {}
+
+
+class ConnectionHandler:
+    """Hands out each thread's connection: ``connections["default"]``.
+
+    A database keeps its driver and its connections while another configuration is active: a test
+    that overrides settings inside of a transaction finds the transaction open afterwards.
+    """
+
+    def __init__(self) -> None:
+        self._drivers: dict[DatabaseKey, Driver] = {}
+        self._mine = _Mine()
+        self._shared: dict[DatabaseKey, Connection] = {}
         self._lock = threading.Lock()
 
     def __getitem__(self, alias: str) -> Connection:
-        if alias in self._shared:
-            return self._shared[alias]
-        if self._configuration is not configuration():
-            self._reconfigure()
-        mine = self._local.__dict__
-        found = mine.get(alias)
+        if self._shared:
+            shared = self._shared.get(_key(alias))
+            if shared is not None:
+                return shared
+        mine, active = self._mine, configuration()
+        if mine.configuration is not active:
+            mine.configuration, mine.active = active, {}
+        found = mine.active.get(alias)
         if found is None:
-            found = mine[alias] = Connection(alias, self.driver(alias))
+            key = _key(alias)
+            found = mine.all.get(key) or Connection(alias, self.driver(alias))
+            mine.active[alias] = mine.all[key] = found
         return found
 
     def __iter__(self) -> Iterator[str]:
@@ -55,67 +71,59 @@ class ConnectionHandler:
         Raises:
             ImproperlyConfigured: There is no database of that alias.
         """
-        if self._configuration is not configuration():
-            self._reconfigure()
+        key = _key(alias)
         with self._lock:
-            if alias not in self._drivers:
-                self._drivers[alias] = make_driver(_url(alias))
-            return self._drivers[alias]
-
-    def _reconfigure(self) -> None:
-        with self._lock:
-            if self._configuration is configuration():
-                return
-            drivers, self._drivers = self._drivers, {}
-            self._local = threading.local()
-            self._configuration = configuration()
-        for driver in drivers.values():
-            driver.close()
+            if key not in self._drivers:
+                self._drivers[key] = make_driver(key[1])
+            return self._drivers[key]
 
     def close_all(self) -> None:
         """Close all connections of all threads. They open again when they are needed.
 
-        What a test shares stays open: the application under test must not end its transaction.
+        Those of test databases stay: an application under test must not end the test's
+        transaction, nor a database in memory.
         """
-        for alias, driver in list(self._drivers.items()):
-            if alias not in self._shared:
+        for driver in list(self._drivers.values()):
+            if not driver.url.testing:
                 driver.close()
 
     @contextmanager
     def shared(self, connection: Connection) -> Iterator[Connection]:
-        """Let all threads use one connection under its alias, for a test."""
+        """Let all threads use one connection to its database, for a test."""
         connection.lock = threading.RLock()
-        before = self._shared.get(connection.alias)
-        self._shared[connection.alias] = connection
+        key = (connection.alias, connection.driver.url)
+        before = self._shared.get(key)
+        self._shared[key] = connection
         try:
             yield connection
         finally:
-            del self._shared[connection.alias]
+            del self._shared[key]
             if before is not None:
-                self._shared[connection.alias] = before
+                self._shared[key] = before
 
     def forget_after_fork(self) -> None:
         """Start without connections in a child process: a connection has one process."""
-        self._inherited = (self._drivers, self._local)  # to close them is the parent's business
+        self._inherited = (self._drivers, self._mine)  # to close them is the parent's business
         self._drivers = {}
-        self._local = threading.local()
+        self._mine = _Mine()
         self._shared = {}
         self._lock = threading.Lock()
 
 
-def _url(alias: str) -> DatabaseURL:
-    databases = configuration().databases
-    if alias in databases:
-        return databases[alias]
-    if not configuration().configured:
+def _key(alias: str) -> DatabaseKey:
+    active = configuration()
+    url = active.databases.get(alias)
+    if url is not None:
+        return alias, url
+    if not active.configured:
         raise ImproperlyConfigured(
             "The ORM has no database yet. In a project, run your code with `raystack` or "
             "manage.py; on its own, call "
             'raystack_orm.configure(databases={"default": "sqlite:///db.sqlite3"}) first.'
         )
     raise ImproperlyConfigured(
-        f'There is no database "{alias}".{nearest(alias, databases)} '
-        f"DATABASES has: {', '.join(databases)}."
+        f'There is no database "{alias}".{nearest(alias, active.databases)} '
+        f"DATABASES has: {', '.join(active.databases)}."
     )
 
 

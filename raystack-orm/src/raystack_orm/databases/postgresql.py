@@ -7,6 +7,7 @@ cursor), so that one value used twice is one parameter. The session's time zone 
 import select
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import URL, NullPool, create_engine
@@ -136,11 +137,7 @@ class PostgreSQLDriver(Driver):
 
     def for_tests(self, suffix: str) -> DatabaseURL:
         """Test in a database of its own beside this one."""
-        url = self.url
-        name = f"test_{url.database}{suffix}"
-        return DatabaseURL(
-            url.vendor, name, url.host, url.port, url.user, url.password, url.options
-        )
+        return replace(self.url, database=f"test_{self.url.database}{suffix}", testing=True)
 
     def create_database(self) -> None:
         """Create this database, empty."""

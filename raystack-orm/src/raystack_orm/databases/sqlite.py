@@ -126,7 +126,7 @@ class SQLiteDriver(Driver):
 
     def for_tests(self, suffix: str) -> DatabaseURL:
         """Test in memory, which belongs to the process."""
-        return DatabaseURL("sqlite", MEMORY)
+        return DatabaseURL("sqlite", MEMORY, testing=True)
 
     def create_database(self) -> None:
         """Remove the file; connecting makes a new one."""

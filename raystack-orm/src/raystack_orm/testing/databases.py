@@ -6,36 +6,43 @@ thread sees what the test has prepared, and all of it is rolled back together.
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from typing import Any
 
-from ..configuration import Configuration, activate, configuration
-from ..databases import Connection, connections, make_driver
+from ..configuration import configuration, restore_databases, substitute
+from ..databases import Connection, Driver, connections, make_driver
+from ..exceptions import ImproperlyConfigured
 from ..tables import create_all, tables_of
 from ..transaction import Atomic, set_rollback
 
 
-@contextmanager
-def make_test_databases(suffix: str) -> Iterator[Configuration]:
-    """Put test databases in the place of the configured ones, and drop them afterwards.
+class TestDatabases:
+    """The test databases of a process, each made when a test first needs it.
 
     Args:
         suffix: Tells the processes of one test run apart.
     """
-    before = configuration()
-    urls = {alias: make_driver(url).for_tests(suffix) for alias, url in before.databases.items()}
-    made = replace(before, databases=urls)
-    activate(made)
-    try:
-        for alias in urls:
-            connections.driver(alias).create_database()
-            create_all(using=alias)
-        yield made
-    finally:
-        activate(made)
-        for alias in urls:
-            connections.driver(alias).drop_database()
-        activate(before)
+
+    __test__ = False  # pytest: no tests in here
+
+    def __init__(self, suffix: str = "") -> None:
+        self.suffix = suffix
+        self._made: list[Driver] = []
+
+    def ensure(self) -> None:
+        """Put a test database in the place of each one that is configured now."""
+        for alias, url in configuration().databases.items():
+            if not url.testing:
+                substitute((alias, url), make_driver(url).for_tests(self.suffix))
+                driver = connections.driver(alias)
+                self._made.append(driver)
+                driver.create_database()
+                create_all(using=alias)
+
+    def drop(self) -> None:
+        """Drop them, and use the configured databases again."""
+        for driver in self._made:
+            driver.drop_database()
+        restore_databases()
 
 
 @contextmanager
@@ -61,7 +68,16 @@ def _rolled_back(alias: str) -> Iterator[None]:
 
 @contextmanager
 def emptied(models: Sequence[Any] | None = None) -> Iterator[None]:
-    """Empty the tables of models, of all by default, for a test that commits."""
+    """Empty the tables of models, of all by default, for a test that commits.
+
+    Raises:
+        ImproperlyConfigured: A database was not made for tests.
+    """
+    for alias, url in configuration().databases.items():
+        if not url.testing:
+            raise ImproperlyConfigured(
+                f"The database {alias} ({url}) was not made for tests, which would empty it."
+            )
     try:
         yield
     finally:

@@ -15,29 +15,28 @@ if TYPE_CHECKING:  # see the module's docstring
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
+    from .databases import TestDatabases
     from .queries import CaptureQueries
 
 
 @pytest.fixture(scope="session")
-def raystack_databases() -> Iterator[None]:
-    """Make the test databases, with the tables of all models, once for each process.
+def raystack_databases() -> Iterator[TestDatabases]:
+    """Hold the test databases, with the tables of all models: made once for each process.
 
     SQLite's is in memory; PostgreSQL's is called ``test_<name>_<worker>``.
     """
-    from ..configuration import configuration
-    from .databases import make_test_databases
+    from .databases import TestDatabases
 
-    if not configuration().configured:
-        from raystack import get_kernel
-
-        get_kernel().setup()
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
-    with make_test_databases(f"_{worker}" if worker else ""):
-        yield
+    databases = TestDatabases(f"_{worker}" if worker else "")
+    try:
+        yield databases
+    finally:
+        databases.drop()
 
 
 @pytest.fixture
-def db(raystack_databases: None) -> Iterator[None]:
+def db(raystack_databases: TestDatabases) -> Iterator[None]:
     """Let a test use the database. All that it does there is rolled back.
 
     It is one transaction for the test and for the application under test, whatever thread an
@@ -45,17 +44,29 @@ def db(raystack_databases: None) -> Iterator[None]:
     """
     from .databases import rolled_back
 
+    _make_test_databases(raystack_databases)
     with rolled_back():
         yield
 
 
 @pytest.fixture
-def transactional_db(raystack_databases: None) -> Iterator[None]:
+def transactional_db(raystack_databases: TestDatabases) -> Iterator[None]:
     """Let a test use the database with real commits. All tables are emptied afterwards."""
     from .databases import emptied
 
+    _make_test_databases(raystack_databases)
     with emptied():
         yield
+
+
+def _make_test_databases(databases: TestDatabases) -> None:
+    from ..configuration import configuration
+
+    if not configuration().configured:
+        from raystack import get_kernel
+
+        get_kernel().setup()
+    databases.ensure()
 
 
 @pytest.fixture
