@@ -5,16 +5,18 @@ from typing import Any
 
 import httpx2
 import pytest
-from blog_project import serving_blog
+from blog_project import serving_blog_on
 
 COMMENT = {"name": "Ann", "email": "ann@example.org", "body": "I agree."}
 NOT_IDS = [0, -1, 999_999, 2**63 - 1, 2**63, -(2**63) - 1, 10**40]
 
 
-@pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx2.Client]:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def api(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[httpx2.Client]:
     with (
-        serving_blog(tmp_path_factory.mktemp("api")) as server,
+        serving_blog_on(request.param, tmp_path_factory.mktemp("api")) as server,
         httpx2.Client(base_url=f"{server.url}/api") as client,
     ):
         yield client
@@ -188,6 +190,12 @@ def test_sq_13_an_id_that_nothing_has_is_a_404(api: httpx2.Client, number: int) 
             assert answer.json() == {"detail": f"There is no {kind} {number}."}
     assert api.get(f"/posts/{number}/comments").status_code == 404
     assert api.post(f"/posts/{number}/comments", json=COMMENT).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["q", "tag", "author"])
+def test_a_nul_in_a_filter_is_a_422(api: httpx2.Client, name: str) -> None:
+    """PostgreSQL can neither store nor compare one."""
+    assert wrong(api.get("/posts", params={name: "a\0b"})) == [["query", name]]
 
 
 @pytest.mark.parametrize("text", ["x", "1e400", "NaN", "1.5", "%00"])

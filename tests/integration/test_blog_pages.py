@@ -6,13 +6,15 @@ from collections.abc import Iterator
 
 import httpx2
 import pytest
-from blog_project import serving_blog
+from blog_project import serving_blog, serving_blog_on
 
 
-@pytest.fixture(scope="module")
-def blog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx2.Client]:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def blog(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[httpx2.Client]:
     with (
-        serving_blog(tmp_path_factory.mktemp("pages")) as server,
+        serving_blog_on(request.param, tmp_path_factory.mktemp("pages")) as server,
         httpx2.Client(base_url=server.url) as client,
     ):
         yield client
@@ -259,6 +261,8 @@ def test_a_very_long_search_is_cut(blog: httpx2.Client) -> None:
         "/%3Cscript%3E",
         "/posts/..%2f..%2fconfig",
         "/posts/%00",
+        "/tags/%00",
+        "/authors/a%00b",
         "/static/css/nowhere.css",
     ],
 )

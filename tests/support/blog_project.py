@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from postgres import postgres_database
 from servers import Server, free_port, serving
 
 SOURCE = Path(__file__).parents[2] / "examples" / "blog"
@@ -40,15 +41,20 @@ def _filled_database() -> bytes:
         return (project / "db.sqlite3").read_bytes()
 
 
-def manage(project: Path, *arguments: str) -> str:
-    """Run ``manage.py`` with these arguments and return what it printed.
+def manage(project: Path, *arguments: str, env: Mapping[str, str] | None = None) -> str:
+    """Run ``manage.py`` with these arguments, and variables, and return what it printed.
 
     Raises:
         AssertionError: It failed; the message has its output.
     """
     command = [sys.executable, "manage.py", *arguments]
     done = subprocess.run(
-        command, cwd=project, env=clean_environment(), capture_output=True, text=True, timeout=120
+        command,
+        cwd=project,
+        env={**clean_environment(), **(env or {})},
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
     assert done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
     return done.stdout
@@ -77,3 +83,19 @@ def serving_blog(
     command = [sys.executable, "-m", "uvicorn", "raystack.asgi:app", "--port", str(port)]
     with serving(command, project, port, env) as server:
         yield server
+
+
+@contextmanager
+def serving_blog_on(vendor: str, folder: Path) -> Iterator[Server]:
+    """Serve a copy of the blog with its seed in SQLite or PostgreSQL."""
+    if vendor == "sqlite":
+        with serving_blog(folder) as server:
+            yield server
+        return
+    with postgres_database("blog") as url:
+        env = {"RAYSTACK_DATABASES__default__URL": url}
+        project = copy_blog(folder / "filling")
+        manage(project, "migrate", env=env)
+        manage(project, "seed", env=env)
+        with serving_blog(folder, env=env) as server:
+            yield server

@@ -91,10 +91,9 @@ def long_date(moment: datetime) -> str:
 
 
 def initials(name: str) -> str:
-    """Return the first letters of a name's first and last word: ``IL`` for Ida Lindqvist."""
+    """Return the first letters of a name's first two words: ``IL`` for Ida Lindqvist."""
     words = [word for word in re.split(r"[\s(]+", name) if word[:1].isalpha()]
-    letters = [word[0] for word in (words[0], words[1] if len(words) > 1 else "") if word]
-    return "".join(letters).upper()
+    return "".join(word[0] for word in words[:2]).upper()
 
 
 def highlight(text: str, words: str) -> Markup:

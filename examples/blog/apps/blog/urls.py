@@ -117,7 +117,8 @@ def comment(
 
 
 def _one(model: type[Any], slug: str) -> Any:
-    found = model.objects.filter(slug=slug).first()
+    storable = "\0" not in slug  # PostgreSQL cannot even compare with it
+    found = model.objects.filter(slug=slug).first() if storable else None
     if found is None:
         raise HTTPException(404)
     return found

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from fastapi import APIRouter, HTTPException, Response
 
 from raystack import reverse
+from raystack_orm import IntegrityError
 
 from ..models import Comment, Post
 from ..pagination import paginate
@@ -43,7 +44,11 @@ def create_comment(post_id: int, data: CommentIn, response: Response) -> Comment
     post = find(Post, post_id)
     if said_before(post, data.email, data.body):
         raise HTTPException(409, "This comment is there already.")
-    comment = Comment.objects.create(post=post, created_at=datetime.now(UTC), **data.model_dump())
+    values = {"post": post, "created_at": datetime.now(UTC), **data.model_dump()}
+    try:
+        comment = Comment.objects.create(**values)
+    except IntegrityError:  # the post was deleted meanwhile
+        raise HTTPException(404, f"There is no post {post_id}.") from None
     response.headers["Location"] = reverse("api:comment", comment_id=comment.id)
     return CommentOut.of(comment)
 

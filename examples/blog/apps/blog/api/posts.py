@@ -10,22 +10,28 @@ from raystack_orm import IntegrityError, transaction
 
 from ..models import Author, Post, Tag
 from ..queries import entries, page_of_entries, searched
-from ..schemas import PageOut, PostIn, PostOut, PostPatch
+from ..schemas import PageOut, PostIn, PostOut, PostPatch, Storable
 from .errors import CONFLICT, FORBIDDEN, NOT_FOUND, find, unknown
 
 router = APIRouter(tags=["posts"])
 
 PageNumber = Annotated[int, Query(ge=1, description="From 1; beyond the last one it is empty.")]
 PerPage = Annotated[int, Query(ge=1, le=100)]
-Words = Annotated[str, Query(max_length=100, description="In the title or the body.")]
+Words = Annotated[str, Query(max_length=100, description="In the title or the body."), Storable]
+TagSlug = Annotated[str, Query(description="Those with this tag."), Storable]
+AuthorSlug = Annotated[str, Query(description="Those of this author."), Storable]
 
 
 @router.get("/posts", name="posts")
 def list_posts(
-    page: PageNumber = 1, per_page: PerPage = 20, q: Words = "", tag: str = "", author: str = ""
+    page: PageNumber = 1,
+    per_page: PerPage = 20,
+    q: Words = "",
+    tag: TagSlug = "",
+    author: AuthorSlug = "",
 ) -> PageOut[PostOut]:
     """List the posts, newest first."""
-    posts = searched(q.replace("\0", "")) if q else Post.objects.all()
+    posts = searched(q) if q else Post.objects.all()
     if tag:
         posts = posts.filter(tags__slug=tag)
     if author:
@@ -90,8 +96,14 @@ def _save(post: Post, values: dict[str, Any]) -> Post:
             if tags is not None:
                 post.tags.set(tags)
     except IntegrityError:
-        raise HTTPException(409, f'The slug "{post.slug}" is taken by another post.') from None
+        raise HTTPException(409, _conflict(post)) from None
     return post
+
+
+def _conflict(post: Post) -> str:
+    if Post.objects.filter(slug=post.slug).exclude(pk=post.pk).exists():
+        return f'The slug "{post.slug}" is taken by another post.'
+    return "Its author or one of its tags was deleted meanwhile."
 
 
 def _author(slug: str) -> Author:
