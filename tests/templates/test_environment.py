@@ -1,6 +1,5 @@
 """The environment: where templates come from, and what hooks and settings add."""
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -9,9 +8,9 @@ from typing import Any
 import pytest
 from jinja2.ext import Extension, do
 from starlette.testclient import TestClient
-from workshop import Workshop
+from workshop import Workshop, plugin
 
-from raystack import ImproperlyConfigured, PluginError, Raystack, hookimpl
+from raystack import Kernel, PluginError, Raystack, use_kernel
 from raystack.checks.run import run_checks
 from raystack_templates import get_environment, render_template, render_to_string
 
@@ -82,19 +81,31 @@ def test_each_hook_adds_what_it_says(
     assert TestClient(app).get("/here").text == "Shop A True /here"
 
 
+# Mistakes in hooks -------------------------------------------------------------------------------
+
+
+def without(name: str, advice: str = "Repair it") -> str:
+    """The end of a message about a plugin: where it is from, and how to start without it."""
+    return (
+        f"\n  It is the module {name} of an entry in INSTALLED_APPS.\n"
+        f"  {advice}, or start without the plugin: RAYSTACK_PLUGINS_DISABLED={name}"
+    )
+
+
 @pytest.mark.parametrize("kind", ["global", "filter", "test"])
-def test_a_name_that_two_plugins_claim_is_an_error_naming_both(
+def test_a_name_that_two_plugins_claim_is_the_mistake_of_the_later_one(
     make_site: MakeSite, make_plugin: MakePlugin, kind: str
 ) -> None:
     hooks = {f"raystack_template_{kind}s": {"shout": str.upper}}
     one, two = make_plugin("plugin_a", **hooks), make_plugin("plugin_b", **hooks)
 
-    with pytest.raises((PluginError, ImproperlyConfigured)) as raised:
+    with pytest.raises(PluginError) as raised:
         make_site(one, two)
-    assert (
+    assert raised.value.plugin == "plugin_b"
+    assert str(raised.value) == (
         f'The template {kind} "shout" is claimed twice: by the app plugin_a and by the app '
-        "plugin_b. One of them has to rename it, or start without one: RAYSTACK_PLUGINS_DISABLED."
-    ) in str(raised.value)
+        f"plugin_b.{without('plugin_b', 'Rename it')}"
+    )
 
 
 @pytest.mark.parametrize(
@@ -109,14 +120,16 @@ def test_a_name_that_two_plugins_claim_is_an_error_naming_both(
 def test_pl_03_a_plugin_cannot_shadow_what_is_built_in(
     make_site: MakeSite, make_plugin: MakePlugin, kind: str, name: str, owner: str
 ) -> None:
+    """Whatever the order of the two, raystack-templates is never the one that is left out."""
     plugin = make_plugin("hello", **{f"raystack_template_{kind}s": {name: str.upper}})
 
-    with pytest.raises((PluginError, ImproperlyConfigured)) as raised:
+    with pytest.raises(PluginError) as raised:
         make_site(plugin)
-    message = str(raised.value)
-    assert f'The template {kind} "{name}" is claimed twice: by ' in message
-    assert owner in message
-    assert "the app hello" in message
+    assert raised.value.plugin == "hello"
+    assert str(raised.value) == (
+        f'The template {kind} "{name}" is claimed twice: by {owner} and by the app hello.'
+        f"{without('hello', 'Rename it')}"
+    )
 
 
 def test_a_tag_that_two_plugins_claim_is_an_error(
@@ -125,35 +138,92 @@ def test_a_tag_that_two_plugins_claim_is_an_error(
     class Static(Extension):
         tags = {"static"}  # noqa: RUF012 - as Jinja2 declares it
 
-    with pytest.raises((PluginError, ImproperlyConfigured)) as raised:
+    with pytest.raises(PluginError) as raised:
         make_site(make_plugin("hello", raystack_template_extensions=[Static]))
-    assert 'The template tag "static" is claimed twice' in str(raised.value)
-
-
-def test_an_extension_that_is_none_is_an_error_naming_the_plugin(
-    make_site: MakeSite, make_plugin: MakePlugin
-) -> None:
-    with pytest.raises((PluginError, ImproperlyConfigured)) as raised:
-        make_site(make_plugin("hello", raystack_template_extensions=["jinja2.ext.do"]))
-    assert "the app hello returned 'jinja2.ext.do' from raystack_template_extensions." in str(
-        raised.value
+    assert raised.value.plugin == "hello"
+    assert str(raised.value) == (
+        'The template tag "static" is claimed twice: by the app raystack_templates.plugin and by '
+        f"the app hello.{without('hello', 'Rename it')}"
     )
 
 
-def test_a_hook_that_wants_the_environment_is_an_error_and_no_deadlock(
-    make_site: MakeSite, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    plugin = ModuleType("hello")
+async def coroutine_function(request: Any) -> dict[str, Any]:
+    return {}
 
+
+class AsyncCallable:
+    async def __call__(self, request: Any) -> dict[str, Any]:
+        return {}
+
+
+PROCESSORS = "a sequence of synchronous functions"
+NAMED = "a mapping of names to"
+
+
+@pytest.mark.parametrize(
+    ("hook", "returned", "found", "wanted"),
+    [
+        ("raystack_template_globals", ["a"], "list", f"{NAMED} values"),
+        ("raystack_template_filters", [str.upper], "list", f"{NAMED} functions"),
+        ("raystack_template_filters", {"a": 3}, "int", f'{NAMED} functions, also for "a"'),
+        ("raystack_template_filters", {3: str.upper}, "int", f"{NAMED} functions"),
+        ("raystack_template_tests", {"a": None}, "NoneType", f'{NAMED} functions, also for "a"'),
+        (
+            "raystack_template_extensions",
+            ["jinja2.ext.do"],
+            "str",
+            "a sequence of jinja2.ext.Extension classes",
+        ),
+        ("raystack_template_extensions", do, "type", "a sequence of jinja2.ext.Extension classes"),
+        ("raystack_template_dirs", [None], "NoneType", "a sequence of Path"),
+        ("raystack_template_dirs", "templates", "str", "a sequence of Path"),
+        ("raystack_template_dirs", Path("templates"), "PosixPath", "a sequence of Path"),
+        ("raystack_static_dirs", "static", "str", "a sequence of Path"),
+        ("raystack_context_processors", len, "builtin_function_or_method", PROCESSORS),
+        ("raystack_context_processors", ["core.site"], "str", PROCESSORS),
+        ("raystack_context_processors", [coroutine_function], "function", PROCESSORS),
+        ("raystack_context_processors", [AsyncCallable()], "AsyncCallable", PROCESSORS),
+    ],
+)
+def test_pl_02_a_hook_that_returns_something_else_is_its_plugins_mistake(
+    make_site: MakeSite, make_plugin: MakePlugin, hook: str, returned: Any, found: str, wanted: str
+) -> None:
+    with pytest.raises(PluginError) as raised:
+        make_site(make_plugin("hello", **{hook: returned}))
+    assert raised.value.plugin == "hello"
+    assert str(raised.value) == (
+        f"the app hello returned a {found} from {hook}. It has to return {wanted}."
+        f"{without('hello')}"
+    )
+
+
+def test_pl_02_skip_leaves_out_the_plugin_at_fault_and_no_other(
+    workshop: Workshop, make_site: MakeSite, make_plugin: MakePlugin
+) -> None:
+    workshop.write("templates/page.html", "{{ static('a.css') }}")
+    odd = make_plugin("hello", raystack_template_globals={"static": str.upper})
+    app = make_site(odd, PLUGIN_ERRORS="skip")
+
+    assert [plugin.name for plugin in app.kernel.plugins] == ["raystack_templates.plugin"]
+    assert [(p.plugin, p.skipped) for p in app.kernel.problems] == [("hello", True)]
+    assert render_to_string("page.html") == "/static/a.css"
+
+
+def test_a_hook_that_wants_the_environment_is_an_error_and_no_deadlock(
+    make_site: MakeSite,
+) -> None:
     def raystack_template_globals(settings: Any) -> Any:
         return {"env": get_environment()}
 
-    raystack_template_globals.__module__ = "hello"
-    plugin.raystack_template_globals = hookimpl(raystack_template_globals)  # type: ignore[attr-defined]  # a module
-    monkeypatch.setitem(sys.modules, "hello", plugin)
-
-    with pytest.raises((PluginError, ImproperlyConfigured), match="while the environment is being"):
-        make_site(plugin)
+    with pytest.raises(PluginError) as raised:
+        make_site(plugin("hello", raystack_template_globals=raystack_template_globals))
+    assert raised.value.plugin == "hello"
+    assert str(raised.value) == (
+        "the app hello failed in the hook raystack_template_globals: ImproperlyConfigured A hook "
+        "of raystack-templates asked for the template environment, or rendered, while the "
+        "environment is being made. Change it in raystack_application instead.."
+        f"{without('hello', 'Repair the cause')}"
+    )
 
 
 def test_jinja_env_of_the_application_is_the_one_that_renders(
@@ -203,16 +273,83 @@ def test_pl_02_a_context_processor_that_raises_names_its_plugin(
     assert client.get("/fine").status_code == 200
     with pytest.raises(KeyError) as raised:
         TestClient(app).get("/")
-    (note,) = raised.value.__notes__
-    assert note.startswith("It was raised by the context processor ")
-    assert note.endswith("broken of the app hello.")
+    assert raised.value.__notes__ == [
+        f"It was raised by the context processor {broken.__qualname__} of the app hello."
+    ]
 
 
-def test_a_context_processor_that_is_not_there_is_an_error(make_site: MakeSite) -> None:
-    with pytest.raises((PluginError, ImproperlyConfigured)) as raised:
-        make_site(TEMPLATE_CONTEXT_PROCESSORS=["core.nothing"])
-    assert "TEMPLATE_CONTEXT_PROCESSORS lists 'core.nothing', which cannot be imported" in str(
-        raised.value
+def test_pl_02_a_distributions_context_processor_is_named_once(workshop: Workshop) -> None:
+    """By the kernel, which notes the plugin of any exception."""
+    workshop.distribution(
+        "acme-cart",
+        """\
+        from raystack import hookimpl
+
+        def cart(request):
+            raise KeyError("cart")
+
+        @hookimpl
+        def raystack_context_processors(settings):
+            return [cart]
+        """,
+    )
+    workshop.project()
+    workshop.write("templates/page.html", "")
+    with use_kernel(Kernel(settings={"PLUGINS": ["templates", "acme-cart"]})) as kernel:
+        app = Raystack(kernel)
+        app.get("/")(lambda: render_template("page.html"))
+
+        with pytest.raises(KeyError) as raised:
+            TestClient(app).get("/")
+    assert raised.value.__notes__ == ["Raised in the plugin acme-cart (acme-cart 1.0)."]
+
+
+@pytest.mark.parametrize("returned", [None, [("a", 1)]])
+def test_a_context_processor_that_returns_no_mapping_is_named(
+    workshop: Workshop, make_site: MakeSite, make_plugin: MakePlugin, returned: Any
+) -> None:
+    workshop.write("core/__init__.py", "")
+    workshop.write("core/context.py", f"def site(request): return {returned!r}")
+    workshop.write("templates/page.html", "")
+
+    def cart(request: Any) -> Any:
+        return returned
+
+    of_a_plugin = make_site(make_plugin("hello", raystack_context_processors=[cart]))
+    of_a_setting = make_site(TEMPLATE_CONTEXT_PROCESSORS=["core.context.site"])
+    errors = []
+    for app in (of_a_plugin, of_a_setting):
+        app.get("/")(lambda: render_template("page.html"))
+        with use_kernel(app.kernel), pytest.raises(TypeError) as raised:
+            TestClient(app).get("/")
+        errors.append(str(raised.value))
+
+    end = f"returned a {type(returned).__name__}. It has to return a mapping of names to values."
+    assert errors == [
+        f"The context processor {cart.__qualname__} of the app hello {end}",
+        f"The context processor site of TEMPLATE_CONTEXT_PROCESSORS {end}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("listed", "reason"),
+    [
+        ("core.nothing", "which cannot be imported: module 'core' has no attribute 'nothing'"),
+        ("core.WORD", "which is no synchronous function"),
+        ("core.later", "which is no synchronous function"),
+    ],
+)
+def test_a_context_processor_of_the_settings_that_cannot_be_called_is_an_error(
+    workshop: Workshop, make_site: MakeSite, listed: str, reason: str
+) -> None:
+    workshop.write("core/__init__.py", "WORD = 'x'\nasync def later(request): return {}\n")
+
+    with pytest.raises(PluginError) as raised:
+        make_site(TEMPLATE_CONTEXT_PROCESSORS=[listed])
+    assert str(raised.value) == (
+        "the app raystack_templates.plugin failed in the hook raystack_application: "
+        f"ImproperlyConfigured TEMPLATE_CONTEXT_PROCESSORS lists {listed!r}, {reason}.."
+        f"{without('raystack_templates.plugin', 'Repair the cause')}"
     )
 
 

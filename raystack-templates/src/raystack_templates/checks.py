@@ -4,13 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from raystack import CheckMessage, Kernel, Level
 
-from .engine import get_engine
 from .folders import PROJECT, Folder, static_folders, template_folders
 
 
 def check_templates(kernel: Kernel) -> Iterator[CheckMessage]:
     """Report template and static file names that are provided twice, and missing folders."""
-    get_engine(kernel)  # claims of the same filter are found before the first page is rendered
     templates, static = template_folders(kernel), static_folders(kernel)
     yield from _claimed_twice(templates, "template", "templates.W001")
     yield from _claimed_twice(static, "static file", "templates.W002")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass
 from importlib import import_module
+from inspect import iscoroutinefunction
 from threading import RLock
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
@@ -12,7 +13,9 @@ from jinja2.ext import Extension
 from starlette.requests import HTTPConnection
 
 from raystack import ImproperlyConfigured, Kernel, Settings, get_kernel
+from raystack.plugins import Plugin
 
+from .contributed import Claims, items, named
 from .folders import template_folders
 from .loading import FolderLoader
 from .settings import TemplatesSettings
@@ -22,19 +25,35 @@ OURS = "raystack-templates"
 
 
 class Processor(NamedTuple):
-    """A context processor and whose it is."""
+    """A context processor and the plugin that it comes from; none where a setting names it."""
 
     function: Callable[[HTTPConnection], Mapping[str, Any]]
-    owner: str
+    plugin: Plugin | None
 
     def __call__(self, request: HTTPConnection) -> Mapping[str, Any]:
-        """Return the variables for a request; an exception gets a note of its owner."""
+        """Return the variables for a request.
+
+        Raises:
+            TypeError: The processor returned no mapping.
+        """
         try:
-            return self.function(request)
+            values = self.function(request)
         except Exception as error:
-            name = getattr(self.function, "__qualname__", repr(self.function))
-            error.add_note(f"It was raised by the context processor {name} of {self.owner}.")
+            # The kernel names the plugins of distributions itself: raystack/blame.py.
+            if self.plugin is not None and not self.plugin.distribution:
+                error.add_note(f"It was raised by the {self}.")
             raise
+        if not isinstance(values, Mapping):
+            raise TypeError(
+                f"The {self} returned a {type(values).__name__}. "
+                f"It has to return a mapping of names to values."
+            )
+        return values
+
+    def __str__(self) -> str:
+        name = getattr(self.function, "__qualname__", repr(self.function))
+        owner = self.plugin.contract.title if self.plugin else "TEMPLATE_CONTEXT_PROCESSORS"
+        return f"context processor {name} of {owner}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +83,8 @@ def get_engine(kernel: Kernel | None = None) -> Engine:
         kernel: The kernel; the active one by default.
 
     Raises:
-        ImproperlyConfigured: Two plugins claim the same name, or a context processor is missing.
+        PluginError: A plugin returned what does not fit, or claims a name that is taken.
+        ImproperlyConfigured: A context processor of the settings is missing.
     """
     kernel = kernel or get_kernel()
     kernel.setup()
@@ -92,7 +112,7 @@ def get_environment() -> Environment:
     """Return the Jinja2 environment of the active kernel: ``app.jinja_env``.
 
     Raises:
-        ImproperlyConfigured: Two plugins claim the same name.
+        PluginError: A plugin returned what does not fit, or claims a name that is taken.
     """
     return get_engine().environment
 
@@ -107,60 +127,51 @@ def _make_engine(kernel: Kernel) -> Engine:
         cache_size=-1,  # as many as there are templates
     )
     _add_extensions(kernel, environment)
-    for kind, names in (
-        ("globals", environment.globals),
-        ("filters", environment.filters),
-        ("tests", environment.tests),
-    ):
-        _add_named(kernel, kind, names)
+    _add_named(kernel, "global", environment.globals)
+    _add_named(kernel, "filter", environment.filters)
+    _add_named(kernel, "test", environment.tests)
     return Engine(environment, tuple(_processors(kernel)), settings)
 
 
 def _add_named(kernel: Kernel, kind: str, names: MutableMapping[str, Any]) -> None:
-    owners = dict.fromkeys(names, "Jinja2")
-    for plugin, added in kernel.hooks.call(f"raystack_template_{kind}", settings=kernel.settings):
-        for name, value in added.items():
-            _claim(owners, name, plugin.contract.title, f"template {kind.removesuffix('s')}")
-            names[name] = value
+    claims = Claims(f"template {kind}", dict.fromkeys(names, "Jinja2"))
+    fits, wanted = (_is_anything, "values") if kind == "global" else (callable, "functions")
+    for plugin, name, value in named(kernel, f"raystack_template_{kind}s", fits, wanted):
+        claims.add(name, plugin)
+        names[name] = value
+
+
+def _is_anything(_value: object) -> bool:
+    return True
 
 
 def _add_extensions(kernel: Kernel, environment: Environment) -> None:
-    tags: dict[str, str] = {}
-    hook = "raystack_template_extensions"
-    for plugin, extensions in kernel.hooks.call(hook, settings=kernel.settings):
-        for extension in extensions:
-            _check_extension(extension, plugin.contract.title)
-            if extension.identifier in environment.extensions:
-                continue  # two plugins that need the same extension
-            for tag in extension.tags:
-                _claim(tags, tag, plugin.contract.title, "template tag")
-            environment.add_extension(extension)
+    tags = Claims("template tag", {})
+    hook, wanted = "raystack_template_extensions", "jinja2.ext.Extension classes"
+    for plugin, extension in items(kernel, hook, _is_extension, wanted):
+        if extension.identifier in environment.extensions:
+            continue  # two plugins that need the same extension
+        for tag in extension.tags:
+            tags.add(tag, plugin)
+        environment.add_extension(extension)
 
 
-def _check_extension(extension: Any, owner: str) -> None:
-    if not (isinstance(extension, type) and issubclass(extension, Extension)):
-        raise ImproperlyConfigured(
-            f"{owner} returned {extension!r} from raystack_template_extensions. "
-            f"It has to return a sequence of jinja2.ext.Extension classes."
-        )
-
-
-def _claim(owners: dict[str, str], name: str, owner: str, kind: str) -> None:
-    if name in owners:
-        raise ImproperlyConfigured(
-            f'The {kind} "{name}" is claimed twice: by {owners[name]} and by {owner}. '
-            f"One of them has to rename it, or start without one: RAYSTACK_PLUGINS_DISABLED."
-        )
-    owners[name] = owner
+def _is_extension(value: object) -> bool:
+    return isinstance(value, type) and issubclass(value, Extension)
 
 
 def _processors(kernel: Kernel) -> Iterable[Processor]:
-    hook = "raystack_context_processors"
-    for plugin, functions in kernel.hooks.call(hook, settings=kernel.settings):
-        for function in functions:
-            yield Processor(function, plugin.contract.title)
+    hook, wanted = "raystack_context_processors", "synchronous functions"
+    for plugin, function in items(kernel, hook, _is_synchronous, wanted):
+        yield Processor(function, plugin)
     for path in kernel.settings.section(TemplatesSettings).TEMPLATE_CONTEXT_PROCESSORS:
-        yield Processor(_import(path), "the setting TEMPLATE_CONTEXT_PROCESSORS")
+        yield Processor(_import(path), None)
+
+
+def _is_synchronous(function: Any) -> bool:
+    if not callable(function):
+        return False
+    return not (iscoroutinefunction(function) or iscoroutinefunction(type(function).__call__))
 
 
 def _import(path: str) -> Callable[[HTTPConnection], Mapping[str, Any]]:
@@ -171,8 +182,8 @@ def _import(path: str) -> Callable[[HTTPConnection], Mapping[str, Any]]:
         raise ImproperlyConfigured(
             f"TEMPLATE_CONTEXT_PROCESSORS lists {path!r}, which cannot be imported: {error}."
         ) from error
-    if not callable(function):
+    if not _is_synchronous(function):
         raise ImproperlyConfigured(
-            f"TEMPLATE_CONTEXT_PROCESSORS lists {path!r}, which is no function."
+            f"TEMPLATE_CONTEXT_PROCESSORS lists {path!r}, which is no synchronous function."
         )
     return function  # type: ignore[no-any-return]  # what it returns is seen when it is called

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from raystack import Kernel
 
+from .contributed import items
 from .settings import TemplatesSettings
 
 PROJECT = "the project"
@@ -47,6 +48,10 @@ def _folders(kernel: Kernel, own: Sequence[Path], name: str, hook: str) -> list[
     root = kernel.project.root or Path.cwd()
     folders = [Folder(root / path, PROJECT) for path in own]
     folders += [Folder(app.path / name, f"the app {app.name}") for app in kernel.apps]
-    for plugin, paths in kernel.hooks.call(hook, settings=kernel.settings):
-        folders += [Folder(Path(path), plugin.contract.title) for path in paths]
+    for plugin, path in items(kernel, hook, _is_path, "Path"):
+        folders.append(Folder(path, plugin.contract.title))
     return folders
+
+
+def _is_path(value: object) -> bool:
+    return isinstance(value, Path)

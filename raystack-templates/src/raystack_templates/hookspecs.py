@@ -1,8 +1,8 @@
 """The hooks of raystack-templates: what plugins add to every template, and folders of files.
 
-They are called when the application is built, or when something is rendered before that. A plugin
-that does not depend on raystack-templates marks its implementations
-``@hookimpl(optionalhook=True)``.
+They are called when the application is built, or when something is rendered before that. What a
+plugin returns is looked at then: an error names the plugin whose value does not fit. A plugin that
+does not depend on raystack-templates marks its implementations ``@hookimpl(optionalhook=True)``.
 """
 
 from __future__ import annotations
@@ -116,8 +116,9 @@ def raystack_context_processors(
     """Contribute context processors: variables that depend on the request.
 
     Each is called with the request whenever a template is rendered for one, so it has to be cheap:
-    hand over a function where a value is dear. Outside of a request none is called. Names that a
-    view hands to its template win over theirs; among processors the later one wins.
+    hand over a function where a value is dear. It cannot be ``async``. Outside of a request none is
+    called. Names that a view hands to its template win over theirs; among processors the later one
+    wins.
 
     Args:
         settings: The frozen settings.

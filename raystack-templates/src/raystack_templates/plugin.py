@@ -31,7 +31,8 @@ def raystack_settings() -> type[Section]:
     return TemplatesSettings
 
 
-@hookimpl
+# These two come first, so that whoever claims one of the names is the one at fault.
+@hookimpl(tryfirst=True)
 def raystack_template_globals(settings: Settings) -> Mapping[str, Any]:
     """Add the functions and values of every template."""
     from .names import template_globals
@@ -39,7 +40,7 @@ def raystack_template_globals(settings: Settings) -> Mapping[str, Any]:
     return template_globals(settings)
 
 
-@hookimpl
+@hookimpl(tryfirst=True)
 def raystack_template_extensions(settings: Settings) -> Sequence[type[Extension]]:
     """Add the tag ``{% static %}``."""
     from .static.urls import StaticTag
