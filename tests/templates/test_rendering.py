@@ -162,6 +162,27 @@ def test_a_block_of_the_layout_is_found_through_the_page(
     assert render_block("page.html", "nav", {"section": "blog"}).body == b"nav of blog"
 
 
+def test_a_block_knows_what_stands_before_the_first_output(
+    workshop: Workshop, make_site: MakeSite
+) -> None:
+    """To know the rest, the whole page would have to be rendered for one block."""
+    workshop.write("templates/base.html", "{{ title }}{% block a %}{% endblock %}")
+    for name, text in {
+        "before": "{% set x = 1 %}<p>{% block a %}{{ x }}{% endblock %}",
+        "after": "<p>{% set x = 1 %}{% block a %}{{ x }}{% endblock %}",
+        "extends": "{% extends 'base.html' %}<p>{% set x = 1 %}{% block a %}{{ x }}{% endblock %}",
+    }.items():
+        workshop.write(f"templates/{name}.html", text)
+    make_site()
+
+    assert render_block("before.html", "a").body == b"1"
+    assert render_block("extends.html", "a", {"title": "T"}).body == b"1"
+    with pytest.raises(UndefinedError, match=r"^'x' is undefined\.$"):
+        render_block("after.html", "a")
+    with pytest.raises(UndefinedError, match=r"^'title' is undefined\.$"):
+        render_block("extends.html", "a")
+
+
 def test_a_missing_block_is_an_error_with_the_nearest_name(
     workshop: Workshop, make_site: MakeSite
 ) -> None:
@@ -220,6 +241,27 @@ def test_a_name_that_leads_out_of_the_folders_is_a_missing_template(
         ("{{ titel }}", "'titel' is undefined. Did you mean \"title\"?"),
         ("{% for x in titel %}{% endfor %}", "'titel' is undefined. Did you mean \"title\"?"),
         ("{{ titel.upper() }}", "'titel' is undefined. Did you mean \"title\"?"),
+        *(
+            (text, "'titel' is undefined. Did you mean \"title\"?")
+            for text in (
+                "{{ titel + 'x' }}",
+                "{{ 'x' + titel }}",
+                "{{ titel - 1 }}",
+                "{{ 2 * titel }}",
+                "{{ titel / 2 }}",
+                "{{ titel // 2 }}",
+                "{{ titel % 2 }}",
+                "{{ titel ** 2 }}",
+                "{{ -titel }}",
+                "{{ +titel }}",
+                "{{ titel < 1 }}",
+                "{{ 1 >= titel }}",
+                "{{ titel() }}",
+                "{{ titel[0] }}",
+                "{{ titel|int }}",
+                "{{ titel|float }}",
+            )
+        ),
         ("{{ nothing_like_it }}", "'nothing_like_it' is undefined."),
         ("{{ 1 in titel }}", "'titel' is undefined. Did you mean \"title\"?"),
         (

@@ -1,4 +1,4 @@
-"""The names that every template knows, and the tag ``{% static %}``."""
+"""The names that every template knows: ``reverse``, ``url_for``, ``static``, the language."""
 
 from collections.abc import Mapping
 from typing import Any

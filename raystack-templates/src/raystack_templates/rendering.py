@@ -4,7 +4,8 @@ The request that is being served is known, so it need not be handed over; outsid
 command, in a test) everything works without one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from jinja2 import Template, TemplateRuntimeError
@@ -124,11 +125,8 @@ def render_to_string(
     engine = get_engine()
     template = engine.environment.get_template(name)
     values = _values(engine, context, request)
-    try:
+    with _suggesting(engine, values):
         return template.render(values)
-    except UndefinedNameError as error:
-        error.suggest([*values, *engine.environment.globals])
-        raise
 
 
 def render_block(
@@ -142,8 +140,10 @@ def render_block(
 ) -> TemplateResponse:
     """Render one block of a template to a response: the part of a page that htmx asks for.
 
-    The block may stand in the template or in one that it extends. What the template imports and
-    sets outside of its blocks is known in it.
+    The block may stand in the template or in one that it extends. First the template runs as
+    always, up to its first output: what it imports and sets until then is known in the block. In a
+    template that extends another, that is everything outside of its blocks. Where the first output
+    is a variable, as in a layout that begins with ``{{ title }}``, it has to be given.
 
     Args:
         name: The template's name.
@@ -160,12 +160,18 @@ def render_block(
     engine = get_engine()
     template = engine.environment.get_template(name)
     values = _values(engine, context, request)
-    try:
+    with _suggesting(engine, values):
         content = _block(template, block, values)
+    return TemplateResponse(content, name, context or {}, status_code=status_code, headers=headers)
+
+
+@contextmanager
+def _suggesting(engine: Engine, values: Context) -> Iterator[None]:
+    try:
+        yield
     except UndefinedNameError as error:
         error.suggest([*values, *engine.environment.globals])
         raise
-    return TemplateResponse(content, name, context or {}, status_code=status_code, headers=headers)
 
 
 def _block(template: Template, block: str, values: Context) -> str:

@@ -33,7 +33,7 @@ class UndefinedNameError(UndefinedError):
 
 
 class StrictWhenShown(Undefined):
-    """An undefined value that can be tested for truth, compared, and nothing else."""
+    """An undefined value that can be tested for truth and equality, and nothing else."""
 
     __slots__ = ()
 
@@ -46,6 +46,15 @@ class StrictWhenShown(Undefined):
         held = self._undefined_obj
         known = held if isinstance(held, Mapping) else dir(held)
         raise UndefinedNameError(f"{self._undefined_message}.{nearest(name, known)}", None)
+
+    # Jinja2 binds these names to its own method, which knows no nearest name.
+    __add__ = __radd__ = __sub__ = __rsub__ = _fail_with_undefined_error
+    __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _fail_with_undefined_error
+    __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = _fail_with_undefined_error
+    __pow__ = __rpow__ = __pos__ = __neg__ = _fail_with_undefined_error
+    __lt__ = __le__ = __gt__ = __ge__ = _fail_with_undefined_error
+    __int__ = __float__ = __complex__ = _fail_with_undefined_error
+    __call__ = __getitem__ = _fail_with_undefined_error
 
     def __str__(self) -> str:
         self._fail_with_undefined_error()
