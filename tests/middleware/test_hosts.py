@@ -1,10 +1,10 @@
 """Allowed hosts: HO-01 and HO-04 of the attack cases."""
 
-import asyncio
 import logging
 from collections.abc import Callable
 
 import pytest
+import raw_requests
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
@@ -16,28 +16,7 @@ REFUSED = "Bad request: this host is not served here.\n"
 
 def get(app: Raystack, *hosts: bytes) -> tuple[int, bytes]:
     """Make a GET request with exactly these Host headers; return status and body."""
-    scope = {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "method": "GET",
-        "scheme": "http",
-        "path": "/",
-        "raw_path": b"/",
-        "root_path": "",
-        "query_string": b"",
-        "headers": [(b"host", host) for host in hosts],
-    }
-    sent = []
-
-    async def receive() -> dict[str, object]:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: object) -> None:
-        sent.append(message)
-
-    asyncio.run(app(scope, receive, send))
-    return sent[0]["status"], sent[1]["body"]  # type: ignore[index]  # ASGI messages
+    return raw_requests.get(app, hosts=hosts)
 
 
 def make(make_app: MakeApp, *allowed: str, debug: bool = False) -> Raystack:

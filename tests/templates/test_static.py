@@ -1,11 +1,12 @@
 """Static files: FI-01 and FI-02 of the attack cases."""
 
-import asyncio
+import os
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
 import pytest
+from raw_requests import get
 from starlette.testclient import TestClient
 from workshop import Workshop
 
@@ -13,35 +14,6 @@ from raystack import Raystack, SettingsError
 from raystack_templates import render_template, render_to_string
 
 MakeSite = Callable[..., Raystack]
-
-
-def get(app: Any, path: bytes) -> int:
-    """Request exactly this path, which a client library would tidy up; return the status."""
-    from urllib.parse import unquote_to_bytes
-
-    scope = {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "method": "GET",
-        "scheme": "http",
-        "path": unquote_to_bytes(path).decode("utf-8", "replace"),
-        "raw_path": path,
-        "root_path": "",
-        "query_string": b"",
-        "headers": [(b"host", b"testserver")],
-    }
-    statuses = []
-    messages = iter([{"type": "http.request", "body": b"", "more_body": False}])
-
-    async def receive() -> dict[str, Any]:
-        return next(messages, {"type": "http.disconnect"})
-
-    async def send(message: Any) -> None:
-        statuses.append(message.get("status"))
-
-    asyncio.run(app(scope, receive, send))
-    return int(statuses[0])
 
 
 @pytest.mark.parametrize("debug", [True, False])
@@ -138,7 +110,6 @@ def test_a_route_for_every_path_does_not_hide_them(workshop: Workshop, make_site
         b"a/" * 2500,
         b"a.css/x",
         b"%ff%fe",
-        b"unreadable-folder/x.css",
     ],
 )
 def test_fi_01_nothing_outside_of_the_folders_is_served(
@@ -150,7 +121,32 @@ def test_fi_01_nothing_outside_of_the_folders_is_served(
     (workshop.root / "static/link-out.txt").symlink_to(workshop.root / "static-private/secret.txt")
     (workshop.root / "static/folder-out").symlink_to(workshop.root / "static-private")
 
-    assert get(make_site(), b"/static/" + path) == 404
+    assert get(make_site(), b"/static/" + path).status == 404
+
+
+def test_fi_01_what_the_server_may_not_read_is_not_there(
+    workshop: Workshop, make_site: MakeSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The system's answers are put into its mouth: root may read whatever there is."""
+    for path in ("unreadable.css", "unreadable-folder/x.css"):
+        workshop.write(f"static/{path}", "a{}")
+    real_stat, real_access = os.stat, os.access
+
+    def stat(path: Any, **options: Any) -> os.stat_result:
+        if str(path).endswith("unreadable-folder/x.css"):
+            raise PermissionError(path)
+        return real_stat(path, **options)
+
+    def access(path: Any, mode: int, **options: Any) -> bool:
+        return not str(path).endswith("unreadable.css") and real_access(path, mode, **options)
+
+    site = make_site()
+    assert get(site, b"/static/unreadable.css").status == 200
+    monkeypatch.setattr(os, "stat", stat)
+    monkeypatch.setattr(os, "access", access)
+
+    assert get(site, b"/static/unreadable.css").status == 404
+    assert get(site, b"/static/unreadable-folder/x.css").status == 404
 
 
 @pytest.mark.parametrize(
@@ -161,6 +157,7 @@ def test_fi_01_nothing_outside_of_the_folders_is_served(
         "css/.htaccess",
         ".well-known/x",
         "link-to-env",
+        "link-to-git/config",
         "./.env",
         "css/../.env",
     ],
@@ -168,9 +165,10 @@ def test_fi_01_nothing_outside_of_the_folders_is_served(
 def test_fi_02_dotfiles_are_not_served(workshop: Workshop, make_site: MakeSite, path: str) -> None:
     for name in (".env", ".git/config", "css/.htaccess", ".well-known/x"):
         workshop.write(f"static/{name}", "secret")
-    (workshop.root / "static/to-env").symlink_to(workshop.root / "static/.env")
+    (workshop.root / "static/link-to-env").symlink_to(workshop.root / "static/.env")
+    (workshop.root / "static/link-to-git").symlink_to(workshop.root / "static/.git")
 
-    assert get(make_site(), f"/static/{path}".encode()) == 404
+    assert get(make_site(), f"/static/{path}".encode()).status == 404
 
 
 # Addresses ---------------------------------------------------------------------------------------
@@ -227,7 +225,22 @@ def test_another_server_may_have_them(workshop: Workshop, make_site: MakeSite) -
     assert TestClient(app).get("/static/a.css").status_code == 404
 
 
-@pytest.mark.parametrize("url", ["static/", "/static", "/", "", "/st atic/", "ftp://x/"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "static/",
+        "/static",
+        "/",
+        "",
+        "/st atic/",
+        "ftp://x/",
+        "//evil.example/",
+        "///evil.example/",
+        "/\\evil.example/",
+        "https:///static/",
+    ],
+)
 def test_an_address_that_cannot_work_is_refused(make_site: MakeSite, url: str) -> None:
+    """``//evil.example/`` would be mounted here, and browsers would ask another server."""
     with pytest.raises(SettingsError, match="STATIC_URL"):
         make_site(STATIC_URL=url)

@@ -21,7 +21,8 @@ class TemplatesSettings(Section):
     )
     STATIC_URL: str = Field(
         "/static/",
-        pattern=r"^(/|https?://)[^?#\s]+/$",
+        # To browsers, "//" and "/\" begin the name of another server.
+        pattern=r"^(/|https?://)[^/\\?#\s][^\\?#\s]*/$",
         description="Where static files are served; the address of another server leaves it to it.",
     )
     STATICFILES_DIRS: tuple[Path, ...] = Field(

@@ -43,7 +43,10 @@ class StaticFolders(StaticFiles):
 
     def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
         """Find a file; see ``StaticFiles``."""
-        full_path, found = super().lookup_path(path)
+        try:
+            full_path, found = super().lookup_path(path)
+        except PermissionError:  # of a folder on the way; Starlette would ask for a login
+            return "", None
         # The name that was asked for and the one that a symbolic link leads to.
         if found is None or _is_hidden(path) or self._leads_to_hidden(full_path):
             return "", None
