@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import pytest
 from fastapi import Depends, FastAPI, Form, Request, WebSocket
+from raw_requests import http_scope
 from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
@@ -121,6 +122,28 @@ def test_a_subclass_can_build_on_its_parents_call() -> None:
     assert TestClient(app_with(Signed)).get("/").headers["x-stamp"] == "stamped and signed"
 
 
+def test_a_subclass_may_inherit_its_call() -> None:
+    class Elsewhere(Stamp):
+        pass
+
+    assert TestClient(app_with(Elsewhere)).get("/").headers["x-stamp"] == "stamped"
+
+
+def test_a_call_may_come_from_a_class_beside_it() -> None:
+    class Answers:
+        async def __call__(self, request: Request, call_next: CallNext) -> Response:
+            return PlainTextResponse("answered")
+
+    class Mixed(Answers, BaseMiddleware):
+        pass
+
+    class Further(Mixed):
+        pass
+
+    assert TestClient(app_with(Mixed)).get("/").text == "answered"
+    assert TestClient(app_with(Further)).get("/").text == "answered"
+
+
 def test_context_variables_are_shared_with_the_endpoint_both_ways() -> None:
     """BaseHTTPMiddleware runs the endpoint in a task of its own, which hides what it sets."""
     seen: list[str] = []
@@ -148,20 +171,7 @@ def test_context_variables_are_shared_with_the_endpoint_both_ways() -> None:
 
 async def exchange(app: ASGIApp, *, spec_version: str = "2.3") -> AsyncIterator[Message]:
     """Make one GET request in this task and yield each message as soon as it is sent."""
-    scope = {
-        "type": "http",
-        "asgi": {"version": "3.0", "spec_version": spec_version},
-        "http_version": "1.1",
-        "method": "GET",
-        "scheme": "http",
-        "path": "/",
-        "raw_path": b"/",
-        "root_path": "",
-        "query_string": b"",
-        "headers": [(b"host", b"testserver")],
-        "server": ("testserver", 80),
-        "client": ("127.0.0.1", 1),
-    }
+    scope = {**http_scope(), "asgi": {"version": "3.0", "spec_version": spec_version}}
     sent: asyncio.Queue[Message | None] = asyncio.Queue()
 
     async def receive() -> Message:
@@ -498,6 +508,21 @@ def test_an_asgi_signature_is_refused_when_the_class_is_made() -> None:
 
     assert "Wrong.__call__ should be `async def __call__(self, request, call_next)`." in str(
         raised.value
+    )
+
+
+def test_a_class_without_a_call_is_refused_when_it_is_made() -> None:
+    """With the method of Starlette's BaseHTTPMiddleware, say, it would guard nothing."""
+    with pytest.raises(TypeError) as raised:
+
+        class Dispatches(BaseMiddleware):
+            async def dispatch(self, request: Request, call_next: CallNext) -> Response:
+                return PlainTextResponse("never")
+
+    name = f"{test_a_class_without_a_call_is_refused_when_it_is_made.__name__}.<locals>.Dispatches"
+    assert str(raised.value) == (
+        f"{name} lacks `async def __call__(self, request, call_next)`.\n"
+        "  Without it a BaseMiddleware does nothing."
     )
 
 

@@ -48,10 +48,20 @@ class BaseMiddleware:
         self.app = app
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
-        """Let the subclass's ``__call__`` be called as an ASGI application as well."""
+        """Let the subclass's ``__call__`` be called as an ASGI application as well.
+
+        Raises:
+            TypeError: It has none, or one that takes something else.
+        """
         super().__init_subclass__(**kwargs)
-        handler = vars(cls).get("__call__")
-        if handler is not None:
+        owner = next(base for base in cls.__mro__ if "__call__" in vars(base))
+        if owner is BaseMiddleware:
+            raise TypeError(
+                f"{cls.__qualname__} lacks `async def __call__(self, request, call_next)`."
+                f"\n  Without it a BaseMiddleware does nothing."
+            )
+        if owner is cls or not issubclass(owner, BaseMiddleware):  # a parent's is done already
+            handler = vars(owner)["__call__"]
             _check(cls, handler)
             cls.__call__ = _also_asgi(handler)  # type: ignore[method-assign]  # the point of it
 
