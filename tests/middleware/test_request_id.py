@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from fastapi import Request
+from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
 from raystack import Raystack, current_request
@@ -54,3 +55,13 @@ def test_the_answer_to_an_unhandled_exception_has_it(
     response = client(app).get("/", headers={"X-Request-ID": "one"})
 
     assert (response.status_code, response.headers["x-request-id"]) == (500, "one")
+
+
+def test_one_that_a_view_sets_is_replaced(make_app: MakeApp) -> None:
+    """A request has one id, whatever an endpoint hands on from elsewhere."""
+    app = make_app()
+    app.get("/")(lambda: PlainTextResponse("hello", headers={"X-Request-ID": "of-another"}))
+
+    response = TestClient(app).get("/", headers={"X-Request-ID": "one"})
+
+    assert response.headers.get_list("x-request-id") == ["one"]

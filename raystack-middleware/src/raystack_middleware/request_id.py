@@ -14,7 +14,7 @@ class RequestIdMiddleware:
     """Gives each request an id: ``request.state.request_id``, and ``X-Request-ID`` on the answer.
 
     The id of a proxy's or client's own ``X-Request-ID`` is kept if it consists of at most 128
-    letters, digits, dots, underscores and hyphens.
+    letters, digits, dots, underscores and hyphens. One that a response brings is replaced.
 
     Args:
         app: The application inside.
@@ -34,7 +34,8 @@ class RequestIdMiddleware:
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), header]
+                others = (h for h in message.get("headers", ()) if h[0].lower() != HEADER)
+                message["headers"] = [*others, header]
             await send(message)
 
         await self.app(scope, receive, send_with_id)
