@@ -1,1 +1,1 @@
-"""An example plugin for Raystack: it greets, in every way a plugin can."""
+"""An example plugin for Raystack: it greets, in seven ways."""

@@ -33,12 +33,13 @@ def raystack_routers(settings: Settings) -> Sequence[APIRouter]:
 
 @hookimpl
 def raystack_middleware(settings: Settings) -> Sequence[Middleware]:
-    """Put the greeting on every answer."""
+    """Put the greeting on every answer: in the outer layer, where errors pass as well."""
     from raystack import Middleware
 
     from .middleware import GreetingMiddleware
 
-    return [Middleware("hello", GreetingMiddleware, {"greeting": settings.HELLO_GREETING})]
+    options = {"greeting": settings.HELLO_GREETING}
+    return [Middleware("hello", GreetingMiddleware, options, layer="outer")]
 
 
 @hookimpl
