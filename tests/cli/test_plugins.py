@@ -38,6 +38,13 @@ from raystack import hookimpl
 def raystack_ready(kernel):
     raise KeyError("ACME_WORD")
 """
+ADDING_HOOKS = """
+from raystack import hookimpl
+
+@hookimpl
+def raystack_addhooks(pluginmanager):
+    raise RuntimeError("no luck")
+"""
 MISSPELT = """
 from raystack import hookimpl
 
@@ -135,6 +142,26 @@ def test_pl_01_skipped_plugins_are_told_by_doctor(shop: Shop) -> None:
 
     assert shop.run("shell", "-c", "print('runs')", **skip).out == "runs\n"
     assert "3 problems." in shop.run("plugins", "doctor", **skip).out
+
+
+def test_pl_01_a_plugin_that_raises_while_it_is_registered_stops_or_is_skipped(shop: Shop) -> None:
+    """``raystack_addhooks`` comes first, when there are no settings yet."""
+    shop.distribution("acme-hooks", ADDING_HOOKS, version="2.3")
+    told = "acme-hooks 2.3 failed in the hook raystack_addhooks: RuntimeError no luck."
+
+    stopped = shop.run("check")
+    skipped = shop.run("shell", "-c", "print('runs')", RAYSTACK_PLUGIN_ERRORS="skip")
+    doctor = shop.run("plugins", "doctor", RAYSTACK_PLUGIN_ERRORS="skip")
+
+    assert stopped.code == 2
+    assert stopped.err == (
+        f"Error: {told}\n"
+        "  It was loaded from the entry point acme-hooks = acme_hooks.plugin.\n"
+        "  Repair it, or start without the plugin: RAYSTACK_PLUGINS_DISABLED=acme-hooks\n"
+    )
+    assert (skipped.code, skipped.out) == (0, "runs\n")
+    assert doctor.code == 1
+    assert told in doctor.out
 
 
 def test_doctor_works_with_everything_broken_at_once(shop: Shop) -> None:

@@ -7,15 +7,14 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from http.client import HTTPException
 
 import pytest
 from servers import Server, free_port, serving
-from shop import Shop
+from shop import SETTINGS, Shop
 
 LIFESPAN = """
 from contextlib import asynccontextmanager
@@ -30,6 +29,16 @@ def raystack_lifespan(app):
         print("leave acme-{number}", flush=True)
 
     return lifespan()
+"""
+HANDLERS = """
+from raystack import hookimpl
+
+def handler(request, error):
+    raise RuntimeError("in the handler")
+
+@hookimpl
+def raystack_exception_handlers(settings):
+    return {LookupError: handler}
 """
 SLOW_URLS = """
 import asyncio
@@ -82,12 +91,12 @@ def until(happened: Callable[[], bool], what: str) -> None:
         time.sleep(0.05)
 
 
-def answers(server: Server, text: str) -> bool:
-    """Say whether the server's first page has a text; not while it restarts."""
+def page(server: Server) -> str:
+    """Return the server's first page, or nothing where it does not answer."""
     try:
-        return text in server.get()[1]
-    except (urllib.error.URLError, ConnectionError):
-        return False
+        return server.get()[1]
+    except (OSError, HTTPException):
+        return ""
 
 
 def log_has(server: Server, text: str) -> Callable[[], bool]:
@@ -124,34 +133,89 @@ def test_ctrl_c_ends_a_server_as_sigterm_does(shop: Shop) -> None:
     assert "Traceback" not in server.log.read_text()
 
 
-def test_sh_04_a_killed_worker_is_replaced_under_load(shop: Shop) -> None:
-    """Only requests that the dead worker had taken fail."""
-    shop.write("config/urls.py", SLOW_URLS)
+@contextmanager
+def load(server: Server, clients: int) -> Iterator[list[object]]:
+    """Request the first page again and again, from several threads.
 
-    with shop.serve("run", "--workers", "2", "--no-access-log") as server:
-        pids: set[str] = set()
-        until(lambda: len(pids.add(server.get()[1]) or pids) == 2, "two workers")
-        victim, failed, done = min(pids), [], threading.Event()
+    Yields:
+        What went wrong so far: errors, and statuses other than 200.
+    """
+    failed: list[object] = []
+    done = threading.Event()
 
-        def load() -> None:
-            while not done.is_set():
-                try:
-                    assert server.get()[0] == 200
-                except (urllib.error.URLError, ConnectionError, HTTPException) as error:
-                    failed.append(error)
+    def request() -> None:
+        while not done.is_set():
+            try:
+                status, _ = server.get()
+            except (OSError, HTTPException) as error:
+                failed.append(error)
+            else:
+                if status != 200:
+                    failed.append(status)
+            time.sleep(0.01)
 
-        clients = [threading.Thread(target=load) for _ in range(4)]
-        for client in clients:
-            client.start()
-        os.kill(int(victim), signal.SIGKILL)
-        seen: set[str] = set()
-        until(lambda: len((seen.add(server.get()[1]) or seen) - {victim}) == 2, "a new worker")
+    threads = [threading.Thread(target=request, daemon=True) for _ in range(clients)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield failed
+    finally:
         done.set()
-        for client in clients:
-            client.join()
+        for thread in threads:
+            thread.join()
 
-        assert len(failed) <= len(clients)
+
+def replace_worker(server: Server) -> float:
+    """Kill one of two workers and return the seconds until its successor's first answer."""
+    pids: set[str] = set()
+    until(lambda: len((pids.add(page(server)) or pids) - {""}) == 2, "two workers")
+    os.kill(int(min(pids - {""})), signal.SIGKILL)
+    killed = time.monotonic()
+    until(lambda: page(server) not in {*pids, ""}, "a new worker answers")
+    return time.monotonic() - killed
+
+
+def test_sh_04_a_killed_worker_is_replaced_within_5_seconds_under_load(shop: Shop) -> None:
+    """Only requests that the dead worker had taken fail: at most one of each client.
+
+    Where others keep the machine busy, one of three times counts: the server did not wait.
+    """
+    shop.write("config/urls.py", SLOW_URLS)
+    clients, deaths, took_s = 4, 0, 5.0
+
+    # The kernel alone starts in a second; what plugins add to that is not the supervisor's time.
+    only = {"RAYSTACK_PLUGINS": "cli"}
+    with shop.serve("run", "--workers", "2", "--no-access-log", **only) as server:
+        with load(server, clients) as failed:
+            while took_s >= 5 and deaths < 3:
+                took_s = replace_worker(server)
+                deaths += 1
+
+        assert took_s < 5
+        assert len(failed) <= clients * deaths, failed
         assert server.stop(signal.SIGTERM) == 0
+
+
+def test_pl_02_an_exception_handler_that_raises_is_a_500_and_one_record(shop: Shop) -> None:
+    """It names the plugin, and the process goes on serving."""
+    shop.distribution("acme-hello", HANDLERS)
+    shop.write(
+        "config/urls.py",
+        "from fastapi import APIRouter\nrouter = APIRouter()\n"
+        "@router.get('/broken')\ndef broken(): raise KeyError('missing')\n"
+        "@router.get('/')\ndef index(): return 'served'\n",
+    )
+
+    with shop.serve("run") as server:
+        broken = server.get("/broken")
+        after = server.get()
+        assert server.process.poll() is None
+
+    log = server.log.read_text()
+    assert broken == (500, "Internal Server Error")
+    assert after == (200, '"served"')
+    assert log.count("Raised in the plugin acme-hello (acme-hello 1.0).") == 1
+    assert log.count("ERROR:") == 1
 
 
 def test_sh_06_a_taken_port_is_one_line(shop: Shop) -> None:
@@ -224,7 +288,7 @@ def test_forwarded_headers_of_strangers_are_not_believed(shop: Shop) -> None:
     assert answer.endswith(b'"127.0.0.1"')
 
 
-def test_runserver_restarts_for_code_and_dotenv_and_survives_a_mistake(shop: Shop) -> None:
+def test_runserver_restarts_for_code_settings_and_dotenv_and_survives_a_mistake(shop: Shop) -> None:
     urls = (
         "from fastapi import APIRouter\nfrom raystack import settings\nrouter = APIRouter()\n"
         "@router.get('/')\ndef index(): return '{} ' + settings.LANGUAGE_CODE\n"
@@ -233,19 +297,49 @@ def test_runserver_restarts_for_code_and_dotenv_and_survives_a_mistake(shop: Sho
 
     with shop.serve("runserver") as server:
         assert f"at {server.url}/" in server.log.read_text()
-        assert answers(server, "one en-us")
+        assert page(server) == '"one en-us"'
         shop.write("config/urls.py", urls.format("two"))
-        until(lambda: answers(server, "two en-us"), "a restart for code")
+        until(lambda: "two en-us" in page(server), "a restart for code")
+        shop.write("config/settings.py", f"{SETTINGS}LANGUAGE_CODE = 'fr'\n")
+        until(lambda: "two fr" in page(server), "a restart for settings")
         dotenv = (shop.root / ".env").read_text()
         (shop.root / ".env").write_text(dotenv + "RAYSTACK_LANGUAGE_CODE=de\n")
-        until(lambda: answers(server, "two de"), "a restart for .env")
+        until(lambda: "two de" in page(server), "a restart for .env")
         shop.write("config/urls.py", "nonsense()\n")
         until(log_has(server, "Waiting for a change."), "the mistake is told")
         assert "NameError: name 'nonsense' is not defined" in server.log.read_text()
         assert "Traceback" not in server.log.read_text()
         shop.write("config/urls.py", urls.format("three"))
-        until(lambda: answers(server, "three de"), "a restart after the mistake")
+        until(lambda: "three de" in page(server), "a restart after the mistake")
         assert server.stop(signal.SIGINT) == 0
+
+
+def test_runserver_shows_changed_templates_and_static_files_without_a_restart(shop: Shop) -> None:
+    """Changes are seen in order: after a restart for code, none for the others is to come."""
+    urls = (
+        "import os\nfrom fastapi import APIRouter\nfrom raystack_templates import render_template\n"
+        "router = APIRouter()\n"
+        "@router.get('/')\ndef index(): return render_template('page.html', {'pid': os.getpid()})\n"
+    )
+    shop.write("config/settings.py", f"{SETTINGS}DEBUG = True\n")
+    shop.write("config/urls.py", urls)
+    shop.write("templates/page.html", "old {{ pid }}")
+    shop.write("static/style.css", "old")
+
+    with shop.serve("runserver") as server:
+        pid = server.get()[1].removeprefix("old ")
+        shop.write("templates/page.html", "new {{ pid }}")
+        shop.write("static/style.css", "new")
+        assert server.get() == (200, f"new {pid}")
+        assert server.get("/static/style.css") == (200, "new")
+
+        shop.write("config/urls.py", f"{urls}# changed\n")
+        until(lambda: page(server) not in (f"new {pid}", ""), "a restart for code")
+
+        [told] = [line for line in server.log.read_text().splitlines() if "Reloading" in line]
+        assert "config/urls.py" in told
+        assert "page.html" not in told
+        assert "style.css" not in told
 
 
 def test_manage_py_serves_with_workers_from_any_folder(shop: Shop) -> None:

@@ -45,6 +45,7 @@ def test_both_shells_await_and_go_on_after_errors(shop: Shop, options: list[str]
     said = done.out + done.err
     for expected in ("'awaited'", "42", "'/'", "ZeroDivisionError", "still here en-us"):
         assert expected in said
+    assert ("In [1]:" in said) == (options == []), "IPython's prompt, and nobody else's"
 
 
 def test_an_error_in_the_code_of_an_option_is_a_traceback_of_that_code_and_exit_code_1(
