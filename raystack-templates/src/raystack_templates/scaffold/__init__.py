@@ -5,15 +5,17 @@ from importlib.resources.abc import Traversable
 
 from raystack import Scaffold
 
+SUFFIX = ".j2"  # of what is no Python before it is rendered
+
 
 def project() -> Scaffold:
-    """Return the layout, its style sheet, and where more goes."""
+    """Return the layout, its style sheet, and a first page."""
     return Scaffold(files=_texts("project"))
 
 
 def app() -> Scaffold:
     """Return a first page that extends the project's layout."""
-    return Scaffold(files={"templates/{{ name }}/index.html": _texts("app")["index.html"]})
+    return Scaffold(files=_texts("app"))
 
 
 def _texts(folder: str) -> dict[str, str]:
@@ -26,5 +28,6 @@ def _walk(folder: Traversable, prefix: str) -> list[tuple[str, str]]:
         if entry.is_dir():
             found += _walk(entry, f"{prefix}{entry.name}/")
         else:
-            found.append((prefix + entry.name, entry.read_text(encoding="utf-8")))
+            name = entry.name.removesuffix(SUFFIX)
+            found.append((prefix + name, entry.read_text(encoding="utf-8")))
     return found
