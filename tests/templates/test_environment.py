@@ -423,3 +423,17 @@ def test_a_folder_of_the_settings_that_is_not_there_is_reported(
         "STATICFILES_DIRS lists /nowhere/at/all, which is not a folder.",
         f"TEMPLATE_DIRS lists {workshop.root}/tempaltes, which is not a folder.",
     ]
+
+
+@pytest.mark.parametrize("folder", [".", ".."])
+def test_a_folder_with_the_whole_project_in_it_is_no_folder_of_static_files(
+    workshop: Workshop, make_site: MakeSite, folder: str
+) -> None:
+    """Settings, code and database would be served."""
+    app = make_site(STATICFILES_DIRS=[folder])
+
+    [found] = [m for m in run_checks(app.kernel) if m.id == "templates.E001"]
+    assert found.message == (
+        f"STATICFILES_DIRS lists {workshop.root / folder}, which has the whole project in it: "
+        "everybody can read its settings, code and database."
+    )

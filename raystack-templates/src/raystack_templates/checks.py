@@ -1,4 +1,4 @@
-"""templates.*: names that two plugins or apps provide, and folders that are not there."""
+"""templates.*: names that two plugins or apps provide, and folders that cannot be meant."""
 
 from collections.abc import Iterator, Sequence
 
@@ -14,6 +14,7 @@ def check_templates(kernel: Kernel) -> Iterator[CheckMessage]:
     yield from _claimed_twice(static, "static file", "templates.W002")
     yield from _missing(kernel, "TEMPLATE_DIRS", templates)
     yield from _missing(kernel, "STATICFILES_DIRS", static)
+    yield from _too_much(kernel, static)
 
 
 def _claimed_twice(folders: Sequence[Folder], kind: str, id_: str) -> Iterator[CheckMessage]:
@@ -46,4 +47,18 @@ def _missing(kernel: Kernel, setting: str, folders: Sequence[Folder]) -> Iterato
                 "Create it, or correct the setting.",
                 "settings",
                 "templates.W003",
+            )
+
+
+def _too_much(kernel: Kernel, static: Sequence[Folder]) -> Iterator[CheckMessage]:
+    root = kernel.project.root
+    for folder in static:
+        if root is not None and root.resolve().is_relative_to(folder.path.resolve()):
+            yield CheckMessage(
+                Level.ERROR,
+                f"STATICFILES_DIRS lists {folder.path}, which has the whole project in it: "
+                f"everybody can read its settings, code and database.",
+                "Name a folder that holds static files alone.",
+                "settings",
+                "templates.E001",
             )
