@@ -10,7 +10,8 @@ import pytest
 sys.path.append(str(Path(__file__).parent / "support"))
 
 import press
-from vendors import POSTGRES_URL, VENDORS
+from requirements import postgres_url
+from vendors import VENDORS
 
 import raystack_orm
 from raystack_orm.configuration import Configuration, configured
@@ -31,7 +32,7 @@ def database(
         path = tmp_path_factory.mktemp("db") / "press.sqlite3"
         url = DatabaseURL("sqlite", str(path), testing=True)
     else:
-        url = make_driver(parse_url(POSTGRES_URL)).for_tests(f"_orm{worker}")
+        url = make_driver(parse_url(postgres_url())).for_tests(f"_orm{worker}")
     made = Configuration({"default": url}, apps={"press": "press"}, configured=True)
     with configured(made):
         driver = connections.driver("default")

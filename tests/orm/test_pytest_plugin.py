@@ -5,7 +5,8 @@ import subprocess
 import sys
 
 import pytest
-from vendors import POSTGRES_URL
+from requirements import postgres_url
+from vendors import VENDORS
 from workshop import Workshop
 
 MODELS = """
@@ -75,9 +76,10 @@ TESTS = """
 """
 
 
-@pytest.mark.parametrize("url", ["sqlite:///db.sqlite3", *([POSTGRES_URL] if POSTGRES_URL else [])])
-def test_a_projects_tests_use_its_database(workshop: Workshop, url: str) -> None:
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_a_projects_tests_use_its_database(workshop: Workshop, vendor: str) -> None:
     """What the test and the client's threads do is one transaction, and never in db.sqlite3."""
+    url = "sqlite:///db.sqlite3" if vendor == "sqlite" else postgres_url()
     workshop.project(
         f'DEBUG = True\nINSTALLED_APPS = ["apps.blog"]\nDATABASES = {{"default": "{url}"}}', URLS
     )

@@ -1,14 +1,16 @@
 """What becomes of a test that needs something the machine does not have."""
 
+import re
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from requirements import chromium_path, mariadb_url, postgres_url, redis_url
+from requirements import chromium_path, postgres_url
 
 NEEDS = {
     "postgres": (postgres_url, "RAYSTACK_TEST_POSTGRES_URL is not set"),
-    "mariadb": (mariadb_url, "RAYSTACK_TEST_MARIADB_URL is not set"),
-    "redis": (redis_url, "RAYSTACK_TEST_REDIS_URL is not set"),
     "chromium": (chromium_path, "There is no Chromium"),
 }
 each_need = pytest.mark.parametrize(("need", "reason"), NEEDS.values(), ids=NEEDS)
@@ -17,7 +19,7 @@ each_need = pytest.mark.parametrize(("need", "reason"), NEEDS.values(), ids=NEED
 @pytest.fixture(autouse=True)
 def bare_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine without any of it, where nothing is required."""
-    for name in ("POSTGRES_URL", "MARIADB_URL", "REDIS_URL", "REQUIRE_ALL"):
+    for name in ("POSTGRES_URL", "REQUIRE_ALL"):
         monkeypatch.delenv(f"RAYSTACK_TEST_{name}", raising=False)
     monkeypatch.delenv("CI", raising=False)
     monkeypatch.setenv("PATH", "")
@@ -47,3 +49,38 @@ def test_a_url_is_returned_as_it_was_given(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("RAYSTACK_TEST_POSTGRES_URL", "postgresql://ann@127.0.0.1/notes")
 
     assert postgres_url() == "postgresql://ann@127.0.0.1/notes"
+
+
+@pytest.mark.parametrize(
+    ("variables", "outcomes"),
+    [({}, {"SKIPPED"}), ({"RAYSTACK_TEST_REQUIRE_ALL": "1"}, {"FAILED", "ERROR"})],
+    ids=["contributor", "ci"],
+)
+def test_the_orms_tests_on_postgresql_ask_like_all_others(
+    variables: dict[str, str], outcomes: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are there without a URL, too: none of them vanishes from a run that requires them."""
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    tests = ["tests/orm/test_transactions.py", "tests/orm/test_pytest_plugin.py"]
+
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-v",
+            "-p",
+            "no:cacheprovider",
+            "-k",
+            "postgresql",
+            *tests,
+        ],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert set(re.findall(r"\[postgresql\] ([A-Z]+)", done.stdout)) == outcomes, done.stdout
+    assert "RAYSTACK_TEST_POSTGRES_URL is not set" in done.stdout

@@ -33,17 +33,13 @@ def unmet(reason: str) -> NoReturn:
 
 def postgres_url() -> str:
     """Return the URL of the PostgreSQL server to test with."""
-    return _from_environment("RAYSTACK_TEST_POSTGRES_URL", "PostgreSQL")
-
-
-def mariadb_url() -> str:
-    """Return the URL of the MariaDB server to test with."""
-    return _from_environment("RAYSTACK_TEST_MARIADB_URL", "MariaDB")
-
-
-def redis_url() -> str:
-    """Return the URL of the Redis server to test with."""
-    return _from_environment("RAYSTACK_TEST_REDIS_URL", "Redis")
+    url = os.environ.get("RAYSTACK_TEST_POSTGRES_URL", "")
+    if not url:
+        unmet(
+            "RAYSTACK_TEST_POSTGRES_URL is not set: give the URL of a PostgreSQL server to test "
+            "with."
+        )
+    return url
 
 
 def chromium_path() -> str:
@@ -52,10 +48,3 @@ def chromium_path() -> str:
         if path := shutil.which(name):
             return path
     unmet("There is no Chromium: install it to run the tests in a browser.")
-
-
-def _from_environment(variable: str, server: str) -> str:
-    url = os.environ.get(variable, "")
-    if not url:
-        unmet(f"{variable} is not set: give the URL of a {server} server to test with.")
-    return url
