@@ -1,11 +1,13 @@
 """Each part works with only what it declares: installed from its wheel, in a clean environment."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import urlopen
 
 from blog_project import copy_blog
 from environments import Environment
-from servers import free_port, serving
+from servers import Server, free_port, serving
 
 Make = Callable[..., Environment]
 
@@ -41,6 +43,14 @@ app = get_application()
 app.build()
 print("greet" in app.jinja_env.filters)
 """
+LIFESPAN = """
+from raystack import get_application
+app = get_application()
+app.build()
+async with app.router.lifespan_context(app):
+    print(hasattr(app.state, "guest_book"))
+assert not hasattr(app.state, "guest_book")
+"""
 
 
 def write_project(folder: Path, urls: str = URLS) -> Path:
@@ -56,12 +66,19 @@ def write_project(folder: Path, urls: str = URLS) -> Path:
     return folder
 
 
-def served(environment: Environment, project: Path, path: str = "/") -> tuple[int, str]:
-    """Serve a project with uvicorn and return the answer to a request."""
+@contextmanager
+def serving_project(environment: Environment, project: Path) -> Iterator[Server]:
+    """Serve a project with uvicorn."""
     port = free_port()
     command = [str(environment.python), "-m", "uvicorn", "raystack.asgi:app", "--port", str(port)]
     with serving(command, project, port, {"PYTHONPATH": "", "RAYSTACK_PROJECT": ""}) as server:
-        return server.get(path)
+        yield server
+
+
+def served(environment: Environment, project: Path) -> tuple[int, str]:
+    """Serve a project and return the answer to a request of its first page."""
+    with serving_project(environment, project) as server:
+        return server.get()
 
 
 def missing(environment: Environment, cwd: Path, *modules: str) -> list[str]:
@@ -164,30 +181,37 @@ def test_everything_is_all_that_the_example_blog_needs(environment: Make, tmp_pa
     assert (status, "<h1" in page) == (200, True)
 
 
+def hello_in(made: Environment, project: Path) -> dict[str, bool]:
+    """Say which of raystack-hello's seven contributions a project has."""
+    settings = made.raystack("settings", cwd=project)
+    silent = {"RAYSTACK_HELLO_GREETING": ""} if "HELLO_GREETING" in settings else {}
+    with serving_project(made, project) as server:
+        with urlopen(f"{server.url}/", timeout=10) as answer:
+            greeting = answer.headers["X-Greeting"]
+        route = server.get("/hello/Ann")
+    return {
+        "setting": "HELLO_GREETING" in settings,
+        "route": route == (200, '{"greeting":"Hello, Ann!","guests":1}'),
+        "middleware": greeting == "Hello",
+        "command": "greet" in made.raystack("--help", cwd=project),
+        "filter": made.raystack("shell", "-c", FILTER, cwd=project) == "True\n",
+        "check": "hello.W001" in made.raystack("check", cwd=project, env=silent),
+        "lifespan": made.raystack("shell", "-c", LIFESPAN, cwd=project) == "True\n",
+    }
+
+
 def test_a_plugin_appears_when_installed_and_vanishes_when_not(
     environment: Make, tmp_path: Path
 ) -> None:
-    """Nothing in the project names it."""
+    """All that it contributes; nothing in the project names it."""
     made = environment("raystack", "raystack-hello")
     made.raystack("startproject", "shop", cwd=tmp_path)
     project = tmp_path / "shop"
+    names = ("setting", "route", "middleware", "command", "filter", "check", "lifespan")
 
-    def seen() -> dict[str, bool]:
-        silent = {"RAYSTACK_HELLO_GREETING": ""} if "HELLO" in settings() else {}
-        return {
-            "setting": "HELLO_GREETING" in settings(),
-            "route": served(made, project, "/hello/Ann")[0] == 200,
-            "command": "greet" in made.raystack("--help", cwd=project),
-            "filter": made.raystack("shell", "-c", FILTER, cwd=project) == "True\n",
-            "check": "hello.W001" in made.raystack("check", cwd=project, env=silent),
-        }
-
-    def settings() -> str:
-        return made.raystack("settings", cwd=project)
-
-    assert seen() == dict.fromkeys(("setting", "route", "command", "filter", "check"), True)
+    assert hello_in(made, project) == dict.fromkeys(names, True)
     assert made.raystack("greet", "--name", "Ann", cwd=project) == "Hello, Ann!\n"
 
     made.uninstall("raystack-hello")
 
-    assert set(seen().values()) == {False}
+    assert hello_in(made, project) == dict.fromkeys(names, False)

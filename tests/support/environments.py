@@ -53,7 +53,8 @@ class Environment:
         if self.uv:
             run(self.uv, "venv", "--quiet", "--python", sys.executable, folder)
         else:
-            run(sys.executable, "-m", "venv", folder)
+            # A pip as old as this Python does not constrain a requirement with extras to a file.
+            run(sys.executable, "-m", "venv", "--upgrade-deps", folder)
 
     def install(self, *requirements: str) -> None:
         """Install requirements; ours come from the wheels."""

@@ -36,13 +36,16 @@ class Server:
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
 
-    def wait(self) -> None:
+    def wait(self, timeout_s: float) -> None:
         """Wait until it answers.
+
+        Args:
+            timeout_s: How long at most, in seconds.
 
         Raises:
             AssertionError: It ended, or did not answer in time; the message has its output.
         """
-        until = time.monotonic() + START_TIMEOUT_S
+        until = time.monotonic() + timeout_s
         while time.monotonic() < until and self.process.poll() is None:
             try:
                 self.get()
@@ -69,7 +72,11 @@ def free_port() -> int:
 
 @contextmanager
 def serving(
-    command: Sequence[str], folder: Path, port: int, env: Mapping[str, str] | None = None
+    command: Sequence[str],
+    folder: Path,
+    port: int,
+    env: Mapping[str, str] | None = None,
+    timeout_s: float = START_TIMEOUT_S,
 ) -> Iterator[Server]:
     """Run a server, wait until it answers, and end it with all its children afterwards.
 
@@ -78,6 +85,7 @@ def serving(
         folder: The folder it runs in; its output goes to ``server.log`` there.
         port: The port.
         env: Variables besides this process's own.
+        timeout_s: How long it may take until the first answer, in seconds.
     """
     log = folder / "server.log"
     with log.open("wb") as output:
@@ -91,7 +99,7 @@ def serving(
         )
     server = Server(process, f"http://127.0.0.1:{port}", log)
     try:
-        server.wait()
+        server.wait(timeout_s)
         yield server
     finally:
         server.stop()
