@@ -62,20 +62,11 @@ def test_the_orms_tests_on_postgresql_ask_like_all_others(
     """They are there without a URL, too: none of them vanishes from a run that requires them."""
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
+    command = [sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider", "-k", "postgresql"]
     tests = ["tests/orm/test_transactions.py", "tests/orm/test_pytest_plugin.py"]
 
     done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-v",
-            "-p",
-            "no:cacheprovider",
-            "-k",
-            "postgresql",
-            *tests,
-        ],
+        [*command, *tests],
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
