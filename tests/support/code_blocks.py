@@ -95,6 +95,7 @@ class Reader:
             elif SERVER.search(command):
                 self._serve(command, block)
             elif not INSTALL.fullmatch(command):
+                assert "pip install" not in command, f"line {block.line}: tests install nothing"
                 output = self._run(["bash", "-c", command], block)
                 if expected:
                     assert _fits(output, expected), f"line {block.line}: {command}\n{output}"
