@@ -78,6 +78,12 @@ IMPORT = "from raystack import include\n"
             "import a\r\nrouter = a.R()\r\n",
             f"import a\r\nfrom raystack import include\r\nrouter = a.R()\r\n{LINE}\r\n",
         ),
+        (
+            "import typing\nfrom typing import Any\n\nfrom b import R\nfrom z import x\n"
+            "\nfrom apps import y\n\nrouter = R()\n",
+            f"import typing\nfrom typing import Any\n\nfrom b import R\n{IMPORT}from z import x\n"
+            f"\nfrom apps import y\n\nrouter = R()\n{LINE}\n",
+        ),
         ("router = R()\nrouter = R()\n", None),
         ("router = R()\ndef include(): ...\n", None),
         ("from a import *\nrouter = R()\n", None),

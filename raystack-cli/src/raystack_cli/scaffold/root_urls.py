@@ -1,10 +1,12 @@
 """Including an app's urls in the text of the project's urls, and nothing else."""
 
 import ast
+import sys
 
 ROUTER = "router"
 INCLUDE = "include"
 PACKAGE = "raystack"
+PROJECT_PACKAGES = ("apps", "config", "core")
 MAX_LINE = 88  # what formatters allow where a project says nothing
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
@@ -45,7 +47,7 @@ def add_include(text: str, line: str) -> str | None:
     if not _imports_include(tree):
         if INCLUDE in _bound_names(tree):
             return None
-        lines.insert(_end_of_imports(tree), f"from {PACKAGE} import {INCLUDE}{newline}")
+        lines.insert(_place_of_import(tree), f"from {PACKAGE} import {INCLUDE}{newline}")
     new = "".join(lines)
     return new if _adds_only(tree, new, line) else None
 
@@ -89,9 +91,9 @@ def _bound_names(tree: ast.Module) -> set[str]:
     return names | ({INCLUDE} if "*" in names else set())
 
 
-def _end_of_imports(tree: ast.Module) -> int:
-    """Return after how many lines the imports at the top end."""
-    end = 0
+def _place_of_import(tree: ast.Module) -> int:
+    """Return after how many lines our import goes: behind those that sort before it, or all."""
+    end = place = 0
     for position, node in enumerate(tree.body):
         is_docstring = (
             position == 0 and isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
@@ -99,7 +101,16 @@ def _end_of_imports(tree: ast.Module) -> int:
         if not (is_docstring or isinstance(node, ast.Import | ast.ImportFrom)):
             break
         end = node.end_lineno or end
-    return end
+        if isinstance(node, ast.ImportFrom) and _sorts_before_ours(node):
+            place = end
+    return place or end
+
+
+def _sorts_before_ours(node: ast.ImportFrom) -> bool:
+    """Say whether this imports from another distribution whose name comes before ours."""
+    root = (node.module or "").partition(".")[0]
+    is_other = node.level == 0 and root not in {*sys.stdlib_module_names, *PROJECT_PACKAGES}
+    return is_other and root < PACKAGE
 
 
 def _adds_only(before: ast.Module, text: str, line: str) -> bool:
