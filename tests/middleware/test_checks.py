@@ -50,3 +50,14 @@ def test_hosts_that_never_match_are_found_without_deploy(make_app: MakeApp) -> N
         "ALLOWED_HOSTS lists '*.example.com', which no request is for.",
         "ALLOWED_HOSTS lists 'example.com:80', which no request is for.",
     ]
+
+
+def test_sessions_without_a_key_to_sign_them_are_found_without_deploy(make_app: MakeApp) -> None:
+    """Nothing reads the key before the first session: a start would not tell."""
+
+    def messages(**settings: Any) -> list[str]:
+        found = run_checks(make_app(SECRET_KEY=None, **settings).kernel)
+        return [message.message for message in found if message.id == "middleware.W012"]
+
+    assert messages() == ["SECRET_KEY is not set: the first request that uses its session fails."]
+    assert messages(MIDDLEWARE=["-sessions"]) == []

@@ -26,6 +26,16 @@ def check_hosts(settings: Settings) -> Iterator[CheckMessage]:
             )
 
 
+def check_sessions(settings: Settings) -> Iterator[CheckMessage]:
+    """Report that there is no key to sign session cookies with."""
+    if settings.describe("SECRET_KEY").value is None and "-sessions" not in settings.MIDDLEWARE:
+        yield _warning(
+            12,
+            "SECRET_KEY is not set: the first request that uses its session fails.",
+            'Set RAYSTACK_SECRET_KEY, or turn sessions off with MIDDLEWARE = ["-sessions"].',
+        )
+
+
 def check_deployment(settings: Settings) -> Iterator[CheckMessage]:
     """Report what is less safe than the defaults are."""
     section = settings.section(MiddlewareSettings)

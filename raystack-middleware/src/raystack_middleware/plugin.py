@@ -31,12 +31,10 @@ def raystack_middleware(settings: Settings) -> Sequence[Middleware]:
 @hookimpl
 def raystack_checks(kernel: Kernel, deploy: bool) -> Sequence[CheckMessage]:
     """Report hosts that can never match and, for production, settings that are risky there."""
-    from .checks import check_deployment, check_hosts
+    from .checks import check_deployment, check_hosts, check_sessions
 
-    messages = list(check_hosts(kernel.settings))
-    if deploy:
-        messages += check_deployment(kernel.settings)
-    return messages
+    risks = check_deployment if deploy else check_sessions  # --deploy asks for the key anyway
+    return [*check_hosts(kernel.settings), *risks(kernel.settings)]
 
 
 @hookimpl(optionalhook=True)
