@@ -30,6 +30,10 @@ class Settings:
     """All settings, frozen: ``settings.DEBUG``, or ``settings.section(CoreSettings).DEBUG``.
 
     The flat way is short; the typed way lets a type checker see what comes out.
+
+    What is frozen is which value a name has. The values are of the types that the sections declare:
+    a tuple or a frozen model cannot be changed, a ``dict`` such as ``FASTAPI`` or a list can. It is
+    the same object for every reader, so copy it before you change it.
     """
 
     __slots__ = ("_sections", "_settings")
