@@ -175,6 +175,12 @@ def test_a_section_that_does_not_fit_together_is_told_without_values(workshop: W
     )
 
 
+class VaultSettings(Section):
+    """The section of a plugin that is not ours."""
+
+    VAULT_CODE: str = ""
+
+
 @given(
     st.text(),
     st.text(st.characters(exclude_categories=("Z", "C")), min_size=3),
@@ -184,4 +190,5 @@ def test_no_text_with_the_value_is_shown(before: str, value: str, part: Any) -> 
     words = f"{before} {part(value)}"
     detail = {"loc": ("VAULT_CODE",), "type": "value_error", "msg": words, "input": value}
 
-    assert explain(detail, "acme-vault", {"VAULT_CODE": "Kernel(...)"}) == NOT_SHOWN
+    told = explain(detail, VaultSettings, "acme-vault", {"VAULT_CODE": "Kernel(...)"})
+    assert told == NOT_SHOWN

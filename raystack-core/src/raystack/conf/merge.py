@@ -65,7 +65,9 @@ def merge(
         try:
             section = owned.section(**values)
         except ValidationError as error:
-            mistakes += [explain(detail, owned.owner, origins) for detail in error.errors()]
+            mistakes += [
+                explain(detail, owned.section, owned.owner, origins) for detail in error.errors()
+            ]
             continue
         validated.append(section)
         for name in owned.section.model_fields:

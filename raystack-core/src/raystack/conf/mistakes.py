@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import SecretBytes, SecretStr
 
 from ..distributions import OWN_DISTRIBUTIONS
+from .section import Section
 
 EXPECTED = {
     "bool_parsing": "should be true or false",
@@ -18,22 +19,26 @@ EXPECTED = {
     "int_parsing": "should be a whole number",
     "int_type": "should be a whole number",
 }
+OWN_PACKAGES = {"raystack", *(name.replace("-", "_") for name in OWN_DISTRIBUTIONS)}
 # Their texts are a validator's, or have a part of the value in them.
 SPEAKING = frozenset({"value_error", "assertion_error", "union_tag_invalid"})
 RUN = 6  # as many characters in a row, in both, are no coincidence
 WORD = re.compile(r"\w+")
 
 
-def explain(detail: Mapping[str, Any], owner: str, origins: Mapping[str, str]) -> str:
+def explain(
+    detail: Mapping[str, Any], section: type[Section], owner: str, origins: Mapping[str, str]
+) -> str:
     """Write one validation error without the value it is about.
 
     Args:
         detail: One of what ``ValidationError.errors()`` returns.
+        section: The section.
         owner: The distribution or app whose section it is.
         origins: Where each setting of the section comes from.
     """
     name, *path = [str(part) for part in detail["loc"]] or [""]
-    reason = _reason(detail, owner)
+    reason = _reason(detail, is_ours=section.__module__.partition(".")[0] in OWN_PACKAGES)
     if not name:
         told = reason or f"The settings of {owner} do not fit together. {_not_shown(owner)}"
         return f"{told} It belongs to {owner}."
@@ -48,7 +53,7 @@ def _not_shown(owner: str) -> str:
     return f"What {owner} says of it may hold the value, so it is not shown."
 
 
-def _reason(detail: Mapping[str, Any], owner: str) -> str:
+def _reason(detail: Mapping[str, Any], *, is_ours: bool) -> str:
     """Return the text of the error; nothing where it may hold the value."""
     kind, message = detail["type"], str(detail["msg"])
     if kind in EXPECTED:
@@ -56,7 +61,7 @@ def _reason(detail: Mapping[str, Any], owner: str) -> str:
     for start in ("Value error, ", "Assertion failed, ", "Input "):
         message = message.removeprefix(start)
     speaks = kind in SPEAKING or "url" not in detail  # the kinds of pydantic's own have one
-    if speaks and owner not in OWN_DISTRIBUTIONS and _holds(message, detail["input"]):
+    if speaks and not is_ours and _holds(message, detail["input"]):
         return ""
     return message
 
