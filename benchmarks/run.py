@@ -35,7 +35,13 @@ def routing_table(rows: Sequence[routing.Row]) -> Table:
 
 
 def cli_help_table(rows: Sequence[cli_help.Row]) -> Table:
-    heads = ("more distributions", "Typer, ms", "Raystack, ms", "Raystack / Typer")
+    heads = (
+        "more distributions",
+        "their commands",
+        "Typer, ms",
+        "Raystack, ms",
+        "Raystack / Typer",
+    )
     return Table(heads, [(*row, row.ratio) for row in rows])
 
 

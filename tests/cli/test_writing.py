@@ -1,144 +1,188 @@
-"""CL-03: startproject, startapp and startplugin write all of it, or nothing, and say why."""
+"""Where raystack startproject and startapp write, with which modes, and what they leave alone."""
 
-import os
+import stat
 import subprocess
 import sys
-from itertools import count
 from pathlib import Path
 
 import pytest
 from shop import Shop
 
-from cli import WIDE, contents
-
-COMMANDS = {
-    "startproject": ["startproject", "bakery"],
-    "startapp": ["startapp", "orders"],
-    "startplugin": ["startplugin", "raystack-flour"],
-}
-MAIN = "from raystack_cli.main import main\nmain()\n"
-INTERRUPT = """
-import os, signal, sys
-place, written = os.getcwd(), 0
-
-def interrupt(event, arguments):
-    global written
-    path = arguments[0] if arguments else None
-    writes = event == "os.rename" or (event == "open" and arguments[2] & (os.O_WRONLY | os.O_RDWR))
-    if writes and isinstance(path, str | os.PathLike) and os.path.abspath(path).startswith(place):
-        written += 1
-        if written == {nth}:
-            signal.raise_signal(signal.SIGINT)
-
-sys.addaudithook(interrupt)
-"""
-SMALL_DISK = """
-import resource
-resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))
-"""
+from cli import contents, raystack
+from raystack_cli.exceptions import CommandError
+from raystack_cli.scaffold.installed_apps import add_app
+from raystack_cli.scaffold.writing import all_or_nothing, replace_text, write_folder
 
 
-@pytest.fixture
-def shop(shop: Shop) -> Shop:
-    """A project that has a place for apps."""
-    shop.write("apps/__init__.py", "")
-    return shop
+def mode(path: Path) -> int:
+    """Return the permissions of a file or folder."""
+    return stat.S_IMODE(path.stat().st_mode)
 
 
-def run(
-    shop: Shop, name: str, first: str = "", under: tuple[str, ...] = ()
-) -> subprocess.CompletedProcess[str]:
-    """Run a command in the project.
+def test_a_project_in_the_current_folder_is_there_for_the_shell_that_stands_in_it(
+    tmp_path: Path,
+) -> None:
+    """The folder stays the one it is: it is filled, not replaced."""
+    here = tmp_path / "here"
+    here.mkdir(mode=0o750)
+    before = here.stat().st_ino
+    command = f"{sys.executable} -m raystack_cli"
 
-    Args:
-        shop: The project.
-        name: The command, one of ``COMMANDS``.
-        first: Code for its process to begin with.
-        under: A program to run it under, with arguments.
-    """
-    return subprocess.run(
-        [*under, sys.executable, "-c", first + MAIN, *COMMANDS[name]],
-        cwd=shop.root,
-        env={**os.environ, **WIDE, "PYTHONDONTWRITEBYTECODE": "1"},
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"{command} startproject shop . && ls && {command} check"],
+        cwd=here,
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
     )
 
+    assert done.stderr == ""
+    told, following, *listed, checked = done.stdout.splitlines()
+    assert told == f"The project shop is in {here}."
+    assert following == "Next: cd . && raystack runserver"
+    assert {"apps", "config", "core", "manage.py"} <= set(listed)
+    assert checked == "No problems."
+    assert (here.stat().st_ino, mode(here)) == (before, 0o750)
 
-def as_anyone() -> tuple[str, ...]:
-    """Return what makes a process heed the modes of folders: root alone would write anywhere."""
-    return ("setpriv", "--bounding-set=-dac_override") if os.geteuid() == 0 else ()
+
+def test_a_folder_that_cannot_be_filled_is_empty_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rename = Path.rename
+
+    def failing(self: Path, target: Path) -> Path:
+        if self.name == "c.py":
+            raise PermissionError(13, "Permission denied")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", failing)
+
+    with pytest.raises(CommandError) as caught:
+        write_folder(tmp_path, {"a.py": "", "b/b.py": "", "c.py": "", "d.py": ""})
+
+    assert str(caught.value) == f"Cannot write {tmp_path}: Permission denied. Nothing was changed."
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_empty_folder_is_empty_again_when_a_later_step_fails(tmp_path: Path) -> None:
+    target = tmp_path / "orders"
+    target.mkdir()
+
+    def interrupted() -> None:
+        with all_or_nothing() as write:
+            write(target, {"models.py": "", "tests/test_models.py": ""})
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+
+    assert list(target.iterdir()) == []
 
 
 @pytest.mark.parametrize(
-    ("command", "closed", "named"),
-    [
-        ("startproject", ".", "bakery"),
-        ("startplugin", ".", "raystack-flour"),
-        ("startapp", "apps", "apps/orders"),
-        ("startapp", "config", "config/settings.py"),
-    ],
+    ("umask", "folder", "file", "script"),
+    [(0o022, 0o755, 0o644, 0o755), (0o077, 0o700, 0o600, 0o700)],
+    ids=["022", "077"],
 )
-def test_cl_03_a_read_only_folder_is_one_line_and_nothing_changes(
-    shop: Shop, command: str, closed: str, named: str
+def test_modes_are_those_that_the_umask_leaves(
+    tmp_path: Path, umask: int, folder: int, file: int, script: int
 ) -> None:
-    """Where a second step is refused, the first is undone."""
-    folder = shop.root / closed
-    before = contents(shop.root)
-    folder.chmod(0o555)
-    try:
-        done = run(shop, command, under=as_anyone())
-    finally:
-        folder.chmod(0o755)
+    done = subprocess.run(
+        [sys.executable, "-m", "raystack_cli", "startproject", "shop"],
+        cwd=tmp_path,
+        umask=umask,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    root = tmp_path / "shop"
 
-    assert done.returncode == 2
-    assert done.stderr == (
-        f"Error: Cannot write {shop.root / named}: Permission denied. Nothing was changed.\n"
+    assert done.returncode == 0, done.stderr
+    assert {mode(root), mode(root / "config")} == {folder}
+    assert mode(root / "config" / "settings.py") == file
+    assert mode(root / "manage.py") == script
+
+
+def test_the_file_with_the_secret_key_is_its_owners(tmp_path: Path) -> None:
+    raystack("startproject", "shop", cwd=tmp_path)
+
+    assert "RAYSTACK_SECRET_KEY=" in (tmp_path / "shop" / ".env").read_text()
+    assert mode(tmp_path / "shop" / ".env") == 0o600
+
+
+def test_an_app_is_listed_in_the_settings_that_the_project_uses(shop: Shop) -> None:
+    shop.write("config/prod.py", "INSTALLED_APPS = []\n")
+    shop.write(".env", "RAYSTACK_SETTINGS_MODULE=config.prod\n")
+    before = (shop.root / "config" / "settings.py").read_text()
+
+    done = shop.run("startapp", "orders")
+
+    assert done.code == 0, done.err
+    assert (shop.root / "config" / "settings.py").read_text() == before
+    assert (shop.root / "config" / "prod.py").read_text() == 'INSTALLED_APPS = ["apps.orders"]\n'
+
+
+@pytest.mark.parametrize("path", ["config/settings.py", "config/urls.py"])
+@pytest.mark.parametrize(
+    "head", [b"\xef\xbb\xbf", "# -*- coding: latin-1 -*-\n# \xe4\n".encode("latin-1")]
+)
+def test_a_file_that_is_no_plain_utf_8_is_an_error_that_changes_nothing(
+    shop: Shop, path: str, head: bytes
+) -> None:
+    file = shop.root / path
+    file.write_bytes(head + file.read_bytes())
+    before = contents(shop.root)
+
+    done = shop.run("startapp", "orders")
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err == (
+        f"Error: {file} cannot be edited. Nothing was changed: save it as UTF-8 without a byte "
+        f"order mark, and try again.\n"
     )
     assert contents(shop.root) == before
 
 
-@pytest.mark.parametrize(
-    ("command", "size", "named"),
-    [
-        ("startproject", 200, "bakery"),
-        ("startplugin", 200, "raystack-flour"),
-        ("startapp", 200, "apps/orders"),
-        ("startapp", 8000, "config/settings.py"),
-    ],
-)
-def test_cl_03_a_full_disk_is_one_line_and_nothing_changes(
-    shop: Shop, command: str, size: int, named: str
-) -> None:
-    """Files may not grow beyond a size here, as if the disk ended there."""
-    settings = Path("config/settings.py")
-    shop.write(str(settings), f"# {'long' * 2000}\n{(shop.root / settings).read_text()}")
+def test_urls_in_a_package_that_is_missing_are_an_error_that_changes_nothing(shop: Shop) -> None:
+    shop.write("config/settings.py", "INSTALLED_APPS = []\nROOT_URLCONF = 'nowhere.urls'\n")
     before = contents(shop.root)
 
-    done = run(shop, command, SMALL_DISK.format(size=size))
+    done = shop.run("startapp", "orders")
 
-    assert done.returncode == 2
-    assert done.stderr == (
-        f"Error: Cannot write {shop.root / named}: File too large. Nothing was changed.\n"
+    assert (done.code, done.out) == (2, "")
+    assert done.err == (
+        "Error: The module 'nowhere.urls', which ROOT_URLCONF names, is no file that can be "
+        "edited. Nothing was changed.\n"
     )
     assert contents(shop.root) == before
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_cl_03_ctrl_c_at_any_file_leaves_nothing_behind(shop: Shop, command: str) -> None:
-    """The signal comes before each file that is opened for writing, and before each that moves."""
-    before = contents(shop.root)
+def test_a_symbolic_link_stays_one(tmp_path: Path) -> None:
+    file, link = tmp_path / "shared.py", tmp_path / "settings.py"
+    file.write_text("A = 1\n")
+    link.symlink_to(file)
 
-    for nth in count(1):
-        done = run(shop, command, INTERRUPT.format(nth=nth))
-        if done.returncode == 0:
-            break
-        assert done.returncode == 130, done.stderr
-        assert "Traceback" not in done.stderr
-        assert done.stderr.count("\n") <= 1
-        assert contents(shop.root) == before, f"at the file number {nth}"
+    replace_text(link, "A = 2\n")
 
-    files = [name for name in contents(shop.root).keys() - before.keys() if not name.endswith("/")]
-    assert nth > len(files) + 1, "every file, and the move of the folder"
+    assert link.is_symlink()
+    assert file.read_text() == "A = 2\n"
+    assert sorted(tmp_path.iterdir()) == [link, file]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f():\n    INSTALLED_APPS = []\n",
+        "class Base:\n    INSTALLED_APPS = []\n",
+        "if True:\n    INSTALLED_APPS = []\n",
+        "INSTALLED_APPS = []\ndef f():\n    global INSTALLED_APPS\n    INSTALLED_APPS = ['a']\n",
+    ],
+)
+def test_a_list_that_is_not_at_the_top_of_the_module_is_left_alone(text: str) -> None:
+    with pytest.raises(CommandError) as caught:
+        add_app(text, "apps.new")
+
+    assert str(caught.value) == (
+        "INSTALLED_APPS in the settings is not a plain list of names, so it was left alone. "
+        'Add "apps.new" to it.'
+    )

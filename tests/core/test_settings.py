@@ -132,7 +132,7 @@ def test_settings_are_frozen(workshop: Workshop) -> None:
 
 
 def test_a_mistyped_name_is_suggested_on_reading(workshop: Workshop) -> None:
-    with pytest.raises(AttributeError, match="There is no setting DEBGU. Did you mean DEBUG?"):
+    with pytest.raises(AttributeError, match='There is no setting DEBGU. Did you mean "DEBUG"'):
         _ = ready().settings.DEBGU
 
 

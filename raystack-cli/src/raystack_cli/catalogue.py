@@ -1,11 +1,10 @@
 """Which commands there are, and whose: the command line's own, the plugins', the apps'."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from raystack import Command, Kernel, RaystackError, get_kernel
-from raystack.conf.sources import SAFE_MODE_VARIABLE
+from raystack.conf.sources import in_safe_mode
 
 from .app_commands import commands_of
 from .plugin import BUILTINS, DIAGNOSTICS
@@ -53,13 +52,9 @@ class Catalogue:
 
 def own_commands() -> Catalogue:
     """Return the command line's own commands, for which nothing is looked up."""
-    usable = [c for c in BUILTINS if c.name in DIAGNOSTICS or not in_safe_mode()]
+    safe = in_safe_mode()
+    usable = [c for c in BUILTINS if c.name in DIAGNOSTICS or not safe]
     return Catalogue({command.name: Entry(command, "", command.group) for command in usable})
-
-
-def in_safe_mode() -> bool:
-    """Say whether only the diagnostic commands may run."""
-    return os.environ.get(SAFE_MODE_VARIABLE) == "1"
 
 
 def known_commands() -> Catalogue:

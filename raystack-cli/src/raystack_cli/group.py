@@ -6,9 +6,9 @@ from typing import Any
 from typer.core import HAS_RICH, TyperCommand, TyperGroup, TyperOption
 
 from raystack import get_kernel
-from raystack.conf.sources import SAFE_MODE_VARIABLE
+from raystack.conf.sources import SAFE_MODE_VARIABLE, in_safe_mode
 
-from .catalogue import Catalogue, Entry, in_safe_mode, known_commands, own_commands
+from .catalogue import Catalogue, Entry, known_commands, own_commands
 from .exceptions import CommandError
 from .loading import load
 from .plugin import DIAGNOSTICS

@@ -5,7 +5,7 @@ serving the web application come after them, in ``application.py``, so that a co
 ``raystack migrate`` never imports FastAPI.
 """
 
-import os
+from collections import ChainMap
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,7 +18,7 @@ from pluggy import PluginManager
 
 from . import hookspecs
 from .apps import AppConfig, Apps, load_app
-from .conf.sources import SAFE_MODE_VARIABLE, Sources, read_sources
+from .conf.sources import READ_EARLY, Sources, in_safe_mode, read_sources
 from .exceptions import (
     AppError,
     ImproperlyConfigured,
@@ -61,8 +61,9 @@ class Kernel:
     ) -> None:
         self.project = project or find_project()
         self.problems: list[Problem] = []
+        self.notes: list[str] = []  # variables that may belong to a plugin that is left out
         self.apps = Apps()
-        self.safe_mode = os.environ.get(SAFE_MODE_VARIABLE) == "1"
+        self.safe_mode = in_safe_mode()
         self.pluginmanager = PluginManager(PROJECT_NAME)
         self.pluginmanager.add_hookspecs(hookspecs)
         self.hooks = Hooks(self.pluginmanager, self._plugin, self._plugin_failed)
@@ -76,6 +77,7 @@ class Kernel:
         self._contracts: list[Contract] = []
         self._loaded: dict[str, Plugin] = {}
         self._settings: Settings | None = None
+        self._overrides: list[Mapping[str, Any]] = []
         self._done = 0
         self._running = ""
         self._lock = RLock()
@@ -134,6 +136,8 @@ class Kernel:
         self.project.activate()
         self._sources = Sources(given=self._given)
         self._sources = read_sources(self.project, self._given)
+        # .env may name another settings module than the environment does.
+        self.project = replace(self.project, settings_module=self._sources.module_name)
 
     def _read_contracts(self) -> None:
         """Read what is installed, choose, judge and order it, and only then import anything."""
@@ -167,13 +171,17 @@ class Kernel:
             sections.append(OwnedSection(owner, result.value))
         self._sections = sections
         try:
-            self._settings = merge(sections, self._sources, self._left_out)
+            self._settings, self.notes = merge(sections, self._sources, self._left_out)
         except SettingsError as error:
             if not self._collect:
                 raise
             self._note(error)
-            self._settings = merge(sections, Sources())
+            self._settings = merge(sections, Sources()).settings
         self._configure_logging()
+        for note in self.notes:
+            from logging import getLogger
+
+            getLogger("raystack").warning(note)
 
     def _configure_logging(self) -> None:
         if self.settings.LOGGING is not None:
@@ -365,21 +373,36 @@ class Kernel:
     def override_settings(self, **values: Any) -> Iterator[None]:
         """Put values on top of the settings, validated as always; for tests.
 
-        An application that is already built keeps what it read while it was built.
+        An application that is already built keeps what it read while it was built. Overrides may
+        end in any order: each takes away its own values.
 
         Raises:
-            SettingsError: A value does not fit.
+            SettingsError: A value does not fit, or it would have no effect.
         """
-        from .conf.merge import merge
-
         self._run(4)
-        settings, sources = self._settings, self._sources
-        self._sources = replace(sources, overrides={**sources.overrides, **values})
+        for name in sorted(READ_EARLY & values.keys()):
+            raise SettingsError(
+                f"{name} cannot be overridden: the kernel reads it before there are settings. "
+                f"Use another kernel: with use_kernel(Kernel(settings={{{name!r}: ...}}))."
+            )
+        if not self._overrides:
+            self._not_overridden = self._settings, self._sources
+        self._overrides.append(values)
         try:
-            self._settings = merge(self._sections, self._sources, self._left_out)
+            self._apply_overrides()
             yield
         finally:
-            self._settings, self._sources = settings, sources
+            self._overrides = [each for each in self._overrides if each is not values]
+            self._apply_overrides()
+
+    def _apply_overrides(self) -> None:
+        from .conf.merge import merge
+
+        settings, sources = self._not_overridden
+        if self._overrides:
+            sources = replace(sources, overrides=dict(ChainMap(*reversed(self._overrides))))
+            settings = merge(self._sections, sources, self._left_out).settings
+        self._settings, self._sources = settings, sources
 
 
 def _get_ready(config: AppConfig) -> None:

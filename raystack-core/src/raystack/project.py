@@ -27,7 +27,8 @@ class Project:
     Args:
         root: The folder of ``manage.py``; ``None`` outside a project.
         settings_module: The dotted name; ``None`` where there is neither a project nor
-            ``RAYSTACK_SETTINGS_MODULE``.
+            ``RAYSTACK_SETTINGS_MODULE``. Once a kernel has read its sources, its project has the
+            module that was read: ``.env`` may name another one.
     """
 
     root: Path | None

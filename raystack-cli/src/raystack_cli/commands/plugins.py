@@ -1,12 +1,12 @@
 """``raystack plugins``: list them, show one, or find what is broken."""
 
-from difflib import get_close_matches
 from typing import Annotated, Any
 
 import typer
 
-from raystack import Kernel, get_kernel, use_kernel
+from raystack import Command, Kernel, get_kernel, use_kernel
 from raystack.plugins import Contract, Plugin
+from raystack.text import did_you_mean
 
 from ..building import told_in_lines
 from ..exceptions import CommandError
@@ -38,8 +38,7 @@ def show(name: str, output: FormatOption = Format.text) -> None:
     kernel = _diagnosed()
     contracts = {contract.name: contract for contract in _contracts(kernel)}
     if name not in contracts:
-        close = get_close_matches(name, contracts, n=1)
-        meant = f' Did you mean "{close[0]}"?' if close else ""
+        meant = did_you_mean(name, contracts)
         raise CommandError(
             f'No plugin is named "{name}".{meant} Plugins: {", ".join(contracts) or "none"}.'
         )
@@ -143,8 +142,9 @@ def _details(kernel: Kernel, contract: Contract) -> dict[str, Any]:
 
 
 def _commands(kernel: Kernel, contract: Contract) -> list[str]:
-    found = [r for r in kernel.hooks.call("raystack_commands") if r.plugin.contract == contract]
-    return [command.name for result in found for command in result.value]
+    hook = "raystack_commands"
+    found = [r for r in kernel.hooks.call(hook) if r.plugin.contract == contract]
+    return [command.name for result in found for command in result.each(Command, hook)]
 
 
 def _routes(kernel: Kernel, contract: Contract) -> list[str]:

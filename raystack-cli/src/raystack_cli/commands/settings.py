@@ -1,23 +1,16 @@
 """``raystack settings``."""
 
-import re
 from typing import Annotated, Any
 
 import typer
-from pydantic import BaseModel, SecretBytes, SecretStr
 
 from raystack import Settings
 
+from ..masking import masked
 from ..output import Format, print_json, print_table
 from ..project_required import require_project
 
-MASK = "**********"
-PLAIN = ("", b"", True, False)  # these give nothing away
 COLUMNS = ["name", "value", "origin", "owner"]
-SECRET_NAME = re.compile(r"(?i)pass|pwd|secret|token|key$|credential|signature|salt")
-# Up to the last @: a password with a slash or an @ that nobody escaped is one all the same.
-URL_PASSWORD = re.compile(r"(?P<head>\w+://[^/\s:@]*:)\S*(?P<tail>@)")
-QUERY_SECRET = re.compile(r"(?i)(?P<head>[?&;\s](?:password|passwd|pwd|secret|token|key)=)[^&;\s]+")
 
 
 def settings(
@@ -47,26 +40,3 @@ def _rows(found: Settings) -> list[dict[str, Any]]:
             }
         )
     return rows
-
-
-def masked(value: Any, name: str = "") -> Any:
-    """Return a value as plain data in which no secret can be read.
-
-    Args:
-        value: The value.
-        name: What it is called: a name such as ``API_KEY`` masks any text.
-    """
-    if isinstance(value, SecretStr | SecretBytes):
-        return MASK if value.get_secret_value() else ""
-    if isinstance(value, BaseModel):
-        value = {field: getattr(value, field) for field in type(value).model_fields}
-    if isinstance(value, dict):
-        return {key: masked(inner, str(key)) for key, inner in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [masked(item, name) for item in value]
-    if isinstance(value, str | bytes | int) and SECRET_NAME.search(name) and value not in PLAIN:
-        return MASK
-    if isinstance(value, str):
-        value = URL_PASSWORD.sub(rf"\g<head>{MASK}\g<tail>", value)
-        return QUERY_SECRET.sub(rf"\g<head>{MASK}", value)
-    return value

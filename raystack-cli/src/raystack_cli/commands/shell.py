@@ -5,6 +5,7 @@ import asyncio
 import code
 import inspect
 import traceback
+from collections.abc import Mapping
 from importlib.util import find_spec
 from types import CodeType, FunctionType, TracebackType
 from typing import Annotated, Any
@@ -45,6 +46,9 @@ def shell(
 def _names(kernel: Kernel) -> dict[str, Any]:
     names: dict[str, Any] = {"kernel": kernel, "settings": project_settings, "reverse": reverse}
     for result in kernel.hooks.call("raystack_shell_context", kernel=kernel):
+        if not isinstance(result.value, Mapping):
+            wanted = "a mapping of names to values"
+            raise result.wrong(result.value, wanted, "raystack_shell_context")
         names.update(result.value)
     return names
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from raystack import ImproperlyConfigured
+from raystack.project import SETTINGS_VARIABLE
 
 from ..exceptions import CommandError
 from ..project_required import require_project
@@ -14,7 +15,7 @@ from ..scaffold.installed_apps import add_app
 from ..scaffold.names import check_name
 from ..scaffold.root_urls import add_include, include_line
 from ..scaffold.texts import contributed, own_texts, render
-from ..scaffold.writing import all_or_nothing, check_target, replace_text
+from ..scaffold.writing import all_or_nothing, check_target, read_text, replace_text
 
 
 def startapp(
@@ -22,7 +23,7 @@ def startapp(
 ) -> None:
     """Add an app to the project.
 
-    It writes apps/NAME, lists it in INSTALLED_APPS and includes its urls in config/urls.py.
+    It writes apps/NAME, lists it in INSTALLED_APPS and includes its urls in the project's.
     """
     kernel = require_project()
     kernel.register()
@@ -36,14 +37,14 @@ def startapp(
         raise CommandError(f'The app {taken[0]} has the label "{name}" already.')
     target = root / "apps" / name
     check_target(target)
-    settings = _file_of(kernel.project.settings_module or "")
-    urls = _file_of(kernel.settings.ROOT_URLCONF)
+    settings = _file_of(kernel.project.settings_module or "", SETTINGS_VARIABLE)
+    urls = _file_of(kernel.settings.ROOT_URLCONF, "ROOT_URLCONF")
     names = {"name": name, "title": name.replace("_", " ").title(), "package": package}
     added = contributed(kernel, "raystack_startapp")
     texts = render({**own_texts("app"), **added.files}, names)
     line = include_line(package, name)
-    listed, problem = _listed(settings, package)
-    included = add_include(_read(urls), line)
+    listed, problem = _listed(read_text(settings), package)
+    included = add_include(read_text(urls), line)
     with all_or_nothing(settings, urls) as place:
         place(target, texts, added.folders)
         if listed is not None:
@@ -59,20 +60,22 @@ def startapp(
         raise problem
 
 
-def _listed(settings: Path, package: str) -> tuple[str | None, CommandError | None]:
+def _listed(text: str, package: str) -> tuple[str | None, CommandError | None]:
     """Return the settings with the app, or the error that says what to add by hand."""
     try:
-        return add_app(_read(settings), package), None
+        return add_app(text, package), None
     except CommandError as error:
         return None, error
 
 
-def _read(path: Path) -> str:
-    return path.read_bytes().decode()  # as it is, line ends too
-
-
-def _file_of(module: str) -> Path:
-    spec = find_spec(module)
+def _file_of(module: str, named_by: str) -> Path:
+    try:
+        spec = find_spec(module)
+    except (ImportError, ValueError):  # a package around it is missing
+        spec = None
     if spec is None or spec.origin is None:
-        raise ImproperlyConfigured(f"The module {module!r} is no file that can be edited.")
+        raise ImproperlyConfigured(
+            f"The module {module!r}, which {named_by} names, is no file that can be edited. "
+            f"Nothing was changed."
+        )
     return Path(spec.origin)

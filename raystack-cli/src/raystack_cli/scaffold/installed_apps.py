@@ -37,18 +37,23 @@ def add_app(text: str, app: str) -> str:
 
 
 def _find_list(text: str) -> ast.List | ast.Tuple | None:
-    """Find the one literal list that is assigned to the name at the top of the module."""
+    """Find the one literal list that is assigned to the name, at the top of the module."""
+    tree = ast.parse(text)
     found = []
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(tree):
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
         if any(isinstance(target, ast.Name) and target.id == NAME for target in targets):
-            found.append(getattr(node, "value", None))
-    if len(found) != 1 or not isinstance(found[0], ast.List | ast.Tuple):
+            found.append(node)
+    # One in a function or a class is another name, or a second assignment.
+    if len(found) != 1 or found[0] not in tree.body:
+        return None
+    listed = getattr(found[0], "value", None)
+    if not isinstance(listed, ast.List | ast.Tuple):
         return None
     plain = all(
-        isinstance(item, ast.Constant) and isinstance(item.value, str) for item in found[0].elts
+        isinstance(item, ast.Constant) and isinstance(item.value, str) for item in listed.elts
     )
-    return found[0] if plain else None
+    return listed if plain else None
 
 
 def _insert(

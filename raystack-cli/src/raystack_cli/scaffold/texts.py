@@ -31,12 +31,16 @@ def contributed(kernel: Kernel, hook: str) -> Scaffold:
 
     Raises:
         CommandError: Two plugins add the same file.
+        PluginError: A plugin returned something that is no scaffold.
     """
     texts: dict[str, str] = {}
     owners: dict[str, str] = {}
     folders: tuple[str, ...] = ()
     settings = ""
-    for plugin, scaffold in kernel.hooks.call(hook):
+    for result in kernel.hooks.call(hook):
+        plugin, scaffold = result
+        if not isinstance(scaffold, Scaffold):
+            raise result.wrong(scaffold, "a Scaffold", hook)
         for path, text in scaffold.files.items():
             if path in owners:
                 raise CommandError(

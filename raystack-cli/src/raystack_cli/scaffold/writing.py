@@ -1,6 +1,7 @@
 """Putting new files in place: all of them, or none."""
 
 import os
+import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -9,12 +10,15 @@ from pathlib import Path
 
 from ..exceptions import CommandError
 
+SECRETS = ".env"  # only its owner may read it
+
 
 def write_folder(target: Path, texts: Mapping[str, str], folders: Iterable[str] = ()) -> None:
     """Write a new folder.
 
     It is written beside its place and moved there when it is complete, so that an error or Ctrl-C
-    leaves nothing behind.
+    leaves nothing behind. A folder that exists stays the one it is, for a shell may stand in it or
+    a file system be mounted there: it is filled.
 
     Args:
         target: The folder; it may exist if it is empty.
@@ -25,19 +29,40 @@ def write_folder(target: Path, texts: Mapping[str, str], folders: Iterable[str] 
         CommandError: The folder is there already and not empty, or cannot be written.
     """
     check_target(target)
+    place = target if target.is_dir() else target.parent
+    building = place / f".{target.name[:40]}-{secrets.token_hex(4)}"
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        building = Path(tempfile.mkdtemp(prefix=f".{target.name[:40]}-", dir=target.parent))
-    except OSError as error:
-        raise _unwritable(target, error) from error
-    try:
+        place.mkdir(parents=True, exist_ok=True)
+        building.mkdir()
         _fill(building, {**{f"{folder}/.gitkeep": "" for folder in folders}, **texts})
-        building.chmod(0o755)
-        building.rename(target)  # replaces an empty folder, and nothing else
+        if place == target:
+            _move_entries(building, target)
+        else:
+            building.rename(target)
     except OSError as error:
         raise _unwritable(target, error) from error
     finally:
         shutil.rmtree(building, ignore_errors=True)
+
+
+def _move_entries(source: Path, target: Path) -> None:
+    """Move everything that is in a folder to another one, or nothing."""
+    moved: list[Path] = []
+    try:
+        for entry in list(source.iterdir()):
+            moved.append(target / entry.name)
+            entry.rename(target / entry.name)
+    except BaseException:  # Ctrl-C too
+        _remove(moved)
+        raise
+
+
+def _remove(paths: Iterable[Path]) -> None:
+    for path in paths:
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def check_target(target: Path) -> None:
@@ -61,12 +86,31 @@ def check_target(target: Path) -> None:
     )
 
 
+def read_text(path: Path) -> str:
+    """Read a file that is to be edited as it is, line ends too.
+
+    Raises:
+        CommandError: It is not UTF-8, or begins with a byte order mark.
+    """
+    try:
+        text = path.read_bytes().decode()
+    except UnicodeDecodeError:
+        text = "\ufeff"
+    if text.startswith("\ufeff"):
+        raise CommandError(
+            f"{path} cannot be edited. Nothing was changed: save it as UTF-8 without a byte order "
+            f"mark, and try again."
+        )
+    return text
+
+
 def replace_text(path: Path, text: str) -> None:
-    """Write a file anew in one step, keeping its mode.
+    """Write a file anew in one step, keeping its mode; behind a symbolic link, what that names.
 
     Raises:
         CommandError: It cannot be written; it is then as it was.
     """
+    path = path.resolve()
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
         try:
@@ -96,14 +140,12 @@ def all_or_nothing(*edited: Path) -> Iterator[Callable[..., None]]:
     def write(target: Path, texts: Mapping[str, str], folders: Iterable[str] = ()) -> None:
         existed = target.is_dir()
         write_folder(target, texts, folders)
-        if not existed:
-            written.append(target)
+        written.extend(target.iterdir() if existed else [target])
 
     try:
         yield write
     except BaseException:  # Ctrl-C too
-        for target in written:
-            shutil.rmtree(target, ignore_errors=True)
+        _remove(written)
         for path, content in before.items():
             if path.read_bytes() != content:
                 path.write_bytes(content)
@@ -114,9 +156,12 @@ def _fill(folder: Path, texts: Mapping[str, str]) -> None:
     for relative, text in texts.items():
         path = folder / relative
         path.parent.mkdir(parents=True, exist_ok=True)
+        if path.name == SECRETS:
+            path.touch(mode=0o600)
         path.write_text(text, encoding="utf-8")
         if text.startswith("#!"):
-            path.chmod(0o755)
+            mode = path.stat().st_mode
+            path.chmod(mode | (mode & 0o444) >> 2)  # whoever may read it may run it
 
 
 def _unwritable(target: Path, error: OSError) -> CommandError:

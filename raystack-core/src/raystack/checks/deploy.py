@@ -2,12 +2,9 @@
 
 from collections.abc import Iterator
 
+from ..distributions import OWN_DISTRIBUTIONS
 from ..kernel import Kernel
 from .messages import CheckMessage, Level
-
-OWN_DISTRIBUTIONS = frozenset(
-    f"raystack-{part}" for part in ("cli", "orm", "templates", "middleware", "auth", "admin")
-)
 
 
 def check_deployment(kernel: Kernel) -> Iterator[CheckMessage]:

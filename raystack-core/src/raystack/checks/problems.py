@@ -1,4 +1,4 @@
-"""core.E*: what the kernel has left out under ``PLUGIN_ERRORS = "skip"``."""
+"""core.*: what the kernel has left out, and settings that mean nothing."""
 
 from collections.abc import Iterator
 
@@ -7,10 +7,13 @@ from .messages import CheckMessage, Level
 
 
 def check_problems(kernel: Kernel) -> Iterator[CheckMessage]:
-    """Report every plugin that was skipped, and names in ``PLUGINS_DISABLED`` that mean nothing."""
+    """Report skipped plugins, and variables and names of plugins that mean nothing here."""
     for problem in kernel.problems:
         message, _, hint = problem.message.partition("\n")
         yield CheckMessage(Level.ERROR, message, hint.strip(), problem.plugin, "core.E001")
+    for note in kernel.notes:
+        hint = "Unset it, or start its plugin."
+        yield CheckMessage(Level.WARNING, note, hint, note.partition(" ")[0], "core.W003")
     known = {contract.name for contract in kernel.contracts} | {app.name for app in kernel.apps}
     for name in kernel.settings.PLUGINS_DISABLED:
         if name not in known:

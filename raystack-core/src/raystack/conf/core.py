@@ -69,6 +69,10 @@ class CoreSettings(Section):
     @field_validator("TIME_ZONE")
     @classmethod
     def _known_time_zone(cls, value: str) -> str:
+        if (
+            value == "UTC"
+        ):  # zoneinfo needs a database even for this one, which not all systems have
+            return value
         try:
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError):

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, Self, TypeVar
 
 from ..exceptions import SettingsError
-from .section import RequiredOnRead, Section
+from ..text import did_you_mean
+from .section import Section, is_required, missing
 
 S = TypeVar("S", bound=Section)
 
@@ -30,6 +30,10 @@ class Settings:
     """All settings, frozen: ``settings.DEBUG``, or ``settings.section(CoreSettings).DEBUG``.
 
     The flat way is short; the typed way lets a type checker see what comes out.
+
+    What is frozen is which value a name has. The values are of the types that the sections declare:
+    a tuple or a frozen model cannot be changed, a ``dict`` such as ``FASTAPI`` or a list can. It is
+    the same object for every reader, so copy it before you change it.
     """
 
     __slots__ = ("_sections", "_settings")
@@ -44,9 +48,12 @@ class Settings:
         try:
             value = self._settings[name].value
         except KeyError:
-            raise AttributeError(self._unknown(name)) from None
-        if value is None and (remedy := self._remedy(name)):
-            raise SettingsError(f"{name} is needed here but is not set.\n  {remedy}")
+            meant = did_you_mean(name, self._settings)
+            raise AttributeError(f"There is no setting {name}.{meant}") from None
+        if value is None:
+            for section in self._sections:
+                if is_required(section, name):
+                    raise missing(section, name)
         return value
 
     def section(self, section: type[S]) -> S:
@@ -85,21 +92,16 @@ class Settings:
     def __delattr__(self, name: str) -> NoReturn:
         raise SettingsError(f"Settings are frozen: {name} cannot be deleted.")
 
+    def __copy__(self) -> Self:
+        """Return these settings: nothing could change a copy either."""
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        """Return these settings, as ``__copy__`` does."""
+        return self
+
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *self._settings]
 
     def __repr__(self) -> str:
         return f"<Settings: {len(self._settings)} names>"
-
-    def _unknown(self, name: str) -> str:
-        close = get_close_matches(name, self._settings, n=1)
-        meant = f" Did you mean {close[0]}?" if close else ""
-        return f"There is no setting {name}.{meant}"
-
-    def _remedy(self, name: str) -> str | None:
-        for section in self._sections.values():
-            field = type(section).model_fields.get(name)
-            if field is not None:
-                marks = (mark for mark in field.metadata if isinstance(mark, RequiredOnRead))
-                return next((mark.remedy for mark in marks), None)
-        return None

@@ -1,10 +1,8 @@
 """From sections and sources to the one frozen ``Settings``: merged, validated, with origins."""
 
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
-from typing import Any, get_args, get_origin
+from typing import Any, NamedTuple, get_args, get_origin
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
@@ -13,19 +11,12 @@ from pydantic_settings.exceptions import SettingsError as SourceError
 
 from ..exceptions import SettingsError
 from .frozen import Setting, Settings
-from .section import Section
+from .mistakes import explain
+from .section import Section, leave_out_missing
 from .sources import PREFIX, Sources, Variables, split_commas
 
-EXPECTED = {
-    "bool_parsing": "should be true or false",
-    "bool_type": "should be true or false",
-    "int_parsing": "should be a whole number",
-    "int_type": "should be a whole number",
-}
 NEAR = 0.85  # DATABASE is near DATABASES; a project's own name seldom is
 MAYBE_NEAR = 0.6  # enough to suggest a name where there is a mistake anyway
-
-logger = logging.getLogger("raystack")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +27,36 @@ class OwnedSection:
     section: type[Section]
 
 
+class Merged(NamedTuple):
+    """All settings, and what else is worth knowing of them.
+
+    Args:
+        settings: The settings.
+        notes: A line for each variable that may belong to a plugin that is left out.
+    """
+
+    settings: Settings
+    notes: list[str]
+
+
 def merge(
     sections: Sequence[OwnedSection], sources: Sources, left_out: Sequence[str] = ()
-) -> Settings:
+) -> Merged:
     """Merge and validate all settings.
 
     Args:
         sections: What the kernel and the loaded plugins declare.
         sources: Where values come from.
         left_out: Plugins that are installed and not loaded. A variable that nobody else declares
-            may be theirs: it is a warning then.
+            may be theirs: it is a note then.
 
     Raises:
         SettingsError: Something is declared twice, unknown, nearly known, or of the wrong type. The
             message lists every such mistake and shows no value.
     """
     owners = _owners(sections)
-    mistakes = [*_unknown_variables(owners, sources, left_out), *_near_misses(owners, sources)]
+    unknown, notes = _unknown_variables(owners, sources, left_out)
+    mistakes = [*unknown, *_near_misses(owners, sources)]
     validated: list[Section] = []
     settings: dict[str, Setting] = {}
     for owned in sections:
@@ -61,17 +65,20 @@ def merge(
         try:
             section = owned.section(**values)
         except ValidationError as error:
-            mistakes += [_explain(detail, owned, origins) for detail in error.errors()]
+            mistakes += [
+                explain(detail, owned.section, owned.owner, origins) for detail in error.errors()
+            ]
             continue
         validated.append(section)
         for name in owned.section.model_fields:
             origin = origins.get(name, "default")
             settings[name] = Setting(getattr(section, name), origin, owned.owner)
+        leave_out_missing(section)
     if mistakes:
         raise SettingsError("\n".join(dict.fromkeys(mistakes)))
     for name, (value, origin) in _project_names(sources, owners).items():
         settings[name] = Setting(value, origin, "the project")
-    return Settings(settings, validated)
+    return Merged(Settings(settings, validated), notes)
 
 
 def _owners(sections: Sequence[OwnedSection]) -> dict[str, str]:
@@ -179,24 +186,16 @@ def _deep_merge(below: Any, above: Any) -> Any:
     return merged
 
 
-def _explain(detail: Mapping[str, Any], owned: OwnedSection, origins: Mapping[str, str]) -> str:
-    """Write one validation error without the value it is about."""
-    location = [str(part) for part in detail["loc"]]
-    message = detail["msg"].removeprefix("Value error, ")
-    if not location:
-        return f"{message} It belongs to {owned.owner}."
-    name, *path = location
-    inside = "".join(f"[{part}]" for part in path)
-    origin = origins.get(name, "its default")
-    reason = EXPECTED.get(detail["type"]) or message.removeprefix("Input ")
-    end = "" if reason.endswith(".") else "."
-    return f"{name}{inside} (from {origin}) {reason}{end} It belongs to {owned.owner}."
-
-
 def _unknown_variables(
     owners: Mapping[str, str], sources: Sources, left_out: Sequence[str]
-) -> list[str]:
-    lines = []
+) -> tuple[list[str], list[str]]:
+    """Go through the variables that no section declares.
+
+    Returns:
+        The mistakes, and the notes on those that may belong to a plugin that is left out.
+    """
+    mistakes: list[str] = []
+    notes: list[str] = []
     for variables in sources.variables:
         for variable in sorted(variables.values):
             name = variable.removeprefix(PREFIX).split("__")[0]
@@ -206,10 +205,10 @@ def _unknown_variables(
             meant = _did_you_mean(name.upper(), owners, PREFIX, NEAR if left_out else MAYBE_NEAR)
             if left_out and not meant:
                 names = ", ".join(left_out)
-                logger.warning("%s It may belong to a plugin that is left out: %s.", told, names)
+                notes.append(f"{told} It may belong to a plugin that is left out: {names}.")
             else:
-                lines.append(f"{told}{meant} Unset it, or install the plugin that declares it.")
-    return lines
+                mistakes.append(f"{told}{meant} Unset it, or install the plugin that declares it.")
+    return mistakes, notes
 
 
 def _near_misses(owners: Mapping[str, str], sources: Sources) -> list[str]:
@@ -238,6 +237,8 @@ def _project_names(sources: Sources, owners: Mapping[str, str]) -> dict[str, tup
 def _did_you_mean(
     name: str, known: Mapping[str, str], prefix: str = "", cutoff: float = NEAR
 ) -> str:
+    from difflib import get_close_matches  # only mistakes need it
+
     close = get_close_matches(name, known, n=1, cutoff=cutoff)
     if not close:
         return ""

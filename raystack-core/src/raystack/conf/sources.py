@@ -6,21 +6,41 @@ Later sources win: the module, then ``.env``, then the environment, then what a 
 
 import importlib
 import importlib.util
-import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from ..exceptions import SettingsError
+from ..exceptions import RaystackError, SettingsError
 from ..project import PROJECT_VARIABLE, SETTINGS_VARIABLE, Project
+from .dotenv import read_dotenv
 
 PREFIX = "RAYSTACK_"
 SAFE_MODE_VARIABLE = "RAYSTACK_SAFE_MODE"
 # Variables that are not settings: they say where the settings are, or serve test suites.
 CONTROLS = frozenset({SETTINGS_VARIABLE, PROJECT_VARIABLE, SAFE_MODE_VARIABLE})
 TEST_PREFIX = "RAYSTACK_TEST_"
+READ_EARLY = frozenset({"INSTALLED_APPS", "PLUGINS", "PLUGINS_DISABLED"})
+"""Settings that the kernel reads raw, to know which plugins declare the others."""
+TRUE = frozenset({"1", "true", "t", "yes", "y", "on"})  # what pydantic takes for booleans
+FALSE = frozenset({"", "0", "false", "f", "no", "n", "off"})
+# Their texts are about code; what others say may be a value, such as int("...")'s.
+ABOUT_CODE = (SyntaxError, ImportError, NameError)
+
+
+def in_safe_mode() -> bool:
+    """Say whether ``RAYSTACK_SAFE_MODE`` asks for the diagnostic commands alone.
+
+    Raises:
+        SettingsError: It is neither true nor false.
+    """
+    text = os.environ.get(SAFE_MODE_VARIABLE, "").strip().lower()
+    if text not in TRUE | FALSE:
+        raise SettingsError(
+            f"{SAFE_MODE_VARIABLE} in the environment should be true or false. "
+            f"Set it to 1 for safe mode, or unset it."
+        )
+    return text in TRUE
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -41,6 +61,20 @@ class Variables:
         return sorted(v for v in self.values if v == whole or v.startswith(whole + "__"))
 
 
+class Raw(NamedTuple):
+    """A setting as its source has it, not validated.
+
+    Args:
+        value: The value.
+        origin: Its source, as a person would name it.
+        is_text: True where a source has nothing but text, so that a list is spelt in it.
+    """
+
+    value: Any
+    origin: str
+    is_text: bool = False
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Sources:
     """All sources of one kernel's settings.
@@ -59,20 +93,17 @@ class Sources:
     given: Mapping[str, Any] = field(default_factory=dict)
     overrides: Mapping[str, Any] = field(default_factory=dict)
 
-    def raw(self, name: str) -> tuple[Any, str] | None:
-        """Look a setting up without validating it.
-
-        Returns:
-            Its value and origin; ``None`` where no source sets it.
-        """
+    def raw(self, name: str) -> Raw | None:
+        """Look a setting up without validating it; ``None`` where no source sets it."""
         for values, origin in ((self.overrides, "override_settings"), (self.given, "Kernel(...)")):
             if name in values:
-                return values[name], origin
+                return Raw(values[name], origin)
         for variables in reversed(self.variables):
             if PREFIX + name in variables.values:
-                return variables.values[PREFIX + name], f"{PREFIX}{name} in {variables.place}"
+                origin = f"{PREFIX}{name} in {variables.place}"
+                return Raw(variables.values[PREFIX + name], origin, is_text=True)
         if name in self.module:
-            return self.module[name], str(self.module_name)
+            return Raw(self.module[name], str(self.module_name))
         return None
 
     def raw_list(self, name: str) -> list[str] | None:
@@ -82,15 +113,14 @@ class Sources:
             SettingsError: It is neither a list of strings nor text that spells one.
         """
         found = self.raw(name)
-        if found is None or found[0] is None:
+        if found is None or found.value is None:
             return None
-        value, origin = found
-        if isinstance(value, str) and origin != self.module_name:
-            value = parse_list(value)
+        value = parse_list(found.value) if found.is_text else found.value
         if isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
             return list(value)
         raise SettingsError(
-            f"{name} should be a list of strings (from {origin}). It belongs to raystack-core."
+            f"{name} (from {found.origin}) should be a list of strings. "
+            f"It belongs to raystack-core."
         )
 
 
@@ -100,7 +130,7 @@ def read_sources(project: Project, given: Mapping[str, Any]) -> Sources:
     Raises:
         SettingsError: The settings module does not exist, or raises when imported.
     """
-    dotenv = _read_dotenv(project.dotenv)
+    dotenv = read_dotenv(project.dotenv) if project.dotenv else {}
     name = os.environ.get(SETTINGS_VARIABLE) or dotenv.get(SETTINGS_VARIABLE)
     name = name or project.settings_module
     module = _import_settings(name, project) if name else {}
@@ -114,6 +144,8 @@ def read_sources(project: Project, given: Mapping[str, Any]) -> Sources:
 def parse_list(text: str) -> Any:
     """Read a list written as JSON or with commas."""
     if text.lstrip().startswith("["):
+        import json  # most lists are written with commas
+
         try:
             return json.loads(text)
         except ValueError:
@@ -134,30 +166,25 @@ def _ours(variables: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _read_dotenv(path: Path | None) -> Mapping[str, str]:
-    if path is None:
-        return {}
-    from dotenv import dotenv_values  # most machines in production have no .env
-
-    values = dotenv_values(path, interpolate=False)
-    return {name: value for name, value in values.items() if value is not None}
-
-
 def _import_settings(name: str, project: Project) -> dict[str, Any]:
-    if not _exists(name):
+    try:
+        found = _exists(name)
+        module = importlib.import_module(name) if found else None
+    except Exception as error:  # noqa: BLE001 - the project's code may raise whatever it likes
+        broken = error
+    else:
+        if module is not None:
+            return {key: getattr(module, key) for key in _uppercase(vars(module))}
         where = f" in {project.root}" if project.root else ""
         raise SettingsError(
             f"The settings module {name!r} does not exist{where}.\n"
             f"  Create it, or name another one with {SETTINGS_VARIABLE}."
         )
-    try:
-        module = importlib.import_module(name)
-    except Exception as error:
-        raise SettingsError(
-            f"The settings module {name!r} cannot be imported: {type(error).__name__}: {error}"
-            f"{_line_in(error)}."
-        ) from error
-    return {key: getattr(module, key) for key in _uppercase(vars(module))}
+    # Raised out here, for a traceback would print the error whose text may be a value.
+    message = f"The settings module {name!r} cannot be imported: {_told(broken)}{_line_in(broken)}."
+    if isinstance(broken, ABOUT_CODE):
+        raise SettingsError(message) from broken
+    raise SettingsError(message)
 
 
 def _exists(name: str) -> bool:
@@ -167,19 +194,24 @@ def _exists(name: str) -> bool:
         # A parent package is missing; an import that fails inside a parent is another matter.
         if error.name and (name == error.name or name.startswith(error.name + ".")):
             return False
-        raise SettingsError(
-            f"The settings module {name!r} cannot be imported: {error}{_line_in(error)}."
-        ) from error
+        raise
+
+
+def _told(error: Exception) -> str:
+    """Write an exception, with its text where that is sure to be about code."""
+    kind = type(error).__name__
+    return f"{kind}: {error}" if isinstance(error, (*ABOUT_CODE, RaystackError)) else kind
 
 
 def _line_in(error: BaseException) -> str:
-    if isinstance(error, SyntaxError):
+    """Name the file and line that raised, the settings module's or one that it uses."""
+    if isinstance(error, SyntaxError) and error.filename:
         return f" ({error.filename}, line {error.lineno})"
     frame = error.__traceback__
     place = ""
     while frame is not None:
         name = frame.tb_frame.f_code.co_filename
-        if not name.startswith("<"):
+        if not name.startswith("<") and name != __file__:
             place = f" ({name}, line {frame.tb_lineno})"
         frame = frame.tb_next
     return place
