@@ -175,6 +175,11 @@ class IndexedRouter(APIRouter):
                     # The route is kept beside the name, so that its id is not used again.
                     self._owners.setdefault(id(route), (route, owner))
 
+    def remove_owned_by(self, owner: str) -> None:
+        """Remove the routes that were recorded as those of ``owner``."""
+        gone = {key for key, (_, name) in self._owners.items() if name == owner}
+        self.routes[:] = [route for route in self.routes if id(route) not in gone]
+
     def iter_routes(self) -> Iterator[RouteInfo]:
         """Yield what ``raystack routes`` shows, in the order in which routes are tried."""
         for flat in self.build().flat:
