@@ -126,8 +126,10 @@ class Raystack(FastAPI):
         if left_out:
             self._take_back(contributions.of(left_out), former_handlers)
             self._arrange(contributions.of(kernel.plugins))
-        inner = self.router.lifespan_context
-        self.router.lifespan_context = plugin_lifespans(kernel, inner, self.router.build)
+        # A server builds the tables of routes and names before the first request, not in it.
+        self.router.lifespan_context = plugin_lifespans(
+            kernel, self.router.lifespan_context, last=lambda: self.router.reverser
+        )
 
     def _arrange(self, contributions: Contributions) -> None:
         titled = [(plugin.contract.title, entry) for plugin, entry in contributions.middleware]
