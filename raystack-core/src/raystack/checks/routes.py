@@ -12,6 +12,8 @@ disagree with what is served. A converter that takes none of the samples is not 
 ``urls.W004``, the same path but for the converters: ``/item/{id:int}`` of one owner and
 ``/item/{slug}`` of another share paths, or nearly so. One owner may declare both, the narrower
 first, as in Django: that is no finding. The wider first hides the other, and is ``urls.E002``.
+
+``urls.W005``: the installed FastAPI keeps included routers in a way that is not known.
 """
 
 import re
@@ -26,6 +28,7 @@ from ..kernel import Kernel
 from ..urls import IndexedRouter, RouteInfo
 from ..urls.index import is_placed_by_path
 from ..urls.listing import view_of
+from ..urls.table import UNFAMILIAR
 from .messages import CheckMessage, Level
 
 # Values for parameters; a converter is tried with each that it takes. No literal segment is one.
@@ -63,6 +66,14 @@ def check_routes(kernel: Kernel, router: IndexedRouter) -> Iterator[CheckMessage
             yield from _check_converters(kernel, info, others)
         others.append(info)
     yield from _check_names(kernel, infos)
+    if not router.build().is_familiar:
+        yield CheckMessage(
+            Level.WARNING,
+            UNFAMILIAR,
+            "Install a FastAPI that raystack-core's requirements allow, or a newer Raystack.",
+            "fastapi",
+            "urls.W005",
+        )
 
 
 class _Pattern(NamedTuple):
