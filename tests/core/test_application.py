@@ -267,6 +267,20 @@ def test_a_mistake_in_the_urls_tells_the_server_where(workshop: Workshop) -> Non
         )
 
 
+def test_a_failed_start_does_not_grow_with_the_requests(workshop: Workshop) -> None:
+    """A server without lifespans asks again and again."""
+    workshop.project(urls="1 / 0\n")
+    with use_kernel(Kernel(discover=False)) as kernel:
+        client = TestClient(Raystack(kernel))
+        depths = []
+        for _ in range(2):
+            with pytest.raises(ZeroDivisionError) as caught:
+                client.get("/")
+            depths.append(len(caught.traceback))
+
+    assert depths[0] == depths[1]
+
+
 def test_a_build_that_failed_is_not_tried_again(workshop: Workshop) -> None:
     """Half of it is done: the urls are included already."""
 

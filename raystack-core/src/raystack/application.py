@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from threading import Lock, RLock
+from threading import RLock
 from typing import Any
 
 from fastapi import FastAPI
@@ -240,7 +240,7 @@ def _options(settings: Settings, root: Path | None, given: Mapping[str, Any]) ->
     return options
 
 
-_making = Lock()
+_making = RLock()
 
 
 def get_application() -> Raystack:

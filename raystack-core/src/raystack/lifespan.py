@@ -83,10 +83,12 @@ class FailedStart:
     def __init__(self, error: Exception, message: str) -> None:
         self.error = error
         self.message = message
+        self._traceback = error.__traceback__
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Tell the server in its own words, or raise where it asked for something else."""
         if scope["type"] == "lifespan":
             await receive()
             await send({"type": "lifespan.startup.failed", "message": self.message})
-        raise self.error
+        # Each raise adds frames to an exception's traceback: without a lifespan, one a request.
+        raise self.error.with_traceback(self._traceback)
