@@ -3,6 +3,7 @@
 import asyncio
 import importlib
 import threading
+import time
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -300,13 +301,16 @@ def test_a_build_that_failed_is_not_tried_again(workshop: Workshop) -> None:
     assert [info.path for info in app.router.iter_routes()] == ["/posts/{slug}"]
 
 
-def test_threads_that_ask_first_get_the_same_application(workshop: Workshop) -> None:
+def test_threads_that_ask_first_get_the_same_application(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     start, found = threading.Barrier(5), []
 
     def ask() -> None:
         start.wait()
         found.append(get_application())
 
+    monkeypatch.setattr(FastAPI, "setup", lambda app: time.sleep(0.05))  # others may overtake
     with use_kernel(Kernel(discover=False)):
         threads = [threading.Thread(target=ask) for _ in range(5)]
         for thread in threads:
