@@ -62,6 +62,23 @@ def test_an_error_in_the_projects_code_is_told_with_its_place(shop: Shop) -> Non
         )
 
 
+def test_a_middleware_that_cannot_be_made_is_told_with_its_place(shop: Shop) -> None:
+    """Servers would otherwise start, and answer 500 to everything."""
+    shop.write("core/__init__.py", "")
+    shop.write("core/timing.py", "class Timing:\n    def __init__(self, app):\n        1 / 0\n")
+
+    for command in ("check", "run", "runserver"):
+        done = shop.run(command, RAYSTACK_MIDDLEWARE="core.timing.Timing")
+
+        assert done.code == 2
+        assert done.err == (
+            'Error: The middleware "core.timing.Timing" of the setting MIDDLEWARE cannot be made: '
+            "ZeroDivisionError division by zero.\n"
+            "  core/timing.py, line 3: 1 / 0\n"
+            "  Repair it, or take it out of MIDDLEWARE.\n"
+        )
+
+
 @pytest.mark.parametrize(
     ("env", "settings", "said"),
     [

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from workshop import Workshop
 
-from raystack import CheckMessage, Kernel, Level, use_kernel
+from raystack import CheckMessage, Kernel, Level, Raystack, use_kernel
 from raystack.checks.run import has_errors, run_checks
 
 ROUTER = """
@@ -80,6 +80,117 @@ def test_other_methods_or_converters_hide_nothing(workshop: Workshop) -> None:
     )
 
     assert not has_errors(findings())
+
+
+SLUG = """
+from starlette.convertors import Convertor, register_url_convertor
+
+class Letters(Convertor):
+    regex = "[g-z]+"
+    def convert(self, value): return value
+    def to_string(self, value): return value
+
+register_url_convertor("letters", Letters())
+"""
+
+
+def test_a_projects_own_converter_tells_paths_apart_by_what_it_takes(workshop: Workshop) -> None:
+    """No sample fits ``[g-z]+``: the comparison needs none."""
+    workshop.project(
+        urls=ROUTER + SLUG + "@router.get('/tags/{tag:letters}')\ndef one(tag: str): ...\n"
+        "@router.get('/tags/{name:letters}')\ndef two(name: str): ...\n"
+        "@router.get('/tags/{other}')\ndef three(other: str): ...\n"
+    )
+
+    messages = findings()
+
+    assert of(messages, "urls.E001") == [
+        "The route GET /tags/{name:letters} is declared twice: config.urls.one of the project "
+        "answers, config.urls.two of the project never does."
+    ]
+    assert not of(messages, "urls.E002")
+
+
+def test_the_wider_converter_first_hides_the_narrower(workshop: Workshop) -> None:
+    workshop.project(
+        urls=ROUTER + "@router.get('/item/{slug}')\ndef wide(slug: str): ...\n"
+        "@router.get('/item/{pk:int}')\ndef narrow(pk: int): ...\n"
+    )
+
+    assert of(findings(), "urls.E002") == [
+        "The route GET /item/{pk:int} is hidden by /item/{slug}: config.urls.wide of the project "
+        "answers, config.urls.narrow of the project never does."
+    ]
+
+
+def test_the_same_path_but_for_converters_is_a_warning_between_owners(workshop: Workshop) -> None:
+    """Within one owner the narrower first is how Django's urls are written."""
+    narrow = "@router.get('/item/{pk:int}')\ndef narrow(pk: int): ...\n"
+    wide = "@router.api_route('/item/{slug}', methods=['GET', 'PUT'])\ndef wide(slug: str): ...\n"
+    plugin_with_routes(workshop, "acme-one", narrow)
+    plugin_with_routes(workshop, "acme-two", wide)
+    workshop.project(urls=ROUTER + (narrow + wide).replace("item", "own"))
+
+    messages = [m for m in findings() if m.id in {"urls.E001", "urls.E002", "urls.W004"}]
+
+    assert [(m.id, m.message, m.hint) for m in messages] == [
+        (
+            "urls.W004",
+            "The routes GET /item/{pk:int} of acme-one 1.0 and GET /item/{slug} of acme-two 1.0 "
+            "have the same path but for the converters of their parameters.",
+            "Where both match, the first one answers. Change one of the paths.",
+        )
+    ]
+
+
+def test_a_mount_that_an_earlier_route_hides_is_reported(workshop: Workshop) -> None:
+    workshop.project(
+        urls=ROUTER
+        + "from starlette.routing import Mount\nfrom starlette.staticfiles import StaticFiles\n"
+        "files = StaticFiles(directory='.')\n"
+        "router.routes.append(Mount('/open', files))\n"
+        "@router.get('/{path:path}')\ndef page(path: str): ...\n"
+        "router.routes.append(Mount('/files', files))\n"
+        "router.routes.append(Mount('/open', files))\n"
+    )
+
+    messages = findings()
+
+    assert of(messages, "urls.E001") == [
+        "The route /open is declared twice: starlette.staticfiles.StaticFiles of raystack-core "
+        "answers, starlette.staticfiles.StaticFiles of raystack-core never does."
+    ]
+    assert of(messages, "urls.E002") == [
+        "The route GET /files is hidden by /{path:path}: config.urls.page of the project answers, "
+        "starlette.staticfiles.StaticFiles of raystack-core never does."
+    ]
+
+
+def test_the_checks_look_at_the_kernel_they_are_given(workshop: Workshop) -> None:
+    """Whichever kernel is active."""
+    workshop.project()
+    given, active = Kernel(), Kernel(discover=False)
+    given.setup()
+    Raystack(given).get("/new")(print)
+    given.application.get("/new")(print)  # type: ignore[union-attr]  # made above
+
+    with use_kernel(active):
+        messages = run_checks(given)
+
+    assert [m.id for m in messages] == ["urls.E001"]
+    assert active.application is None
+
+
+def test_a_plugin_that_the_build_leaves_out_is_reported(workshop: Workshop) -> None:
+    workshop.distribution(
+        "acme-late",
+        "from raystack import hookimpl\n@hookimpl\ndef raystack_routers(settings): 1 / 0\n",
+    )
+    workshop.project()
+
+    assert of(findings(PLUGIN_ERRORS="skip"), "core.E001") == [
+        "acme-late 1.0 failed in the hook raystack_routers: ZeroDivisionError division by zero."
+    ]
 
 
 def test_a_name_taken_twice_by_two_owners_is_a_warning(workshop: Workshop) -> None:

@@ -1,12 +1,14 @@
 """The order of middleware: layers, wishes, the project's own, and what cannot be ordered."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 from workshop import Workshop, plugin
 
-from raystack import Kernel, Middleware, MiddlewareError, Raystack
+from raystack import ImproperlyConfigured, Kernel, Middleware, MiddlewareError, Raystack
+from raystack.checks.run import run_checks
 
 
 class Noting:
@@ -154,3 +156,76 @@ def test_a_path_that_cannot_be_imported_is_named(workshop: Workshop) -> None:
     assert mistake(application(MIDDLEWARE=["core.nowhere.Thing"])).startswith(
         "MIDDLEWARE lists 'core.nowhere.Thing', which cannot be imported: "
     )
+
+
+class Broken:
+    """Cannot be made."""
+
+    def __init__(self, app: Any, error: Exception | None = None) -> None:
+        raise error or ValueError("no")
+
+
+@pytest.mark.parametrize(
+    ("app", "told"),
+    [
+        (
+            lambda: application(Middleware("half", Broken)),
+            'The middleware "half" of the app acme_layers cannot be made: ValueError no.\n'
+            '  {here}, line {line}: raise error or ValueError("no")\n'
+            '  Repair it, or turn it off: MIDDLEWARE = ["-half"].',
+        ),
+        (
+            lambda: application(Middleware("half", Broken, {"nonsense": 1}, layer="outer")),
+            'The middleware "half" of the app acme_layers cannot be made: TypeError '
+            "Broken.__init__() got an unexpected keyword argument 'nonsense'.\n"
+            '  Repair it, or turn it off: MIDDLEWARE = ["-half"].',
+        ),
+        (
+            lambda: application(
+                Middleware("half", Broken, {"error": ImproperlyConfigured("Set X.\n  Like this.")})
+            ),
+            'The middleware "half" of the app acme_layers cannot be made: ImproperlyConfigured '
+            "Set X.\n  Like this.\n"
+            '  Repair it, or turn it off: MIDDLEWARE = ["-half"].',
+        ),
+        (
+            lambda: application(MIDDLEWARE=[Middleware("own", Broken)]),
+            'The middleware "own" of the setting MIDDLEWARE cannot be made: ValueError no.\n'
+            '  {here}, line {line}: raise error or ValueError("no")\n'
+            "  Repair it, or take it out of MIDDLEWARE.",
+        ),
+    ],
+    ids=["inner", "outer", "well reported", "own"],
+)
+def test_a_middleware_that_cannot_be_made_is_named(
+    workshop: Workshop, app: Callable[[], Raystack], told: str
+) -> None:
+    line = Broken.__init__.__code__.co_firstlineno + 1
+    with pytest.raises(MiddlewareError) as caught:
+        app().assemble()
+
+    assert str(caught.value) == told.format(here=__file__, line=line)
+
+
+def test_an_added_middleware_that_cannot_be_made_is_named(workshop: Workshop) -> None:
+    app = application()
+    app.add_middleware(Noting, "positional", nonsense=1)
+    app.assemble()
+    app.add_middleware(Broken, error=KeyError("X"))
+
+    with pytest.raises(MiddlewareError) as caught:
+        app.assemble()
+
+    line = Broken.__init__.__code__.co_firstlineno + 1
+    assert str(caught.value) == (
+        "The middleware \"Broken\" of the project cannot be made: KeyError 'X'.\n"
+        f'  {__file__}, line {line}: raise error or ValueError("no")\n'
+        "  Repair it, or take out the add_middleware() that adds it."
+    )
+
+
+def test_a_middleware_that_cannot_be_made_stops_the_check(workshop: Workshop) -> None:
+    kernel = application(Middleware("half", Broken)).kernel
+
+    with pytest.raises(MiddlewareError, match='The middleware "half" of the app acme_layers'):
+        run_checks(kernel)

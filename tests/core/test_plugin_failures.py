@@ -192,6 +192,27 @@ def test_collecting_reports_all_broken_plugins_at_once(workshop: Workshop) -> No
             "dict",
             "returned a type from raystack_settings. It has to return a subclass of Section.",
         ),
+        (
+            "raystack_exception_handlers",
+            "settings",
+            "[print]",
+            "returned a list from raystack_exception_handlers. It has to return a mapping from "
+            "exception classes or status codes to handlers.",
+        ),
+        (
+            "raystack_exception_handlers",
+            "settings",
+            "{'404': print}",
+            "returned a str from raystack_exception_handlers. It has to return a mapping from "
+            "exception classes or status codes to handlers.",
+        ),
+        (
+            "raystack_exception_handlers",
+            "settings",
+            "{404: None}",
+            "returned a NoneType from raystack_exception_handlers. It has to return a mapping from "
+            "exception classes or status codes to handlers.",
+        ),
     ],
 )
 def test_a_hook_that_returns_something_else_is_named(
@@ -207,3 +228,112 @@ def test_a_hook_that_returns_something_else_is_named(
         Raystack(Kernel()).build()
 
     assert str(caught.value).splitlines()[0] == f"acme-odd 1.0 {message}"
+
+
+ADDS = """
+from fastapi import APIRouter
+from raystack import Middleware, hookimpl
+
+class Passing:
+    def __init__(self, app): self.app = app
+    async def __call__(self, *event): await self.app(*event)
+
+def handler(request, error): ...
+
+def router(path):
+    made = APIRouter()
+    made.get(path)(print)
+    return made
+
+@hookimpl
+def raystack_middleware(settings): return [Middleware({name!r}, Passing)]
+@hookimpl
+def raystack_exception_handlers(settings): return {{{code}: handler}}
+"""
+ROUTERS = "@hookimpl\ndef raystack_routers(settings): return {value}\n"
+
+
+@pytest.fixture
+def acme(workshop: Workshop) -> Kernel:
+    """A kernel that skips broken plugins, and a plugin with a middleware, a handler, a route."""
+    workshop.distribution(
+        "acme-good",
+        ADDS.format(name="good", code=410) + ROUTERS.format(value="[router('/good')]"),
+    )
+    return Kernel(settings={"PLUGIN_ERRORS": "skip", "PLUGINS": ["acme-good", "acme-half"]})
+
+
+def added(app: Raystack) -> tuple[list[str], list[str], list[int]]:
+    """List the middleware, the paths and the handled status codes of plugins."""
+    names = [entry.name for entry in app.layers.inner]
+    paths = [info.path for info in app.router.iter_routes()]
+    return names, paths, [code for code in app.exception_handlers if isinstance(code, int)]
+
+
+@pytest.mark.parametrize(
+    ("rest", "message"),
+    [
+        (
+            ROUTERS.format(value="['x']"),
+            "acme-half 1.0 returned a str from raystack_routers. It has to return a sequence of "
+            "APIRouter.",
+        ),
+        (
+            ROUTERS.format(value="1 / 0"),
+            "acme-half 1.0 failed in the hook raystack_routers: ZeroDivisionError division by "
+            "zero.",
+        ),
+        (
+            ROUTERS.format(value="[router('/half')]")
+            + "@hookimpl\ndef raystack_application(app): 1 / 0\n",
+            "acme-half 1.0 failed in the hook raystack_application: ZeroDivisionError division by "
+            "zero.",
+        ),
+    ],
+    ids=["wrong routers", "failing routers", "failing at last"],
+)
+def test_a_plugin_is_left_out_as_a_whole(
+    workshop: Workshop, acme: Kernel, rest: str, message: str
+) -> None:
+    """Not its routes without its middleware, nor the other way round."""
+    workshop.distribution("acme-half", ADDS.format(name="half", code=411) + rest)
+
+    app = Raystack(acme, openapi_url=None)
+
+    assert added(app) == (["good"], ["/good"], [410])
+    assert [problem.message.splitlines()[0] for problem in acme.problems] == [message]
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "message"),
+    [
+        (
+            "good",
+            411,
+            'The middleware name "good" is taken twice: by acme-good 1.0 and by acme-half 1.0. One '
+            "of them has to rename it.",
+        ),
+        (
+            "half",
+            410,
+            "Two plugins handle the exception 410: acme-good 1.0 and acme-half 1.0. Disable one of "
+            "them, or handle it in the application, which wins over both.",
+        ),
+    ],
+)
+def test_a_taken_name_leaves_out_the_later_plugin(
+    workshop: Workshop, acme: Kernel, name: str, code: int, message: str
+) -> None:
+    workshop.distribution(
+        "acme-half",
+        ADDS.format(name=name, code=code) + ROUTERS.format(value="[router('/half')]"),
+    )
+
+    app = Raystack(acme, openapi_url=None)
+
+    assert added(app) == (["good"], ["/good"], [410])
+    assert [problem.message for problem in acme.problems] == [
+        f"{message}\n"
+        "  It was loaded from the entry point acme-half = acme_half.plugin.\n"
+        "  Repair it, or start without the plugin: RAYSTACK_PLUGINS_DISABLED=acme-half"
+    ]

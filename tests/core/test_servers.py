@@ -55,3 +55,18 @@ def test_a_broken_plugin_stops_the_server_with_a_readable_message(workshop: Work
     output = str(caught.value)
     assert "acme-hello 1.0 failed in the hook raystack_routers: KeyError 'HELLO'." in output
     assert "Application startup failed. Exiting." in output
+
+
+def test_a_mistake_in_the_urls_stops_the_server_with_its_place(workshop: Workshop) -> None:
+    """Not "lifespan protocol appears unsupported", and then nothing but 500s."""
+    root = workshop.project(urls=URLS + "\n1 / 0\n")
+    port = free_port()
+    command = [sys.executable, "-m", "uvicorn", "raystack.asgi:app", "--port", str(port)]
+
+    with pytest.raises(AssertionError) as caught, serving(command, root, port):
+        pass
+
+    output = str(caught.value)
+    assert "The application cannot be built: ZeroDivisionError: division by zero" in output
+    assert "  config/urls.py, line 10: 1 / 0" in output
+    assert "Application startup failed. Exiting." in output

@@ -10,7 +10,7 @@ from typing import Any
 
 from raystack import ImproperlyConfigured, Kernel, RaystackError, get_asgi_application, get_kernel
 
-from .building import build_application, told_in_lines
+from .building import check_application, told_in_lines
 from .exceptions import CommandError
 from .project_required import require_project
 
@@ -33,7 +33,7 @@ def prepare() -> Kernel:
     except ImproperlyConfigured as error:
         # Only the path in ASGI_APPLICATION is left to be wrong.
         raise CommandError(str(error), exit_code=FAILED_TO_START) from error
-    build_application(kernel)
+    check_application(kernel)
     return kernel
 
 
@@ -88,7 +88,7 @@ def application() -> Callable[..., Any]:
         kernel.setup()
         with told_in_lines(kernel.project.root):
             found = get_asgi_application()
-        build_application(kernel)
+        check_application(kernel)
     except RaystackError as error:
         return _failing(f"Error: {error}\nWaiting for a change.")
     return found

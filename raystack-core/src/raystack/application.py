@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.exception_handlers import (
     http_exception_handler,
     websocket_request_validation_exception_handler,
@@ -23,10 +23,12 @@ from starlette.types import ASGIApp
 
 from .blame import name_plugin
 from .conf import Settings
-from .exceptions import ImproperlyConfigured, RaystackError
+from .contributions import Contributions, collect
+from .exceptions import ImproperlyConfigured
+from .explain import explain
 from .kernel import Kernel, get_kernel
 from .lifespan import FailedStart, plugin_lifespans
-from .middleware import Layers, Middleware, arrange
+from .middleware import OWN, Layers, Middleware, arrange, make
 from .proxies import believe_proxies
 from .request import CurrentRequestMiddleware
 from .urls import include
@@ -69,8 +71,10 @@ class Raystack(FastAPI):
         self.kernel.setup()
         settings = self.kernel.settings
         self._layers = Layers([], [])
+        self._middleware_owners: dict[str, str] = {}
         self._built = False
         self._building = False
+        self._failure: Exception | None = None
         self._lock = RLock()
         root = self.kernel.project.root
         super().__init__(**_options(settings, root, fastapi_kwargs))
@@ -81,7 +85,8 @@ class Raystack(FastAPI):
     def build(self) -> None:
         """Add what the plugins and the project's urls contribute, once.
 
-        Called by itself when the application first needs it.
+        Called by itself when the application first needs it. A build that failed is not tried
+        again, for half of it is done: its error is raised again.
 
         Raises:
             RaystackError: A plugin fails, or what they contribute clashes.
@@ -92,53 +97,108 @@ class Raystack(FastAPI):
             # A hook may ask for a url while the application is being built; other threads wait.
             if self._building:
                 return
+            if self._failure is not None:
+                raise self._failure
             self._building = True
             try:
                 self._build()
                 self._built = True
+            except Exception as error:
+                self._failure = error
+                raise
             finally:
                 self._building = self._built
 
     def _build(self) -> None:
-        kernel, settings = self.kernel, self.kernel.settings
-        self._add_exception_handlers()
-        contributed = [
-            (result.plugin.contract.title, entry)
-            for result in kernel.hooks.call("raystack_middleware", settings=settings)
-            for entry in result.each(Middleware, "raystack_middleware")
-        ]
-        self._layers = arrange(contributed, settings.MIDDLEWARE)
+        kernel = self.kernel
+        contributions = collect(kernel)
+        former_handlers = dict(self.exception_handlers)
+        self._add_exception_handlers(contributions)
+        self._arrange(contributions)
         if not kernel.safe_mode:
-            self._include_urls(settings)
-        for result in kernel.hooks.call("raystack_routers", settings=settings):
-            with self.router.owned_by(result.plugin.contract.title):
-                for router in result.each(APIRouter, "raystack_routers"):
-                    self.include_router(router)
+            self._include_urls(kernel.settings)
+        for plugin, router in contributions.routers:
+            with self.router.owned_by(plugin.contract.title):
+                self.include_router(router)
+        plugins = kernel.plugins
         kernel.hooks.call("raystack_application", app=self)
-        self.router.lifespan_context = plugin_lifespans(kernel, self.router.lifespan_context)
+        left_out = [plugin for plugin in plugins if plugin not in kernel.plugins]
+        if left_out:
+            self._take_back(contributions.of(left_out), former_handlers)
+            self._arrange(contributions.of(kernel.plugins))
+        # A server builds the tables of routes and names before the first request, not in it.
+        self.router.lifespan_context = plugin_lifespans(
+            kernel, self.router.lifespan_context, last=lambda: self.router.reverser
+        )
+
+    def _arrange(self, contributions: Contributions) -> None:
+        titled = [(plugin.contract.title, entry) for plugin, entry in contributions.middleware]
+        self._layers = arrange(titled, self.kernel.settings.MIDDLEWARE)
+        self._middleware_owners = {entry.name: title for title, entry in titled}
 
     def _include_urls(self, settings: Settings) -> None:
         in_project = self.kernel.project.root is not None
         if in_project or settings.describe("ROOT_URLCONF").origin != "default":
             self.include_router(include(settings.ROOT_URLCONF))
 
-    def _add_exception_handlers(self) -> None:
-        owners: dict[Any, str] = {}
-        settings = self.kernel.settings
-        for plugin, handlers in self.kernel.hooks.call(
-            "raystack_exception_handlers", settings=settings
-        ):
-            for key, handler in handlers.items():
-                if key in owners:
-                    name = getattr(key, "__name__", key)
-                    raise ImproperlyConfigured(
-                        f"Two plugins handle the exception {name}: {owners[key]} and "
-                        f"{plugin.contract.title}. Disable one of them, or handle it in the "
-                        f"application, which wins over both."
-                    )
-                owners[key] = plugin.contract.title
-                if self.exception_handlers.get(key) in (None, *DEFAULT_HANDLERS):
-                    self.exception_handlers[key] = handler
+    def _add_exception_handlers(self, contributions: Contributions) -> None:
+        for _, (key, handler) in contributions.handlers:
+            if self.exception_handlers.get(key) in (None, *DEFAULT_HANDLERS):
+                self.exception_handlers[key] = handler
+
+    def _take_back(self, contributions: Contributions, former_handlers: Mapping[Any, Any]) -> None:
+        """Remove what plugins added that were left out afterwards."""
+        for _, (key, handler) in contributions.handlers:
+            if self.exception_handlers.get(key) is handler:
+                del self.exception_handlers[key]
+                if key in former_handlers:
+                    self.exception_handlers[key] = former_handlers[key]
+        for plugin, _ in contributions.routers:
+            self.router.remove_owned_by(plugin.contract.title)
+
+    def assemble(self) -> ASGIApp:
+        """Build the application and return it inside of its middleware, made anew at each call.
+
+        Servers need not call it: the first ASGI event does. A check does, to find what fails.
+
+        Raises:
+            RaystackError: A plugin fails, what they contribute clashes, or a middleware cannot be
+                made.
+        """
+        self.build()
+        own = self.user_middleware
+        self.user_middleware = [
+            *(StarletteMiddleware(partial(self._make_added, each)) for each in own),
+            *(StarletteMiddleware(partial(self._make, each)) for each in self._layers.inner),
+        ]
+        try:
+            app = super().build_middleware_stack()
+        finally:
+            self.user_middleware = own
+        for entry in reversed(self._layers.outer):
+            app = self._make(entry, app)
+        app = CurrentRequestMiddleware(app, partial(name_plugin, kernel=self.kernel))
+        return believe_proxies(app, self.kernel.settings.TRUSTED_PROXIES)
+
+    def _make(self, entry: Middleware, app: ASGIApp) -> Any:
+        owner = self._middleware_owners.get(entry.name, OWN)
+        if owner == OWN:
+            remedy = "Repair it, or take it out of MIDDLEWARE."
+        else:
+            remedy = f'Repair it, or turn it off: MIDDLEWARE = ["-{entry.name}"].'
+        return make(entry, app, owner=owner, remedy=remedy, root=self.kernel.project.root)
+
+    def _make_added(self, added: StarletteMiddleware, app: ASGIApp) -> Any:
+        cls: Any = added.cls
+        name = getattr(cls, "__name__", type(cls).__name__)
+
+        def construct(app: ASGIApp, **options: Any) -> Any:
+            return cls(app, *added.args, **options)
+
+        entry = Middleware(name, construct, added.kwargs)
+        owner = self.kernel.owner_of(getattr(cls, "__module__", ""))
+        remedy = "Repair it, or take out the add_middleware() that adds it."
+        return make(entry, app, owner=owner, remedy=remedy, root=self.kernel.project.root)
 
     # What FastAPI calls -------------------------------------------------------------------------
 
@@ -148,19 +208,9 @@ class Raystack(FastAPI):
         FastAPI calls it at the first ASGI event.
         """
         try:
-            self.build()
-        except RaystackError as error:
-            return FailedStart(error)
-        own = self.user_middleware
-        self.user_middleware = [*own, *map(_for_starlette, self._layers.inner)]
-        try:
-            app = super().build_middleware_stack()
-        finally:
-            self.user_middleware = own
-        for entry in reversed(self._layers.outer):
-            app = entry.cls(app, **entry.options)
-        app = CurrentRequestMiddleware(app, partial(name_plugin, kernel=self.kernel))
-        return believe_proxies(app, self.kernel.settings.TRUSTED_PROXIES)
+            return self.assemble()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the server has to be told
+            return FailedStart(error, explain(error, self.kernel.project.root))
 
     def openapi(self) -> dict[str, Any]:
         """Return the OpenAPI schema of all routes, the plugins' included; see FastAPI."""
@@ -190,8 +240,7 @@ def _options(settings: Settings, root: Path | None, given: Mapping[str, Any]) ->
     return options
 
 
-def _for_starlette(entry: Middleware) -> StarletteMiddleware:
-    return StarletteMiddleware(entry.cls, **entry.options)
+_making = RLock()
 
 
 def get_application() -> Raystack:
@@ -202,11 +251,12 @@ def get_application() -> Raystack:
     """
     kernel = get_kernel()
     if kernel.application is None:
-        kernel.setup()
+        kernel.setup()  # outside of the lock, for its hooks may ask for the application
         if kernel.settings.ASGI_APPLICATION:
             _import_application(kernel.settings.ASGI_APPLICATION)
-    if kernel.application is None:
-        kernel.application = Raystack(kernel)
+        with _making:
+            if kernel.application is None:
+                kernel.application = Raystack(kernel)
     return kernel.application
 
 

@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 from starlette.types import Receive, Scope, Send
 
-from .exceptions import PluginError, RaystackError
+from .exceptions import PluginError
 from .kernel import Kernel
 from .plugins.caller import failure
 from .plugins.contract import Plugin
@@ -16,8 +16,14 @@ HOOK = "raystack_lifespan"
 Lifespan = Callable[[Any], AbstractAsyncContextManager[Any]]
 
 
-def plugin_lifespans(kernel: Kernel, inner: Lifespan) -> Lifespan:
-    """Put the plugins' lifespans around another one: entered first, requirements before others."""
+def plugin_lifespans(kernel: Kernel, inner: Lifespan, last: Callable[[], object]) -> Lifespan:
+    """Put the plugins' lifespans around another one: entered first, requirements before others.
+
+    Args:
+        kernel: The kernel.
+        inner: The application's own lifespan.
+        last: Called when all are entered, before the first request.
+    """
 
     @asynccontextmanager
     async def lifespan(app: Any) -> AsyncIterator[Mapping[str, Any] | None]:
@@ -25,7 +31,9 @@ def plugin_lifespans(kernel: Kernel, inner: Lifespan) -> Lifespan:
             # A resource that is missing cannot be skipped: the error is raised whatever the policy.
             for plugin, manager in kernel.hooks.collect(HOOK, {"app": app}, _raise):
                 await stack.enter_async_context(_Named(plugin, manager))
-            yield await stack.enter_async_context(inner(app))
+            state = await stack.enter_async_context(inner(app))
+            last()
+            yield state
 
     return lifespan
 
@@ -66,14 +74,21 @@ class FailedStart:
 
     An exception in the first ASGI event would read to the server as "this application knows no
     lifespans", and it would go on to serve nothing but errors.
+
+    Args:
+        error: What went wrong.
+        message: The same for a person.
     """
 
-    def __init__(self, error: RaystackError) -> None:
+    def __init__(self, error: Exception, message: str) -> None:
         self.error = error
+        self.message = message
+        self._traceback = error.__traceback__
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Tell the server in its own words, or raise where it asked for something else."""
         if scope["type"] == "lifespan":
             await receive()
-            await send({"type": "lifespan.startup.failed", "message": str(self.error)})
-        raise self.error
+            await send({"type": "lifespan.startup.failed", "message": self.message})
+        # Each raise adds frames to an exception's traceback: without a lifespan, one a request.
+        raise self.error.with_traceback(self._traceback)

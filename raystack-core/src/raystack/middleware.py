@@ -7,12 +7,17 @@ added with ``add_middleware``, then the inner layer, then the routes. A header t
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from importlib import import_module
+from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from .exceptions import MiddlewareError
+from .exceptions import ImproperlyConfigured, MiddlewareError
+from .explain import places
 from .graph import Cycle, stable_order
+from .plugins.loader import describe
+from .text import did_you_mean
+
+OWN = "the setting MIDDLEWARE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ def arrange(contributed: Iterable[tuple[str, Middleware]], own: Sequence[Any]) -
     off = {item[1:] for item in own if isinstance(item, str) and item.startswith("-")}
     for name in sorted(off - known):
         raise MiddlewareError(
-            f'MIDDLEWARE turns off "{name}", which does not exist.{_close(name, known)}'
+            f'MIDDLEWARE turns off "{name}", which does not exist.{did_you_mean(name, known)}'
         )
     for name in off:
         del entries[name]
@@ -73,17 +78,40 @@ def arrange(contributed: Iterable[tuple[str, Middleware]], own: Sequence[Any]) -
     return layers
 
 
+def make(entry: Middleware, app: Any, *, owner: str, remedy: str, root: Path | None) -> Any:
+    """Construct a middleware around ``app``.
+
+    Args:
+        entry: The middleware.
+        app: The application inside.
+        owner: Whose it is, for the message.
+        remedy: How to start without it, for the message.
+        root: The project's folder.
+
+    Raises:
+        MiddlewareError: The constructor raised.
+    """
+    try:
+        return entry.cls(app, **entry.options)
+    except Exception as error:
+        # A mistake of the project's that the constructor reports well needs no place.
+        where = [] if isinstance(error, ImproperlyConfigured) else places(error, root)
+        told = describe(error).rstrip(".")
+        message = f'The middleware "{entry.name}" of {owner} cannot be made: {told}.'
+        raise MiddlewareError("\n".join([message, *where, f"  {remedy}"])) from error
+
+
 def _own_entries(own: Sequence[Any]) -> Iterable[tuple[str, Middleware]]:
     for item in own:
         if isinstance(item, Middleware):
-            yield "the setting MIDDLEWARE", item
+            yield OWN, item
         elif not isinstance(item, str):
             raise MiddlewareError(
                 f"MIDDLEWARE lists a {type(item).__name__}. An entry is an import path, "
                 f'a Middleware, or "-name".'
             )
         elif not item.startswith("-"):
-            yield "the setting MIDDLEWARE", Middleware(item, _import(item))
+            yield OWN, Middleware(item, _import(item))
 
 
 def _import(path: str) -> Any:
@@ -100,12 +128,17 @@ def _by_name(entries: Iterable[tuple[str, Middleware]]) -> dict[str, tuple[str, 
     found: dict[str, tuple[str, Middleware]] = {}
     for owner, entry in entries:
         if entry.name in found:
-            raise MiddlewareError(
-                f'The middleware name "{entry.name}" is taken twice: by {found[entry.name][0]} '
-                f"and by {owner}. One of them has to rename it."
-            )
+            raise MiddlewareError(name_taken(entry.name, found[entry.name][0], owner))
         found[entry.name] = (owner, entry)
     return found
+
+
+def name_taken(name: str, first: str, second: str) -> str:
+    """Say that two owners gave their middleware the same name."""
+    return (
+        f'The middleware name "{name}" is taken twice: by {first} and by {second}. '
+        f"One of them has to rename it."
+    )
 
 
 def _constraints(
@@ -135,7 +168,7 @@ def _check_pair(
     if said not in known:
         raise MiddlewareError(
             f'The middleware "{first if said == second else second}" of {owner} wants a place next '
-            f'to "{said}", which does not exist.{_close(said, known)}\n'
+            f'to "{said}", which does not exist.{did_you_mean(said, known)}\n'
             f"  Middleware there is: {', '.join(sorted(known))}."
         )
     if first not in entries or second not in entries:
@@ -160,8 +193,3 @@ def _ordered(
             f"This middleware cannot be put in an order, each has to come before the next: {chain}."
             f'\n  Turn one off in MIDDLEWARE, as "-{cycle.names[0]}", or change its wishes.'
         ) from None
-
-
-def _close(name: str, known: Iterable[str]) -> str:
-    close = get_close_matches(name, known, n=1)
-    return f' Did you mean "{close[0]}"?' if close else ""

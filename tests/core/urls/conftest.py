@@ -1,13 +1,13 @@
 """An application with the index and nothing else of Raystack around it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from raystack.urls import IndexedRouter
+from raystack.urls import IndexedRouter, included
 
 
 class App(FastAPI):
@@ -41,3 +41,15 @@ def both() -> Callable[..., list[Any]]:
         return apps
 
     return build
+
+
+@pytest.fixture(params=["ROUTER", "OPTIONS", "LOW_PRIORITY_ROUTES"])
+def another_fastapi(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """A FastAPI that keeps included routers in another way than Raystack knows."""
+    monkeypatch.setattr(included, request.param, "elsewhere")
+    included.is_familiar.cache_clear()
+    yield
+    monkeypatch.undo()
+    included.is_familiar.cache_clear()

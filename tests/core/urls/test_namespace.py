@@ -287,3 +287,18 @@ def test_a_malformed_namespace_is_refused(namespace: str) -> None:
         f"include(namespace={namespace!r}): a namespace is a name without a colon. Nest include() "
         "calls for nested namespaces."
     )
+
+
+@pytest.mark.usefixtures("another_fastapi")
+def test_a_namespace_around_an_include_of_an_unknown_kind_is_refused() -> None:
+    """Its names would be served without the namespace, and the first reverse() would say so."""
+    router = APIRouter()
+    router.include_router(APIRouter())
+
+    with pytest.raises(RouteError) as error:
+        include(router, namespace="shop")
+
+    assert str(error.value) == (
+        "include(The router, namespace='shop'): it includes a router in a way that Raystack does "
+        "not know (_IncludedRouter). Give the namespace to an include() inside of it instead."
+    )

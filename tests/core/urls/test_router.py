@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
+import fastapi
 import pytest
 from fastapi import APIRouter, Depends, FastAPI, Form, Request
 from fastapi.routing import APIRoute
@@ -16,8 +17,10 @@ from starlette.routing import Host, Match, Mount
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
+from workshop import Workshop
 
-from raystack import RouteError
+from raystack import Kernel, Level, RouteError
+from raystack.checks.run import run_checks
 from raystack.urls import IndexedRouter
 from raystack.urls.router import COPIED_ARGUMENTS
 
@@ -369,21 +372,73 @@ def test_a_frontend_added_after_the_first_request_is_served(
     assert client.get("/").text == "the front page"
 
 
+def test_what_a_plain_include_holds_is_taken_apart(app: Any, tmp_path: Path) -> None:
+    """If it fails, this FastAPI keeps included routers in another way: see urls/included.py.
+
+    Everything would still be served, by FastAPI's own dispatch, and other tests would pass.
+    """
+    inner, outer = reader(), APIRouter()
+    inner.add_api_websocket_route("/live", hello)
+    inner.add_route("/plain", PlainTextResponse("plain"))
+    inner.routes.append(Mount("/mount", PlainTextResponse("mounted")))
+    inner.routes.append(Host("{sub}.example.org", PlainTextResponse("host")))
+    inner.frontend("/site", directory=tmp_path)
+    outer.include_router(inner, prefix="/inner")
+    app.include_router(outer, prefix="/outer")
+
+    table = app.router.build()
+
+    included = [flat for flat in table.flat if flat.origin is app.routes[-1]]
+    assert [(flat.is_own, type(flat.route).__name__) for flat in included] == [
+        (True, "APIRoute"),
+        (True, "APIWebSocketRoute"),
+        (True, "Route"),
+        (True, "Mount"),
+        (True, "Host"),
+    ]
+    assert table.is_familiar
+    assert table.low_priority is not app.router
+
+
+@pytest.mark.usefixtures("another_fastapi")
 def test_an_include_kept_in_an_unknown_way_is_still_served(
-    app: Any, client: TestClient, tmp_path: Path
+    app: Any, client: TestClient, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A later FastAPI may keep included routers differently: slower then, but not wrong."""
+    """By FastAPI's own dispatch: slower, but not wrong, and said in the log."""
     (tmp_path / "index.html").write_text("the front page")
     router = reader()
     router.frontend("/site", directory=tmp_path)
-    app.include_router(router, prefix="/a")
-    app.router.routes[-1].another = APIRouter()  # two routers: which one is the included one?
+    app.include_router(router, prefix="/a", form_limits={"max_fields": 1})
 
     assert client.get("/a/read").json() == "hello"
     assert client.get("/a/site/").text == "the front page"
     assert client.post("/a/read").status_code == 405
     assert client.get("/a/read/").headers["location"] == "http://testserver/a/read"
     assert app.url_path_for("read") == "/a/read"
+    assert caplog.messages == [
+        f"FastAPI {fastapi.__version__} keeps included routers in a way that this Raystack does "
+        "not know. FastAPI's own dispatch serves them: the answers are the same, the time they "
+        "take grows with the number of routes."
+    ]
+
+
+@pytest.mark.usefixtures("another_fastapi")
+def test_a_check_reports_includes_that_are_kept_in_an_unknown_way(workshop: Workshop) -> None:
+    kernel = Kernel(discover=False)
+    kernel.setup()
+
+    messages = [(m.id, m.level, m.message, m.hint) for m in run_checks(kernel)]
+
+    assert messages == [
+        (
+            "urls.W005",
+            Level.WARNING,
+            f"FastAPI {fastapi.__version__} keeps included routers in a way that this Raystack "
+            "does not know. FastAPI's own dispatch serves them: the answers are the same, the time "
+            "they take grows with the number of routes.",
+            "Install a FastAPI that raystack-core's requirements allow, or a newer Raystack.",
+        )
+    ]
 
 
 def test_routes_are_listed_with_what_they_answer(app: Any) -> None:

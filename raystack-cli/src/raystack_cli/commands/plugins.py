@@ -92,7 +92,7 @@ def _build_problems(kernel: Kernel) -> list[str]:
     known = len(kernel.problems)
     try:
         with use_kernel(kernel), told_in_lines(kernel.project.root):
-            Raystack(kernel).build()
+            Raystack(kernel).assemble()
     except RaystackError as error:
         return [str(error)]
     return [problem.message for problem in kernel.problems[known:]]

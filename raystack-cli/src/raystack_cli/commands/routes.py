@@ -32,6 +32,7 @@ def routes(
 
 def _rows(kernel: Kernel) -> list[dict[str, Any]]:
     from raystack.checks.routes import owner_of
+    from raystack.urls.listing import view_of
 
     application = build_application(kernel)
     return [
@@ -39,13 +40,8 @@ def _rows(kernel: Kernel) -> list[dict[str, Any]]:
             "method": ", ".join(sorted(info.methods)) or info.protocol,
             "path": info.path,
             "name": info.name,
-            "view": _view(info.endpoint),
+            "view": view_of(info),
             "owner": owner_of(kernel, info),
         }
         for info in application.router.iter_routes()
     ]
-
-
-def _view(endpoint: object) -> str:
-    name = getattr(endpoint, "__qualname__", type(endpoint).__name__)
-    return f"{getattr(endpoint, '__module__', '')}.{name}"

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from ..distributions import OWN_DISTRIBUTIONS
 from ..kernel import Kernel
+from ..proxies import ANYBODY, holds_every_address
 from .messages import CheckMessage, Level
 
 
@@ -18,9 +19,15 @@ def check_deployment(kernel: Kernel) -> Iterator[CheckMessage]:
         yield _error("ALLOWED_HOSTS is empty.", "List the names that the site is served under.", 3)
     elif "*" in settings.ALLOWED_HOSTS:
         yield _error('ALLOWED_HOSTS has "*", which lets any host in.', "List the names.", 4)
-    if "*" in settings.TRUSTED_PROXIES:
+    if ANYBODY in settings.TRUSTED_PROXIES:
         yield _error(
             'TRUSTED_PROXIES has "*": any client may say who it is.', "List your proxies.", 5
+        )
+    elif holds_every_address(settings.TRUSTED_PROXIES):
+        yield _error(
+            "TRUSTED_PROXIES holds every address: any client may say who it is.",
+            "List your proxies.",
+            5,
         )
     yield from _unnamed_plugins(kernel)
 

@@ -1,69 +1,195 @@
-"""urls.*: routes that can never answer, and names that mean two routes.
+"""urls.*: routes that can never answer, and names and paths that mean two routes.
 
-Each route is asked for a path that it would match. When an earlier one answers, the route is
-hidden, whatever the reason: the application's own index decides, so a check cannot disagree with
-what is served.
+``urls.E001``, declared twice: an earlier route has the same path, whatever the parameters are
+called, and answers one of the same methods.
+
+``urls.E002``, hidden: an earlier route answers every path that the route matches. Each route is
+asked for sample paths, and the application's own index decides who answers, so the check cannot
+disagree with what is served. A converter that takes none of the samples is not judged.
+
+``urls.W003``, a name taken twice: two owners gave it to paths with the same parameters.
+
+``urls.W004``, the same path but for the converters: ``/item/{id:int}`` of one owner and
+``/item/{slug}`` of another share paths, or nearly so. One owner may declare both, the narrower
+first, as in Django: that is no finding. The wider first hides the other, and is ``urls.E002``.
+
+``urls.W005``: the installed FastAPI keeps included routers in a way that is not known.
 """
 
-from collections.abc import Iterator
-from typing import Any
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
+from starlette.convertors import Convertor
 from starlette.routing import compile_path
 
-from ..application import get_application
 from ..kernel import Kernel
 from ..urls import IndexedRouter, RouteInfo
+from ..urls.index import is_placed_by_path
+from ..urls.listing import view_of
+from ..urls.table import UNFAMILIAR
 from .messages import CheckMessage, Level
 
-# Values that no route has as a literal segment, for Starlette's converters.
-SAMPLES = {
-    "StringConvertor": "~sample~",
-    "PathConvertor": "~sample~/~path~",
-    "IntegerConvertor": "73051219",
-    "FloatConvertor": "73051.219",
-    "UUIDConvertor": "73051219-0000-4000-8000-000000000000",
-}
+# Values for parameters; a converter is tried with each that it takes. No literal segment is one.
+SAMPLES = (
+    "~sample~/~path~",
+    "~sample~",
+    "73051.219",
+    "73051219",
+    "7305",
+    "73051219-0000-4000-8000-000000000000",
+    "2031-07-30",
+    "sample-of-a-slug",
+    "samplex",
+    "SAMPLEX",
+)
+PLACED = frozenset({"http", "websocket", "mount"})
 
 
-def check_routes(kernel: Kernel) -> Iterator[CheckMessage]:
-    """Report routes that are declared twice or hidden, and names that are taken twice."""
-    application = get_application()
-    application.build()
-    infos = list(application.router.iter_routes())
+def check_routes(kernel: Kernel, router: IndexedRouter) -> Iterator[CheckMessage]:
+    """Report routes that are declared twice or hidden, and names and paths that are ambiguous."""
+    infos = list(router.iter_routes())
     by_route = {id(info.route): info for info in infos}
+    alike: dict[tuple[str, str], list[RouteInfo]] = {}
     for info in infos:
-        yield from _check_hidden(kernel, application.router, info, by_route)
+        if info.protocol not in PLACED:
+            continue
+        others: list[RouteInfo] = []
+        if is_placed_by_path(info.route):  # what else it matches by, nobody knows
+            others = alike.setdefault((info.protocol, _pattern(info).shape), [])
+        twice = _twice(info, others)
+        hidden = _hiders(router, info, _methods(info) - set().union(*twice.values()))
+        for route_id, methods in (twice | hidden).items():
+            yield _never_answers(kernel, info, by_route[route_id], methods)
+        if not hidden:
+            yield from _check_converters(kernel, info, others)
+        others.append(info)
     yield from _check_names(kernel, infos)
+    if not router.build().is_familiar:
+        yield CheckMessage(
+            Level.WARNING,
+            UNFAMILIAR,
+            "Install a FastAPI that raystack-core's requirements allow, or a newer Raystack.",
+            "fastapi",
+            "urls.W005",
+        )
 
 
-def _check_hidden(
-    kernel: Kernel, router: IndexedRouter, info: RouteInfo, by_route: dict[int, RouteInfo]
-) -> Iterator[CheckMessage]:
-    if info.protocol not in {"http", "websocket"} or (path := _sample(info.path)) is None:
-        return
-    hiders: dict[int, list[str]] = {}
-    for method in sorted(info.methods) or [""]:
-        selected = router.build().index.select(_scope(info.protocol, path, method))
-        if selected is not None and selected[0] is not info.route:
-            hiders.setdefault(id(selected[0]), []).append(method)
-    for route_id, methods in hiders.items():
-        yield _hidden(kernel, info, by_route[route_id], [m for m in methods if m != "HEAD"])
+class _Pattern(NamedTuple):
+    """A path with its parameters as wildcards, and the expressions that those have to match."""
+
+    shape: str
+    expressions: tuple[str, ...]
 
 
-def _hidden(
-    kernel: Kernel, info: RouteInfo, earlier: RouteInfo, methods: list[str]
+def _pattern(info: RouteInfo) -> _Pattern:
+    _, path_format, converters = compile_path(_whole_path(info))
+    for name in converters:
+        path_format = path_format.replace(f"{{{name}}}", "{}")
+    return _Pattern(path_format, tuple(each.regex for each in converters.values()))
+
+
+def _whole_path(info: RouteInfo) -> str:
+    return f"{info.path}/{{path:path}}" if info.protocol == "mount" else info.path
+
+
+def _methods(info: RouteInfo) -> set[str]:
+    """Return the methods to ask a route for: a WebSocket has none, some routes answer any."""
+    return set(info.methods) or ({""} if info.protocol == "websocket" else {"GET", "POST"})
+
+
+def _twice(info: RouteInfo, others: Iterable[RouteInfo]) -> dict[int, set[str]]:
+    """Find the earlier routes with the same path, and for which methods they answer."""
+    found: dict[int, set[str]] = {}
+    left = _methods(info)
+    for other in others:
+        shared = left & _methods(other)
+        if shared and _pattern(info) == _pattern(other):
+            found[id(other.route)] = shared
+            left -= shared
+    return found
+
+
+def _hiders(router: IndexedRouter, info: RouteInfo, methods: set[str]) -> dict[int, set[str]]:
+    """Find the routes that answer every sample path of ``info``, and for which methods."""
+    protocol = "websocket" if info.protocol == "websocket" else "http"
+    paths = list(_sample_paths(info))
+    found: dict[int, set[str]] = {}
+    for method in methods:
+        answering = Counter(_answering(router, protocol, path, method) for path in paths)
+        hider = next((route_id for route_id, _ in answering.most_common(1)), None)
+        if hider is not None and not answering.keys() & {id(info.route), None}:
+            found.setdefault(hider, set()).add(method)
+    return found
+
+
+def _answering(router: IndexedRouter, protocol: str, path: str, method: str) -> int | None:
+    try:
+        selected = router.build().index.select(_scope(protocol, path, method))
+    except ValueError:  # a converter of the project's own that refuses the sample
+        return None
+    return None if selected is None else id(selected[0])
+
+
+def _sample_paths(info: RouteInfo) -> Iterator[str]:
+    """Make paths that the route matches; none for a converter that takes no sample."""
+    regex, path_format, converters = compile_path(_whole_path(info))
+    values = {name: _samples(converter) for name, converter in converters.items()}
+    for number in range(max(map(len, values.values()), default=1) if all(values.values()) else 0):
+        path = path_format
+        for name, samples in values.items():
+            path = path.replace(f"{{{name}}}", samples[number % len(samples)])
+        if regex.match(path):
+            yield path
+
+
+def _samples(converter: Convertor[Any]) -> list[str]:
+    return [sample for sample in SAMPLES if re.fullmatch(converter.regex, sample)]
+
+
+def _never_answers(
+    kernel: Kernel, info: RouteInfo, earlier: RouteInfo, methods: set[str]
 ) -> CheckMessage:
-    same = _shape(info.path) == _shape(earlier.path)
-    what = "is declared twice" if same else f"is hidden by {earlier.path}"
-    verb = " ".join([", ".join(methods), info.path]).strip()
+    is_same = _pattern(info) == _pattern(earlier)
+    what = "is declared twice" if is_same else f"is hidden by {earlier.path}"
     return CheckMessage(
         Level.ERROR,
-        f"The route {verb} {what}: {_view(earlier)} of {owner_of(kernel, earlier)} answers, "
-        f"{_view(info)} of {owner_of(kernel, info)} never does.",
+        f"The route {_verb(methods, info)} {what}: {view_of(earlier)} of "
+        f"{owner_of(kernel, earlier)} answers, {view_of(info)} of {owner_of(kernel, info)} never "
+        f"does.",
         "Change one of the paths, or declare the more special one first.",
         info.path,
-        "urls.E001" if same else "urls.E002",
+        "urls.E001" if is_same else "urls.E002",
     )
+
+
+def _verb(methods: set[str], info: RouteInfo) -> str:
+    """Write a route with those of its methods that are meant; HEAD goes with GET unsaid."""
+    if methods == _methods(info) and not info.methods:
+        return info.path
+    told = methods - {"HEAD"} if "GET" in methods else methods
+    return f"{', '.join(sorted(told))} {info.path}"
+
+
+def _check_converters(
+    kernel: Kernel, info: RouteInfo, others: Iterable[RouteInfo]
+) -> Iterator[CheckMessage]:
+    """Report the first earlier route of another owner with the same path but for converters."""
+    for other in others:
+        shared = _methods(info) & _methods(other)
+        if shared and _pattern(info) != _pattern(other):
+            first, second = owner_of(kernel, other), owner_of(kernel, info)
+            if first != second:
+                yield CheckMessage(
+                    Level.WARNING,
+                    f"The routes {_verb(shared, other)} of {first} and {_verb(shared, info)} of "
+                    f"{second} have the same path but for the converters of their parameters.",
+                    "Where both match, the first one answers. Change one of the paths.",
+                    info.path,
+                    "urls.W004",
+                )
+                return
 
 
 def _check_names(kernel: Kernel, infos: list[RouteInfo]) -> Iterator[CheckMessage]:
@@ -87,30 +213,6 @@ def _check_names(kernel: Kernel, infos: list[RouteInfo]) -> Iterator[CheckMessag
 def owner_of(kernel: Kernel, info: RouteInfo) -> str:
     """Name the app or plugin that a route comes from."""
     return info.owner or kernel.owner_of(getattr(info.endpoint, "__module__", "") or "")
-
-
-def _view(info: RouteInfo) -> str:
-    name = getattr(info.endpoint, "__qualname__", type(info.endpoint).__name__)
-    return f"{getattr(info.endpoint, '__module__', '')}.{name}"
-
-
-def _shape(path: str) -> str:
-    """Write a path with its parameters as wildcards."""
-    _, path_format, convertors = compile_path(path)
-    for name in convertors:
-        path_format = path_format.replace(f"{{{name}}}", "{}")
-    return path_format
-
-
-def _sample(path: str) -> str | None:
-    """Write a path that the pattern matches; ``None`` for converters of the project's own."""
-    regex, path_format, convertors = compile_path(path)
-    for name, convertor in convertors.items():
-        value = SAMPLES.get(type(convertor).__name__)
-        if value is None:
-            return None
-        path_format = path_format.replace(f"{{{name}}}", value)
-    return path_format if regex.match(path_format) else None
 
 
 def _scope(protocol: str, path: str, method: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Running the checks of the kernel and of every plugin."""
 
-from ..kernel import Kernel
+from ..application import get_application
+from ..kernel import Kernel, use_kernel
 from .deploy import check_deployment
 from .messages import CheckMessage, Level
 from .problems import check_problems
@@ -10,6 +11,9 @@ from .routes import check_routes
 def run_checks(kernel: Kernel, *, deploy: bool = False) -> list[CheckMessage]:
     """Collect the findings of all checks, the gravest first.
 
+    The application is built first, with its middleware: what a build leaves out under
+    ``PLUGIN_ERRORS = "skip"`` is a finding. While the checks run, the kernel is the active one.
+
     Args:
         kernel: A kernel that is set up.
         deploy: Ask what matters in production, too.
@@ -17,11 +21,14 @@ def run_checks(kernel: Kernel, *, deploy: bool = False) -> list[CheckMessage]:
     Raises:
         RaystackError: The application cannot be built, so there is nothing to check.
     """
-    messages = [*check_problems(kernel), *check_routes(kernel)]
-    if deploy:
-        messages += check_deployment(kernel)
-    for result in kernel.hooks.call("raystack_checks", kernel=kernel, deploy=deploy):
-        messages += result.each(CheckMessage, "raystack_checks")
+    with use_kernel(kernel):
+        application = get_application()
+        application.assemble()
+        messages = [*check_problems(kernel), *check_routes(kernel, application.router)]
+        if deploy:
+            messages += check_deployment(kernel)
+        for result in kernel.hooks.call("raystack_checks", kernel=kernel, deploy=deploy):
+            messages += result.each(CheckMessage, "raystack_checks")
     return sorted(messages, key=lambda message: (-message.level, message.id, message.message))
 
 

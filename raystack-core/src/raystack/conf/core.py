@@ -3,8 +3,9 @@
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import AfterValidator, Field, SecretStr, field_validator, model_validator
 
+from ..proxies import valid_proxy
 from .section import RequiredOnRead, Section
 
 MIN_SECRET_LENGTH = 32
@@ -31,8 +32,10 @@ class CoreSettings(Section):
     ALLOWED_HOSTS: tuple[str, ...] = Field(
         (), description='Host names the site answers to; ".example.com" includes subdomains.'
     )
-    TRUSTED_PROXIES: tuple[str, ...] = Field(
-        (), description="Addresses or networks of proxies whose X-Forwarded-* headers are believed."
+    TRUSTED_PROXIES: tuple[Annotated[str, AfterValidator(valid_proxy)], ...] = Field(
+        (),
+        description="Addresses or networks of proxies whose X-Forwarded-* headers are believed; "
+        '"unix" for those on a Unix socket.',
     )
     TIME_ZONE: str = Field("UTC", description="The time zone's name, such as Europe/Zurich.")
     USE_TZ: bool = Field(True, description="Datetimes are aware and stored in UTC.")

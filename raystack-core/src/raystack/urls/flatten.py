@@ -15,10 +15,12 @@ import functools
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
-from starlette.routing import BaseRoute
+from fastapi.routing import APIRoute, APIWebSocketRoute, RouteContext, iter_route_contexts
+from starlette.routing import BaseRoute, Host, Mount, Route, WebSocketRoute
 
 from .included import UnfamiliarRoute, has_body_limit, has_form_limits, narrowed, router_of
+
+REMADE = (Route, APIWebSocketRoute, WebSocketRoute, Host)
 
 
 class FlatRoute(NamedTuple):
@@ -127,19 +129,17 @@ def _can_stand_alone(route: BaseRoute, *, limited: bool) -> bool:
 def _flat_copy(context: RouteContext) -> BaseRoute:
     """Return a route of its own with the state that FastAPI computed for an included one."""
     original = context.original_route
-    if isinstance(original, APIRoute):
-        flat = copy.copy(original)
-        own = vars(flat)
-        computed = getattr(context.matches, "__self__", context)  # quicker than through context
-        for name in _api_route_state():
-            # ``form_limits`` is the one part of the state that an include does not alter.
-            own[name] = getattr(computed, name, own[name])
-        return flat
-    # FastAPI made a Route, Mount, ... with the whole path already: it answers for the context.
-    made = getattr(context.matches, "__self__", None)
-    if not isinstance(made, BaseRoute):
-        raise UnfamiliarRoute(type(original).__name__)
-    return made
+    if isinstance(original, (APIRoute, Mount)):
+        flat: BaseRoute = copy.copy(original)
+    else:
+        # FastAPI makes anew what is not its own, and forgets about a class of the project's.
+        kind = next(each for each in REMADE if isinstance(original, each))
+        flat = kind.__new__(kind)
+    names = _api_route_state() if isinstance(original, APIRoute) else vars(original)
+    for name in names:
+        # An include does not alter everything: an APIRoute's own form_limits, say.
+        vars(flat)[name] = getattr(context, name, vars(original)[name])
+    return flat
 
 
 @functools.cache

@@ -1,50 +1,83 @@
-"""What FastAPI keeps about an included router, read without naming anything private.
+"""How FastAPI keeps an included router: the one module that relies on private parts of it.
 
-``include_router`` appends one object to ``routes`` that stands for the whole included router. Its
-class is FastAPI's own affair. What is used here holds whatever it is called: it is a ``BaseRoute``
-and a dataclass, one of its fields is the included ``APIRouter``, and the include's own
-``form_limits`` and ``max_body_size`` are public attributes of a field. An object that does not
-look like this is *unfamiliar*, and its routes stay with FastAPI's own dispatch.
+In public, FastAPI tells what each route of an application amounts to (``iter_route_contexts``,
+which is all that ``flatten`` needs for most). It does not tell
+
+* which router an include stands for, which is sealed, and searched for the names of a namespace;
+* an include's limits on forms and bodies, which FastAPI applies while it dispatches;
+* how to include another router with the same options, to keep a part of an include as it is;
+* whether a router has routes of ``frontend()``, which are tried after all others.
+
+So the attributes named below are read, and the class of an include is called with two of them.
+:func:`is_familiar` tries that on a sample. If another FastAPI does it differently, nothing here is
+used: includes stay with FastAPI's own dispatch, and only the time that takes is another.
 """
 
 import copy
-import dataclasses
-import types
+import functools
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from fastapi import APIRouter
-from starlette.routing import BaseRoute, Host, Mount, Route, WebSocketRoute
+from fastapi.routing import iter_route_contexts
+from starlette.routing import BaseRoute
+
+ROUTER = "original_router"
+OPTIONS = "include_context"
+LOW_PRIORITY_ROUTES = "_low_priority_routes"
 
 
 class UnfamiliarRoute(Exception):
     """An included router is not kept in the way this module knows."""
 
 
+@functools.cache
+def is_familiar() -> bool:
+    """Say whether the installed FastAPI keeps included routers in the way this module knows."""
+    inner, outer = APIRouter(max_body_size=3), APIRouter()
+    inner.add_api_route("/route", is_familiar)
+    inner.frontend("/frontend", directory="nowhere", check_dir=False)
+    outer.include_router(inner, prefix="/prefix", form_limits={"max_fields": 1})
+    include: Any = outer.routes[0]
+    try:
+        options = getattr(include, OPTIONS)
+        again = _like(include, with_routes(inner, inner.routes))
+        return (
+            getattr(include, ROUTER) is inner
+            and (options.form_limits, options.max_body_size) == ({"max_fields": 1}, 3)
+            and [len(getattr(each, LOW_PRIORITY_ROUTES)) for each in (inner, outer)] == [1, 0]
+            and [context.path for context in iter_route_contexts([again])] == ["/prefix/route"]
+        )
+    except (AttributeError, TypeError):
+        return False
+
+
 def router_of(route: BaseRoute) -> APIRouter | None:
     """Return the router that ``route`` stands for, or ``None`` if it is a route of its own."""
-    if isinstance(route, (Route, WebSocketRoute, Mount, Host)):
-        return None  # a Mount or a Host may hold a router too: as the application it leads to
-    routers = [value for value in vars(route).values() if isinstance(value, APIRouter)]
-    return routers[0] if len(routers) == 1 else None
+    router = getattr(route, ROUTER, None) if is_familiar() else None
+    return router if isinstance(router, APIRouter) else None
+
+
+def is_include(route: BaseRoute) -> bool:
+    """Say whether ``route`` stands for others, known or not; this is public API."""
+    first = next(iter_route_contexts([route]), None)
+    return first is None or first.original_route is not route
 
 
 def has_form_limits(include: BaseRoute) -> bool:
     """Return whether ``include_router`` or its router sets limits on forms."""
-    return any(getattr(holder, "form_limits", None) for holder in _holders(include))
+    return bool(_options(include).form_limits)
 
 
 def has_body_limit(include: BaseRoute) -> bool:
     """Return whether ``include_router`` or its router limits the size of request bodies."""
-    return any(getattr(holder, "max_body_size", None) is not None for holder in _holders(include))
+    return _options(include).max_body_size is not None
 
 
-def _holders(include: BaseRoute) -> list[Any]:
-    """Return the fields of ``include`` that know limits: its router and its context."""
-    holders = [value for value in vars(include).values() if hasattr(value, "form_limits")]
-    if len(holders) < 2:
+def _options(include: BaseRoute) -> Any:
+    if router_of(include) is None:
         raise UnfamiliarRoute(type(include).__name__)
-    return holders
+    return getattr(include, OPTIONS)
 
 
 def including(include: BaseRoute, router: APIRouter) -> BaseRoute:
@@ -53,30 +86,25 @@ def including(include: BaseRoute, router: APIRouter) -> BaseRoute:
     Raises:
         UnfamiliarRoute: FastAPI keeps included routers in another way than this module knows.
     """
+    if router_of(include) is None:
+        raise UnfamiliarRoute(type(include).__name__)
+    return _like(include, router)
+
+
+def _like(include: BaseRoute, router: APIRouter) -> BaseRoute:
     kind: Any = type(include)
-    if not hasattr(kind, "__dataclass_fields__"):
-        raise UnfamiliarRoute(kind.__name__)
-    # Only what the class demands: its optional fields are caches of the former router's routes.
-    values = {
-        field.name: getattr(include, field.name)
-        for field in dataclasses.fields(kind)
-        if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
-    }
-    places = [name for name, value in values.items() if isinstance(value, APIRouter)]
-    if len(places) != 1:
-        raise UnfamiliarRoute(kind.__name__)
-    rebuilt: BaseRoute = kind(**{**values, places[0]: router})
-    return rebuilt
+    made: BaseRoute = kind(**{ROUTER: router, OPTIONS: getattr(include, OPTIONS)})
+    return made
 
 
 def with_routes(router: APIRouter, routes: Iterable[BaseRoute]) -> APIRouter:
     """Return a copy of ``router`` that has ``routes``, and everything else as it was."""
     duplicate = copy.copy(router)
-    for name, value in vars(router).items():
-        # ``middleware_stack`` and ``default`` are methods bound to the router they came from.
-        if isinstance(value, types.MethodType) and value.__self__ is router:
-            setattr(duplicate, name, types.MethodType(value.__func__, duplicate))
     duplicate.routes = list(routes)
+    # These two are methods bound to the router that they came from.
+    duplicate.middleware_stack = duplicate.app
+    if router.default == router.not_found:
+        duplicate.default = duplicate.not_found
     return duplicate
 
 
@@ -91,14 +119,14 @@ def narrowed(chain: Iterable[BaseRoute], route: BaseRoute) -> BaseRoute:
 
 
 def has_low_priority_routes(router: APIRouter) -> bool:
-    """Return whether ``router`` keeps routes outside ``routes``, as ``frontend()`` does."""
-    for value in vars(router).values():
-        if value is router.routes or value is router.callbacks:
-            continue
-        kept = value if isinstance(value, list) else [value]
-        if any(isinstance(item, BaseRoute) for item in kept):
-            return True
-    return False
+    """Return whether ``router`` keeps routes outside ``routes``, as ``frontend()`` does.
+
+    Raises:
+        UnfamiliarRoute: It is not known where they would be.
+    """
+    if not is_familiar():
+        raise UnfamiliarRoute(type(router).__name__)
+    return bool(getattr(router, LOW_PRIORITY_ROUTES))
 
 
 def low_priority_includes(routes: Iterable[BaseRoute]) -> Iterator[BaseRoute]:

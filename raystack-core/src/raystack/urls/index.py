@@ -109,7 +109,7 @@ class RouteIndex:
 
     def _insert(self, candidate: Candidate, literal_paths: set[str]) -> None:
         route = candidate[1]
-        if not _is_placed_by_path(route):
+        if not is_placed_by_path(route):
             self._unplaced.append(candidate)
             return
         path = _whole_path(route)
@@ -182,7 +182,7 @@ def _in_order(candidates: list[Candidate]) -> tuple[BaseRoute, ...]:
     return tuple(route for _, route in sorted(candidates, key=itemgetter(0)))
 
 
-def _is_placed_by_path(route: BaseRoute) -> TypeGuard[_WithPath]:
+def is_placed_by_path(route: BaseRoute) -> TypeGuard[_WithPath]:
     """Return whether ``path`` decides what ``route`` matches, in Starlette's usual way."""
     if not isinstance(route, (Route, WebSocketRoute, Mount)):
         return False

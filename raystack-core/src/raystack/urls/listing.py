@@ -50,6 +50,12 @@ def describe(context: RouteContext, route: BaseRoute, owner: str) -> RouteInfo:
     )
 
 
+def view_of(info: RouteInfo) -> str:
+    """Name what answers a route: the function with its module, or the class of an application."""
+    name = getattr(info.endpoint, "__qualname__", type(info.endpoint).__name__)
+    return f"{getattr(info.endpoint, '__module__', '')}.{name}"
+
+
 def _protocol(route: BaseRoute) -> Protocol:
     if isinstance(route, Route):
         return "http"

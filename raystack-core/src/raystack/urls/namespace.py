@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute, Host, Mount
 
 from ..exceptions import RouteError
-from .included import UnfamiliarRoute, including, router_of, routers_below, with_routes
+from .included import UnfamiliarRoute, including, is_include, router_of, routers_below, with_routes
 from .route_list import seal
 
 
@@ -104,6 +104,8 @@ def _renamed(route: BaseRoute, namespace: str) -> BaseRoute:
     inner = router_of(route)
     if inner is not None:
         return including(route, _in_namespace(inner, namespace))
+    if is_include(route):
+        raise UnfamiliarRoute(type(route).__name__)
     name = getattr(route, "name", "")
     if isinstance(route, (Mount, Host)):
         # The names inside an unnamed mount are its own; the namespace becomes its name.

@@ -5,7 +5,6 @@ one dictionary together with the pieces of its path, so ``reverse()`` neither se
 As in Django: https://docs.djangoproject.com/en/stable/ref/urlresolvers/#reverse
 """
 
-import difflib
 import functools
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from starlette.datastructures import ImmutableMultiDict, URLPath
 
 from ..exceptions import NoReverseMatch
 from ..request import current_scope
+from ..text import did_you_mean
 from .flatten import FlatRoute
 from .url_pattern import SAFE_IN_PATH, UrlPattern, url_patterns
 
@@ -136,9 +136,8 @@ class Reverser:
     def _no_match_message(self, name: str, params: Mapping[str, Any]) -> str:
         patterns = self._by_name.get(name)
         if patterns is None:
-            close = difflib.get_close_matches(name, self._by_name, n=1)
-            hint = f'Did you mean "{close[0]}"?' if close else "`raystack routes` lists them all."
-            return f'reverse("{name}"): no route has this name. {hint}'
+            hint = did_you_mean(name, self._by_name) or " `raystack routes` lists them all."
+            return f'reverse("{name}"): no route has this name.{hint}'
         given = ", ".join(sorted(params)) or "none"
         expected = "".join(
             f"\n  Expected for {pattern.path}: {', '.join(sorted(pattern.parameters)) or 'none'}."

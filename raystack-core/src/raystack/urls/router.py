@@ -1,8 +1,8 @@
 """The router of a Raystack application: FastAPI's, with an index in front of its dispatch.
 
 ``routes`` stays what FastAPI made it, so OpenAPI and every tool that walks the routes see what
-they see in a FastAPI application. Beside it stands a table, built from ``routes`` when the first
-request comes and dropped when they change, which a request is looked up in.
+they see in a FastAPI application. Beside it stands a table, built from ``routes`` when a server
+starts or the first request comes and dropped when they change, which a request is looked up in.
 """
 
 import threading
@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any, Self
 
 from fastapi import APIRouter
+from fastapi.telemetry import get_telemetry_data
 from starlette.datastructures import URLPath
 from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
@@ -105,7 +106,7 @@ class IndexedRouter(APIRouter):
     def build(self) -> RouteTable:
         """Return the table of the routes as they are now, built if it is not there yet.
 
-        The first request does this. Calling it earlier finds mistakes earlier.
+        The lifespan and requests do this. Calling it earlier finds mistakes earlier.
         """
         with self._lock:
             if self._table is None:
@@ -129,7 +130,7 @@ class IndexedRouter(APIRouter):
             await self._answer_unmatched(table, scope, receive, send)
             return
         route, child_scope = selection
-        if self.form_limits or scope.get("fastapi.telemetry") is not None:
+        if self.form_limits or get_telemetry_data() is not None:
             await table.alone(route).app(scope, receive, send)
             return
         scope.update(child_scope)
@@ -174,6 +175,11 @@ class IndexedRouter(APIRouter):
                 if id(route) not in before:
                     # The route is kept beside the name, so that its id is not used again.
                     self._owners.setdefault(id(route), (route, owner))
+
+    def remove_owned_by(self, owner: str) -> None:
+        """Remove the routes that were recorded as those of ``owner``."""
+        gone = {key for key, (_, name) in self._owners.items() if name == owner}
+        self.routes[:] = [route for route in self.routes if id(route) not in gone]
 
     def iter_routes(self) -> Iterator[RouteInfo]:
         """Yield what ``raystack routes`` shows, in the order in which routes are tried."""

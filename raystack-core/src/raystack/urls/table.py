@@ -2,9 +2,11 @@
 
 import functools
 import gc
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import fastapi
 from fastapi import APIRouter
 from starlette.routing import BaseRoute
 
@@ -12,11 +14,20 @@ from .flatten import flatten
 from .included import (
     UnfamiliarRoute,
     has_low_priority_routes,
+    is_familiar,
     low_priority_includes,
     with_routes,
 )
 from .index import RouteIndex
 from .reversing import Reverser
+
+UNFAMILIAR = (
+    f"FastAPI {fastapi.__version__} keeps included routers in a way that this Raystack does not "
+    "know. FastAPI's own dispatch serves them: the answers are the same, the time they take grows "
+    "with the number of routes."
+)
+
+logger = logging.getLogger("raystack")
 
 
 class RouteTable:
@@ -28,6 +39,7 @@ class RouteTable:
     Attributes:
         flat: The flat routes, in declaration order.
         index: Finds the routes that a path can mean.
+        is_familiar: Whether it is known how FastAPI keeps all that is included.
     """
 
     def __init__(self, router: APIRouter) -> None:
@@ -37,6 +49,9 @@ class RouteTable:
         with _collector_paused():
             self.flat = flatten(self._routes)
             self.index = RouteIndex(each.route for each in self.flat)
+        self.is_familiar = is_familiar() and all(flat.is_familiar for flat in self.flat)
+        if not self.is_familiar:
+            logger.warning(UNFAMILIAR)
 
     @functools.cached_property
     def reverser(self) -> Reverser:
@@ -46,7 +61,7 @@ class RouteTable:
     @functools.cached_property
     def low_priority(self) -> APIRouter | None:
         """A router with nothing but the low-priority routes of ``frontend()``, if there are any."""
-        if not all(flat.is_familiar for flat in self.flat):
+        if not self.is_familiar:
             return self._router  # all of it, as FastAPI does
         try:
             includes = list(low_priority_includes(self._routes))

@@ -1,0 +1,123 @@
+"""What plugins add to an application, collected from all of them before any of it is applied.
+
+Under ``PLUGIN_ERRORS = "skip"`` a broken plugin is left out as a whole: one whose routers cannot be
+had must not leave its middleware behind.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple, TypeVar
+
+from fastapi import APIRouter
+
+from .exceptions import PluginError
+from .kernel import Kernel
+from .middleware import Middleware, name_taken
+from .plugins.caller import HookResult
+from .plugins.contract import Plugin
+
+T = TypeVar("T")
+Owned = list[tuple[Plugin, T]]
+Handler = tuple[Any, Callable[..., Any]]
+"""An exception class or a status code, and what answers it."""
+
+HANDLERS, MIDDLEWARE, ROUTERS = (
+    "raystack_exception_handlers",
+    "raystack_middleware",
+    "raystack_routers",
+)
+
+
+class Contributions(NamedTuple):
+    """What plugins add, each thing with its plugin, requirements first."""
+
+    handlers: Owned[Handler]
+    middleware: Owned[Middleware]
+    routers: Owned[APIRouter]
+
+    def of(self, plugins: Iterable[Plugin]) -> "Contributions":
+        """Return what these plugins add."""
+        names = {plugin.name for plugin in plugins}
+        return Contributions(
+            [each for each in self.handlers if each[0].name in names],
+            [each for each in self.middleware if each[0].name in names],
+            [each for each in self.routers if each[0].name in names],
+        )
+
+
+def collect(kernel: Kernel) -> Contributions:
+    """Ask every plugin, and return what those add that are still loaded afterwards.
+
+    Raises:
+        PluginError: A plugin fails, returns something else than the hook wants, or takes a name
+            that another one has. ``PLUGIN_ERRORS`` decides whether it is left out instead.
+    """
+    found = Contributions(
+        _answers(kernel, HANDLERS, _handlers),
+        _answers(kernel, MIDDLEWARE, lambda result: result.each(Middleware, MIDDLEWARE)),
+        _answers(kernel, ROUTERS, lambda result: result.each(APIRouter, ROUTERS)),
+    )
+    _refuse_taken(kernel, ((plugin, key) for plugin, (key, _) in found.handlers), _handled_twice)
+    _refuse_taken(kernel, ((plugin, entry.name) for plugin, entry in found.middleware), name_taken)
+    return found.of(kernel.plugins)
+
+
+def _leave_out(kernel: Kernel, error: PluginError) -> None:
+    """Raise a plugin's error or disable the plugin, as ``PLUGIN_ERRORS`` says."""
+    kernel._plugin_failed(error)  # noqa: SLF001 - until the kernel has a public name for it
+
+
+def _answers(
+    kernel: Kernel, hook: str, read: Callable[[HookResult], Iterable[T]]
+) -> list[tuple[Plugin, T]]:
+    found: list[tuple[Plugin, T]] = []
+    for result in kernel.hooks.call(hook, settings=kernel.settings):
+        if result.plugin not in kernel.plugins:
+            continue  # it needs one that was left out meanwhile
+        try:
+            found += [(result.plugin, item) for item in read(result)]
+        except PluginError as error:
+            _leave_out(kernel, error)
+    return found
+
+
+def _handlers(result: HookResult) -> Iterable[Handler]:
+    wanted = "a mapping from exception classes or status codes to handlers"
+    if not isinstance(result.value, Mapping):
+        raise result.wrong(result.value, wanted, HANDLERS)
+    for key, handler in result.value.items():
+        is_class = isinstance(key, type) and issubclass(key, Exception)
+        if not is_class and not isinstance(key, int):
+            raise result.wrong(key, wanted, HANDLERS)
+        if not callable(handler):
+            raise result.wrong(handler, wanted, HANDLERS)
+    return result.value.items()
+
+
+def _refuse_taken(
+    kernel: Kernel,
+    keys: Iterable[tuple[Plugin, Any]],
+    message: Callable[[Any, str, str], str],
+) -> None:
+    """Leave out every plugin that takes what another one has: the later of the two."""
+    owners: dict[Any, Plugin] = {}
+    for plugin, key in keys:
+        if plugin not in kernel.plugins:
+            continue
+        first = owners.get(key)
+        if first is None or first not in kernel.plugins:
+            owners[key] = plugin
+            continue
+        contract = plugin.contract
+        told = (
+            f"{message(key, first.contract.title, contract.title)}\n"
+            f"  {contract.origin}\n"
+            f"  Repair it, or start without the plugin: {contract.way_without}"
+        )
+        _leave_out(kernel, PluginError(told, plugin=plugin.name))
+
+
+def _handled_twice(key: Any, first: str, second: str) -> str:
+    return (
+        f"Two plugins handle the exception {getattr(key, '__name__', key)}: {first} and {second}. "
+        f"Disable one of them, or handle it in the application, which wins over both."
+    )
