@@ -120,6 +120,123 @@ def test_an_app_whose_plugin_is_broken_is_named(workshop: Workshop) -> None:
     )
 
 
+CONFIG = "from raystack import AppConfig\nclass Config(AppConfig):\n    {}\n"
+
+
+def unmet(requires: str, workshop: Workshop, *, settings: str = "", plugin: str = "") -> str:
+    """Install an app that requires something, and return the error that a start ends in."""
+    workshop.project(settings=f"INSTALLED_APPS = ['apps.one']\n{settings}")
+    workshop.app("one", plugin=plugin, apps=CONFIG.format(f"requires = ({requires!r},)"))
+    with pytest.raises(PluginError) as caught:
+        Kernel().setup()
+    return str(caught.value)
+
+
+def test_an_app_that_requires_what_nobody_has(workshop: Workshop) -> None:
+    assert unmet("orn", workshop, plugin="raise SystemExit('imported')") == (
+        'the app apps.one requires "orn", but no plugin or app has that name. Did you mean "orm"?\n'
+        "  Install the plugin, list the app in INSTALLED_APPS, or correct `requires` of the "
+        "AppConfig."
+    )
+
+
+def test_an_app_that_requires_an_app_which_is_not_listed(workshop: Workshop) -> None:
+    workshop.app("two", plugin="")
+
+    assert unmet("apps.two", workshop).splitlines()[0] == (
+        'the app apps.one requires "apps.two", but no plugin or app has that name. '
+        'Did you mean "apps.one"?'
+    )
+
+
+def test_an_app_that_requires_a_plugin_which_is_disabled(workshop: Workshop) -> None:
+    workshop.distribution("acme-base")
+
+    assert unmet("acme-base", workshop, settings="PLUGINS_DISABLED = ['acme-base']") == (
+        'the app apps.one needs acme-base 1.0, whose plugin "acme-base" is disabled.\n'
+        "  Enable it, or disable both: RAYSTACK_PLUGINS_DISABLED=acme-base,apps.one"
+    )
+
+
+def test_an_app_that_requires_an_app_which_is_disabled(workshop: Workshop) -> None:
+    workshop.project(
+        settings="INSTALLED_APPS = ['apps.one', 'apps.two']\nPLUGINS_DISABLED = ['apps.two']"
+    )
+    workshop.app("one", plugin="", apps=CONFIG.format("requires = ('apps.two',)"))
+    workshop.app("two", plugin="")
+
+    with pytest.raises(PluginError) as caught:
+        Kernel().setup()
+
+    assert str(caught.value) == (
+        'the app apps.one needs the app apps.two, whose plugin "apps.two" is disabled.\n'
+        "  Enable it, or disable both: RAYSTACK_PLUGINS_DISABLED=apps.two,apps.one"
+    )
+
+
+def test_an_app_without_a_plugin_requires_too(workshop: Workshop) -> None:
+    workshop.project(settings="INSTALLED_APPS = ['apps.one']")
+    workshop.app("one", apps=CONFIG.format("requires = ('orn',)"))
+
+    with pytest.raises(PluginError, match='the app apps.one requires "orn", but no plugin or app'):
+        Kernel().setup()
+
+
+def test_skip_leaves_out_an_app_with_the_app_that_it_requires(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its hooks are not called, nor is its ready(); it stays listed, with its models."""
+    monkeypatch.setenv("RAYSTACK_PLUGIN_ERRORS", "skip")
+    workshop.project(settings="INSTALLED_APPS = ['apps.one', 'apps.two', 'apps.three']")
+    fail = "requires = {}\n    def ready(self): raise SystemExit('started')"
+    workshop.app("one", plugin="import nowhere_at_all\n")
+    workshop.app("two", apps=CONFIG.format(fail.format("('apps.one',)")))
+    workshop.app("three", plugin="", apps=CONFIG.format(fail.format("('apps.two',)")))
+
+    kernel = ready()
+
+    assert [problem.message.splitlines()[0] for problem in kernel.problems] == [
+        "the app apps.one cannot be imported: ModuleNotFoundError No module named "
+        f"'nowhere_at_all' ({workshop.root}/apps/one/plugin.py, line 1).",
+        "the app apps.two is left out, for it needs the app apps.one.",
+        "the app apps.three is left out, for it needs the app apps.two.",
+    ]
+    assert [plugin.name for plugin in kernel.plugins if not plugin.distribution] == []
+    assert [app.label for app in kernel.apps] == ["one", "two", "three"]
+
+
+def test_an_order_goes_through_an_app_without_a_plugin(workshop: Workshop) -> None:
+    workshop.project(settings="INSTALLED_APPS = ['apps.a', 'apps.b', 'apps.c']")
+    workshop.app("a", plugin="", apps=CONFIG.format("after = ('apps.b',)"))
+    workshop.app("b", apps=CONFIG.format("after = ('apps.c',)"))
+    workshop.app("c", plugin="")
+
+    assert [p.name for p in ready().plugins if not p.distribution] == ["apps.c", "apps.a"]
+
+
+@pytest.mark.parametrize("relation", ["after", "before", "requires"])
+def test_names_of_others_are_not_one_string(workshop: Workshop, relation: str) -> None:
+    """Its letters, or parts of it, would be taken for names."""
+    workshop.project(settings="INSTALLED_APPS = ['apps.one']")
+    workshop.app("one", apps=CONFIG.format(f"{relation} = 'orm'"))
+
+    assert mistake() == (
+        f"The app apps.one has {relation} = 'orm' on its AppConfig, which is one string.\n"
+        f"  Write a tuple of names: {relation} = ('orm',)"
+    )
+
+
+def test_the_plugin_of_a_distribution_is_not_loaded_twice_for_its_app(workshop: Workshop) -> None:
+    """Its package may be listed as an app, for its models."""
+    workshop.distribution("acme-shop")
+    workshop.project(settings="INSTALLED_APPS = ['acme_shop']")
+
+    kernel = ready()
+
+    assert [p.name for p in kernel.plugins if p.name.startswith("acme")] == ["acme-shop"]
+    assert [app.name for app in kernel.apps] == ["acme_shop"]
+
+
 def test_two_apps_with_one_label_are_both_named(workshop: Workshop) -> None:
     workshop.project(settings="INSTALLED_APPS = ['apps.blog', 'core.blog']")
     workshop.app("blog")
@@ -145,11 +262,12 @@ def test_an_app_that_does_not_exist(workshop: Workshop) -> None:
 def test_an_app_that_fails_to_import_shows_where(workshop: Workshop) -> None:
     root = workshop.project(settings="INSTALLED_APPS = ['apps.blog']")
     workshop.app("blog", apps="from raystack import AppConfg\n")
+    init = importlib.import_module("raystack").__file__
 
-    message = mistake()
-
-    assert message.startswith("The app apps.blog: apps.blog.apps cannot be imported: ImportError: ")
-    assert message.endswith(f"({root}/apps/blog/apps.py, line 1).")
+    assert mistake() == (
+        "The app apps.blog: apps.blog.apps cannot be imported: ImportError cannot import name "
+        f"'AppConfg' from 'raystack' ({init}) ({root}/apps/blog/apps.py, line 1)."
+    )
 
 
 def test_several_configs_want_one_marked(workshop: Workshop) -> None:

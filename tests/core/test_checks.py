@@ -177,7 +177,7 @@ def test_the_checks_look_at_the_kernel_they_are_given(workshop: Workshop) -> Non
     with use_kernel(active):
         messages = run_checks(given)
 
-    assert [m.id for m in messages] == ["urls.E001"]
+    assert [m.id for m in messages if m.id.startswith("urls.")] == ["urls.E001"]
     assert active.application is None
 
 

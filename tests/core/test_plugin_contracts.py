@@ -7,6 +7,7 @@ from workshop import Workshop
 
 from raystack import ImproperlyConfigured, Kernel, PluginError, SettingsError
 
+CONFIG = "from raystack import AppConfig\nclass Config(AppConfig):\n    {}\n"
 LOUD = "raise SystemExit('this plugin was imported')\n"
 
 
@@ -52,6 +53,20 @@ def test_pl_04_a_missing_requirement_is_named_before_any_import(workshop: Worksh
     )
 
 
+@pytest.mark.parametrize("line", ["raystack-core>=>1", 'acme-z; python_version >> "3"'])
+def test_pl_04_a_requirement_that_nobody_can_read_is_named(workshop: Workshop, line: str) -> None:
+    workshop.distribution("acme-odd", LOUD, requires=(line,))
+    workshop.distribution("acme-z")
+
+    with pytest.raises(PluginError) as caught:
+        Kernel().register()
+
+    assert str(caught.value) == (
+        f"acme-odd 1.0 has a malformed Requires-Dist line in its metadata: {line}\n"
+        "  Repair or upgrade it, or start without the plugin: RAYSTACK_PLUGINS_DISABLED=acme-odd"
+    )
+
+
 def test_pl_04_a_cycle_names_all_its_plugins(workshop: Workshop) -> None:
     for name, other in (("acme-a", "acme-b"), ("acme-b", "acme-a")):
         module = f"{name.replace('-', '_')}.plugin"
@@ -77,6 +92,36 @@ def test_pl_03_a_name_claimed_twice_names_both(workshop: Workshop) -> None:
         'The plugin name "pay" is claimed twice: by acme-one 1.0 (acme_one.plugin) and by '
         "acme-two 1.0 (acme_two.plugin).\n  Uninstall one of them: pip uninstall acme-two"
     )
+
+
+def test_pl_03_an_app_cannot_take_the_name_of_one_of_our_plugins(workshop: Workshop) -> None:
+    workshop.project(settings="INSTALLED_APPS = ['orm']")
+    workshop.write("orm/__init__.py", "")
+    workshop.write("orm/plugin.py", LOUD)
+
+    with pytest.raises(PluginError) as caught:
+        Kernel().register()
+
+    assert str(caught.value) == (
+        'The plugin name "orm" is claimed twice: by raystack-orm 0.1.0 (raystack_orm.plugin) and '
+        "by the app orm (orm.plugin).\n"
+        "  Rename the package orm, or take it out of INSTALLED_APPS."
+    )
+
+
+def test_pl_03_what_needs_the_name_is_not_left_out_with_a_rival(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAYSTACK_PLUGIN_ERRORS", "skip")
+    workshop.project(settings="INSTALLED_APPS = ['apps.blog']")
+    workshop.app("blog", plugin="", apps=CONFIG.format("requires = ('orm',)"))
+    workshop.distribution("acme-orm", LOUD, entry="orm")
+
+    kernel = Kernel()
+    kernel.register()
+
+    assert [problem.plugin for problem in kernel.problems] == ["orm"]
+    assert "apps.blog" in [plugin.name for plugin in kernel.plugins]
 
 
 def test_pl_03_a_plugin_cannot_take_the_name_of_one_of_ours(

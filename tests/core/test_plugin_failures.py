@@ -1,11 +1,55 @@
 """Plugins that break: every error names plugin, distribution, version, hook and remedy."""
 
+import sys
+
 import pytest
 from workshop import Workshop
 
-from raystack import Kernel, PluginError, Raystack
+from raystack import Kernel, PluginError, Raystack, SettingsError
 
 HOOKIMPL = "from raystack import hookimpl\n"
+READY = HOOKIMPL + "ran = []\n@hookimpl\ndef raystack_ready(kernel):\n    "
+SECTION = """
+from pydantic import Field
+from raystack import Section, hookimpl
+
+class OddSettings(Section):
+    {fields}
+
+@hookimpl
+def raystack_settings():
+    return OddSettings
+"""
+
+
+@pytest.fixture
+def skip(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Go on without broken plugins."""
+    monkeypatch.setenv("RAYSTACK_PLUGIN_ERRORS", "skip")
+
+
+def ready() -> Kernel:
+    """Return a kernel that is set up."""
+    kernel = Kernel()
+    kernel.setup()
+    return kernel
+
+
+def diagnosed() -> Kernel:
+    """Return a kernel that has noted what is broken, as for ``raystack plugins doctor``."""
+    kernel = Kernel(collect=True)
+    kernel.setup()
+    return kernel
+
+
+def first_lines(kernel: Kernel) -> list[str]:
+    """Return what a kernel went on without, in short."""
+    return [problem.message.splitlines()[0] for problem in kernel.problems]
+
+
+def started(kernel: Kernel) -> list[str]:
+    """Name the plugins of the workshop's distributions that start."""
+    return [p.name for p in kernel.plugins if p.distribution.startswith("acme")]
 
 
 def failure(kernel: Kernel) -> str:
@@ -73,6 +117,252 @@ def test_pl_01_skip_leaves_out_those_that_need_it_too(
 
     assert [p.plugin for p in kernel.problems] == ["acme-base", "acme-top"]
     assert kernel.problems[1].message == "acme-top 1.0 is left out, for it needs acme-base 1.0."
+
+
+@pytest.mark.usefixtures("skip")
+def test_skip_does_not_call_the_hooks_of_those_that_fell_on_the_way(workshop: Workshop) -> None:
+    """The one that fails and the one that needs it implement the same hook."""
+    workshop.distribution("acme-base", READY + "raise KeyError('X')\n")
+    workshop.distribution("acme-top", READY + "ran.append(1)\n", requires=("acme-base",))
+    workshop.distribution("acme-z", READY + "ran.append(1)\n")
+
+    kernel = ready()
+
+    assert first_lines(kernel) == [
+        "acme-base 1.0 failed in the hook raystack_ready: KeyError 'X'.",
+        "acme-top 1.0 is left out, for it needs acme-base 1.0.",
+    ]
+    assert started(kernel) == ["acme-z"]
+    assert (sys.modules["acme_top.plugin"].ran, sys.modules["acme_z.plugin"].ran) == ([], [1])
+
+
+@pytest.mark.usefixtures("skip")
+def test_skip_does_not_import_what_needs_a_plugin_that_cannot_be(workshop: Workshop) -> None:
+    workshop.distribution("acme-base", "import nowhere_at_all\n")
+    workshop.distribution("acme-top", READY + "ran.append(1)\n", requires=("acme-base",))
+
+    kernel = ready()
+
+    assert [p.plugin for p in kernel.problems] == ["acme-base", "acme-top"]
+    assert kernel.problems[1].message == "acme-top 1.0 is left out, for it needs acme-base 1.0."
+    assert "acme_top.plugin" not in sys.modules
+
+
+@pytest.mark.usefixtures("skip")
+def test_skip_forgets_what_a_plugin_answered_before_it_fell(workshop: Workshop) -> None:
+    section = SECTION.format(fields="ODD_NAME: str = Field('odd', description='A name.')")
+    workshop.distribution("acme-a", section)
+    workshop.distribution(
+        "acme-b",
+        HOOKIMPL + "from raystack import PluginError\n@hookimpl\ndef raystack_settings():\n"
+        "    raise PluginError('acme-a is at fault.', plugin='acme-a')\n",
+    )
+
+    kernel = ready()
+
+    assert [(p.plugin, p.message) for p in kernel.problems] == [("acme-a", "acme-a is at fault.")]
+    assert "ODD_NAME" not in kernel.settings
+    assert started(kernel) == ["acme-b"]
+
+
+def test_a_plugin_that_blames_one_that_does_not_exist_is_named_itself(workshop: Workshop) -> None:
+    workshop.distribution(
+        "acme-hello",
+        READY + "from raystack import PluginError\n    raise PluginError('No.', plugin='nobody')\n",
+    )
+
+    assert failure(Kernel()) == (
+        "acme-hello 1.0 failed in the hook raystack_ready: PluginError No..\n"
+        "  It was loaded from the entry point acme-hello = acme_hello.plugin.\n"
+        "  Repair the cause, or start without the plugin: RAYSTACK_PLUGINS_DISABLED=acme-hello"
+    )
+
+
+ADDHOOKS = HOOKIMPL + (
+    "@hookimpl\ndef raystack_addhooks(pluginmanager):\n    raise RuntimeError('no hooks')\n"
+)
+
+
+def test_pl_01_a_plugin_that_raises_while_it_adds_hooks(workshop: Workshop) -> None:
+    workshop.distribution("acme-hello", ADDHOOKS)
+
+    assert failure(Kernel()) == (
+        "acme-hello 1.0 failed in the hook raystack_addhooks: RuntimeError no hooks.\n"
+        "  It was loaded from the entry point acme-hello = acme_hello.plugin.\n"
+        "  Repair the cause, or start without the plugin: RAYSTACK_PLUGINS_DISABLED=acme-hello"
+    )
+
+
+@pytest.mark.usefixtures("skip")
+def test_pl_01_skip_goes_on_where_two_fail_while_they_add_hooks(workshop: Workshop) -> None:
+    workshop.distribution("acme-base", ADDHOOKS)
+    workshop.distribution("acme-top", ADDHOOKS, requires=("acme-base",))
+
+    assert first_lines(ready()) == [
+        "acme-base 1.0 failed in the hook raystack_addhooks: RuntimeError no hooks.",
+        "acme-top 1.0 is left out, for it needs acme-base 1.0.",
+    ]
+
+
+def test_pl_01_a_module_that_is_not_there_is_nobodys_line(workshop: Workshop) -> None:
+    """The message names no file of Python's own importing."""
+    workshop.distribution("acme-gone")
+    (workshop.site / "acme_gone" / "plugin.py").unlink()
+
+    assert failure(Kernel()) == (
+        "acme-gone 1.0 cannot be imported: ModuleNotFoundError No module named "
+        "'acme_gone.plugin'.\n"
+        "  It was loaded from the entry point acme-gone = acme_gone.plugin.\n"
+        "  Repair or upgrade it, or start without the plugin: RAYSTACK_PLUGINS_DISABLED=acme-gone"
+    )
+
+
+def test_pl_01_a_syntax_error_is_named_with_its_line(workshop: Workshop) -> None:
+    workshop.distribution("acme-broken", "hooks = [\n")
+    plugin = workshop.site / "acme_broken" / "plugin.py"
+
+    assert failure(Kernel()).splitlines()[0] == (
+        f"acme-broken 1.0 cannot be imported: SyntaxError '[' was never closed ({plugin}, line 1)."
+    )
+
+
+@pytest.mark.usefixtures("skip")
+def test_skip_goes_on_without_a_plugin_that_returns_no_section(workshop: Workshop) -> None:
+    workshop.distribution("acme-odd", HOOKIMPL + "@hookimpl\ndef raystack_settings(): return 42\n")
+    workshop.distribution("acme-top", requires=("acme-odd",))
+
+    kernel = ready()
+
+    assert first_lines(kernel) == [
+        "acme-odd 1.0 returned a int from raystack_settings. It has to return a subclass of "
+        "Section.",
+        "acme-top 1.0 is left out, for it needs acme-odd 1.0.",
+    ]
+    assert started(kernel) == []
+
+
+def install_rivals(workshop: Workshop) -> None:
+    """Install two plugins that declare the same setting, and one that needs the second."""
+    odd = SECTION.format(fields="ODD_NAME: str = Field('{}', description='A name.')")
+    workshop.distribution("acme-one", odd.replace("{}", "first"))
+    workshop.distribution("acme-two", odd.replace("{}", "second"))
+    more = SECTION.format(fields="MORE: str = Field('more', description='More.')")
+    workshop.distribution("acme-uses-two", more, requires=("acme-two",))
+
+
+TWICE = (
+    "The setting ODD_NAME is declared twice: by acme-one and by acme-two. One of them has to "
+    "rename it, or start without one: RAYSTACK_PLUGINS_DISABLED.\n"
+    "  It was loaded from the entry point acme-two = acme_two.plugin.\n"
+    "  Repair it, or start without the plugin: RAYSTACK_PLUGINS_DISABLED=acme-two"
+)
+USES_TWO = "acme-uses-two 1.0 is left out, for it needs acme-two 1.0."
+
+
+@pytest.mark.usefixtures("skip")
+def test_pl_03_skip_leaves_out_the_later_one_that_declares_a_setting(workshop: Workshop) -> None:
+    install_rivals(workshop)
+
+    kernel = ready()
+
+    assert [p.message for p in kernel.problems] == [TWICE, USES_TWO]
+    assert kernel.settings.ODD_NAME == "first"
+    assert "MORE" not in kernel.settings
+
+
+@pytest.mark.usefixtures("skip")
+def test_skip_is_about_plugins_and_not_about_the_projects_own_mistakes(workshop: Workshop) -> None:
+    install_rivals(workshop)
+    workshop.project(settings="DEBUG = 'perhaps'\n")
+
+    with pytest.raises(SettingsError) as caught:
+        ready()
+
+    assert str(caught.value) == (
+        "DEBUG (from config.settings) should be true or false. It belongs to raystack-core."
+    )
+
+
+def test_others_report_a_failure_according_to_the_policy(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is found wrong outside of a hook, such as a middleware's name that is taken."""
+    workshop.distribution("acme-hello")
+    workshop.distribution("acme-top", requires=("acme-hello",))
+    error = PluginError("acme-hello 1.0 takes a name that is taken.", plugin="acme-hello")
+
+    with pytest.raises(PluginError) as caught:
+        ready().plugin_failed(error)
+    monkeypatch.setenv("RAYSTACK_PLUGIN_ERRORS", "skip")
+    kernel = ready()
+    kernel.plugin_failed(error)
+
+    assert caught.value is error
+    assert [p.message for p in kernel.problems] == [
+        "acme-hello 1.0 takes a name that is taken.",
+        "acme-top 1.0 is left out, for it needs acme-hello 1.0.",
+    ]
+    assert started(kernel) == []
+
+
+def test_a_plugin_that_is_left_out_may_fail_again(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is noted: nothing is swallowed."""
+    monkeypatch.setenv("RAYSTACK_PLUGIN_ERRORS", "skip")
+    workshop.distribution("acme-hello")
+    kernel = ready()
+
+    kernel.plugin_failed(PluginError("First.", plugin="acme-hello"))
+    kernel.plugin_failed(PluginError("Second.", plugin="acme-hello"))
+
+    assert [p.message for p in kernel.problems] == ["First.", "Second."]
+
+
+APP_BY_SECTION = SECTION.replace("    {fields}", "    apps = ('acme_shop.site',)")
+
+
+def shop_with_an_app(workshop: Workshop, **modules: str) -> None:
+    """Install a plugin whose section adds an app with these modules."""
+    workshop.distribution("acme-shop", APP_BY_SECTION)
+    folder = workshop.site / "acme_shop" / "site"
+    folder.mkdir()
+    for name, text in {"__init__": "", **modules}.items():
+        (folder / f"{name}.py").write_text(text)
+
+
+def test_an_app_that_a_section_adds_is_loaded(workshop: Workshop) -> None:
+    shop_with_an_app(workshop)
+
+    assert [app.name for app in ready().apps] == ["acme_shop.site"]
+
+
+def test_an_app_that_a_section_adds_has_no_plugin_of_its_own(workshop: Workshop) -> None:
+    """Registering is over when sections are read."""
+    shop_with_an_app(workshop, plugin="")
+
+    assert failure(Kernel()) == (
+        "acme-shop 1.0 adds the app acme_shop.site with its settings section, which does not work: "
+        "All plugins are registered by now, and its acme_shop.site.plugin would never be loaded. "
+        "Move its hooks to acme_shop.plugin.\n"
+        "  It was loaded from the entry point acme-shop = acme_shop.plugin.\n"
+        "  Repair or upgrade it, or start without the plugin: RAYSTACK_PLUGINS_DISABLED=acme-shop"
+    )
+
+
+@pytest.mark.usefixtures("skip")
+def test_skip_goes_on_without_a_plugin_whose_app_is_broken(workshop: Workshop) -> None:
+    shop_with_an_app(workshop, apps="raise RuntimeError('no')\n")
+    file = workshop.site / "acme_shop" / "site" / "apps.py"
+
+    kernel = ready()
+
+    assert first_lines(kernel) == [
+        "acme-shop 1.0 adds the app acme_shop.site with its settings section, which does not work: "
+        f"The app acme_shop.site: acme_shop.site.apps cannot be imported: RuntimeError no "
+        f"({file}, line 1)."
+    ]
+    assert (list(kernel.apps), started(kernel)) == ([], [])
 
 
 def test_an_essential_plugin_is_never_skipped(
@@ -167,6 +457,108 @@ def test_collecting_reports_all_broken_plugins_at_once(workshop: Workshop) -> No
         "acme-typo",
         "",
         "acme-hook",
+    ]
+
+
+@pytest.mark.usefixtures("skip")
+def test_skip_goes_on_without_a_plugin_whose_app_takes_a_label(workshop: Workshop) -> None:
+    workshop.project(settings="INSTALLED_APPS = ['apps.site']")
+    workshop.app("site")
+    shop_with_an_app(workshop)
+
+    kernel = ready()
+
+    assert first_lines(kernel) == [
+        "acme-shop 1.0 adds the app acme_shop.site with its settings section, which does not work: "
+        'Two apps have the label "site": apps.site and acme_shop.site.'
+    ]
+    assert [app.name for app in kernel.apps] == ["apps.site"]
+
+
+def test_collecting_goes_on_with_a_plugin_that_returns_no_section(workshop: Workshop) -> None:
+    workshop.distribution("acme-odd", HOOKIMPL + "@hookimpl\ndef raystack_settings(): return 42\n")
+
+    assert first_lines(diagnosed()) == [
+        "acme-odd 1.0 returned a int from raystack_settings. It has to return a subclass of "
+        "Section."
+    ]
+
+
+def test_collecting_blames_the_later_of_two_that_declare_a_setting(workshop: Workshop) -> None:
+    install_rivals(workshop)
+
+    assert [p.message for p in diagnosed().problems] == [TWICE, USES_TWO]
+
+
+def test_collecting_names_logging_that_cannot_be_configured(workshop: Workshop) -> None:
+    workshop.project(settings="LOGGING = {'version': 2}")
+    workshop.distribution("acme-hello", READY + "raise KeyError('X')\n")
+
+    assert first_lines(diagnosed()) == [
+        "LOGGING (from config.settings) is not what logging.config.dictConfig takes: Unsupported "
+        "version: 2. It belongs to raystack-core.",
+        "acme-hello 1.0 failed in the hook raystack_ready: KeyError 'X'.",
+    ]
+
+
+def test_collecting_goes_on_after_a_typo_in_the_allow_list(workshop: Workshop) -> None:
+    workshop.project(settings="PLUGINS = ['acme-broken', 'acme-god', 'acme-good']")
+    workshop.distribution("acme-broken", "import nowhere_at_all\n")
+    workshop.distribution("acme-good")
+    workshop.distribution("acme-other", "import nowhere_at_all\n")
+
+    kernel = diagnosed()
+
+    assert first_lines(kernel) == [
+        'PLUGINS lists "acme-god", but no plugin of that name is installed. Did you mean '
+        '"acme-good"?',
+        "acme-broken 1.0 cannot be imported: ModuleNotFoundError No module named 'nowhere_at_all' "
+        f"({workshop.site / 'acme_broken' / 'plugin.py'}, line 1).",
+    ]
+    assert started(kernel) == ["acme-good"]
+
+
+def test_collecting_names_a_list_that_is_none_once(workshop: Workshop) -> None:
+    workshop.project(settings="PLUGINS_DISABLED = 7\nINSTALLED_APPS = 'apps.blog'\n")
+    workshop.distribution("acme-broken", "import nowhere_at_all\n")
+
+    assert [(p.plugin, p.message.split()[0]) for p in diagnosed().problems] == [
+        ("", "INSTALLED_APPS"),
+        ("", "PLUGINS_DISABLED"),
+        ("acme-broken", "acme-broken"),
+    ]
+
+
+def test_collecting_keeps_the_settings_that_are_right(workshop: Workshop) -> None:
+    """A plugin that reads one is not to blame for a mistake in another."""
+    workshop.project(settings="DEBUG = 'perhaps'\nSHOP = 'open'\nTIME_ZONE = 'Europe/Zurich'\n")
+    workshop.distribution(
+        "acme-reads", READY + "ran.append((kernel.settings.SHOP, kernel.settings.TIME_ZONE))\n"
+    )
+
+    kernel = diagnosed()
+
+    assert first_lines(kernel) == [
+        "DEBUG (from config.settings) should be true or false. It belongs to raystack-core."
+    ]
+    assert sys.modules["acme_reads.plugin"].ran == [("open", "Europe/Zurich")]
+
+
+def test_collecting_names_every_app_that_does_not_get_ready(workshop: Workshop) -> None:
+    workshop.project(settings="INSTALLED_APPS = ['apps.one', 'apps.two', 'apps.none']")
+    config = (
+        "from raystack import AppConfig\nclass Config(AppConfig):\n    requires = ({requires})\n"
+        "    def ready(self): raise KeyError(self.label)\n"
+    )
+    workshop.app("one", apps=config.format(requires=""))
+    workshop.app("two", apps=config.format(requires="'apps.none',"))
+    workshop.distribution("acme-hello", READY + "raise KeyError('X')\n")
+
+    assert first_lines(diagnosed()) == [
+        "INSTALLED_APPS lists 'apps.none', but there is no such package.",
+        "the app apps.two is left out, for it needs the app apps.none.",
+        "The app apps.one failed in Config.ready(): KeyError 'one'.",
+        "acme-hello 1.0 failed in the hook raystack_ready: KeyError 'X'.",
     ]
 
 

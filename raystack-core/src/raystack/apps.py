@@ -9,15 +9,15 @@ Follows https://docs.djangoproject.com/en/stable/ref/applications/.
 
 import importlib
 import importlib.util
-import traceback
-from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import TypeGuard
 
 from .exceptions import AppError
 from .plugins.contract import Contract
+from .text import did_you_mean
+from .traces import describe, place
 
 
 class AppConfig:
@@ -53,6 +53,8 @@ class AppConfig:
                 f"The app {name} has the label {self.label!r}, which is no Python identifier. "
                 f"Set a label on its AppConfig."
             )
+        for relation in ("after", "before", "requires"):
+            _check_names(name, relation, getattr(self, relation))
         self.path = getattr(type(self), "path", None) or _folder(name, module)
 
     def ready(self) -> None:
@@ -73,16 +75,14 @@ class AppConfig:
         return _import(f"{self.name}.{name}", f"the app {self.name}")
 
     @property
-    def contract(self) -> Contract | None:
-        """The app as a plugin; ``None`` for one without ``plugin.py``."""
-        if not self.has_module("plugin"):
-            return None
+    def contract(self) -> Contract:
+        """The app as a plugin; one without ``plugin.py`` is a plugin without hooks."""
         return Contract(
             name=self.name,
-            module=f"{self.name}.plugin",
-            after=self.after,
-            before=self.before,
-            requires_plugins=self.requires,
+            module=f"{self.name}.plugin" if self.has_module("plugin") else "",
+            after=tuple(self.after),
+            before=tuple(self.before),
+            requires_plugins=tuple(self.requires),
         )
 
     def __repr__(self) -> str:
@@ -92,10 +92,8 @@ class AppConfig:
 class Apps:
     """The apps of one kernel, in the order of ``INSTALLED_APPS``."""
 
-    def __init__(self, configs: Iterable[AppConfig] = ()) -> None:
+    def __init__(self) -> None:
         self._configs: dict[str, AppConfig] = {}
-        for config in configs:
-            self.add(config)
 
     def add(self, config: AppConfig) -> None:
         """Add an app.
@@ -120,8 +118,7 @@ class Apps:
         try:
             return self._configs[label]
         except KeyError:
-            close = get_close_matches(label, self._configs, n=1)
-            meant = f' Did you mean "{close[0]}"?' if close else ""
+            meant = did_you_mean(label, self._configs)
             raise AppError(f'No installed app has the label "{label}".{meant}') from None
 
     def containing(self, module: str) -> AppConfig | None:
@@ -151,6 +148,21 @@ def load_app(entry: str) -> AppConfig:
     package = _import_entry(entry)
     chosen = _choose_config(entry)
     return chosen(chosen.name or entry, package) if chosen else AppConfig(entry, package)
+
+
+def get_ready(config: AppConfig) -> None:
+    """Call an app's ``ready()``.
+
+    Raises:
+        AppError: It raised.
+    """
+    try:
+        config.ready()
+    except Exception as error:
+        raise AppError(
+            f"The app {config.name} failed in {type(config).__name__}.ready(): "
+            f"{describe(error)}.\n  Repair it, or take it out of INSTALLED_APPS."
+        ) from error
 
 
 def _from_class(entry: str, module_name: str, class_name: str) -> AppConfig:
@@ -208,13 +220,18 @@ def _import(name: str, what: str) -> ModuleType:
     try:
         return importlib.import_module(name)
     except Exception as error:
-        frames = traceback.extract_tb(error.__traceback__)
-        files = [frame for frame in frames if not frame.filename.startswith("<")]
-        place = f" ({files[-1].filename}, line {files[-1].lineno})" if files else ""
         raise AppError(
             f"{what[0].upper()}{what[1:]}: {name} cannot be imported: "
-            f"{type(error).__name__}: {error}{place}."
+            f"{describe(error)}{place(error)}."
         ) from error
+
+
+def _check_names(app: str, relation: str, names: object) -> None:
+    if isinstance(names, str):
+        raise AppError(
+            f"The app {app} has {relation} = {names!r} on its AppConfig, which is one string.\n"
+            f"  Write a tuple of names: {relation} = ({names!r},)"
+        )
 
 
 def _folder(name: str, module: ModuleType) -> Path:

@@ -34,6 +34,8 @@ def _runner(kernel: Kernel) -> Runner:
     if kernel.sync_runner is None:
         kernel.setup()
         answer = kernel.hooks.first("raystack_sync_runner")
+        if answer is not None and not callable(answer.value):
+            raise answer.wrong(answer.value, "an asynchronous function", "raystack_sync_runner")
         kernel.sync_runner = answer.value if answer else _in_thread
     return kernel.sync_runner
 

@@ -61,11 +61,6 @@ def collect(kernel: Kernel) -> Contributions:
     return found.of(kernel.plugins)
 
 
-def _leave_out(kernel: Kernel, error: PluginError) -> None:
-    """Raise a plugin's error or disable the plugin, as ``PLUGIN_ERRORS`` says."""
-    kernel._plugin_failed(error)  # noqa: SLF001 - until the kernel has a public name for it
-
-
 def _answers(
     kernel: Kernel, hook: str, read: Callable[[HookResult], Iterable[T]]
 ) -> list[tuple[Plugin, T]]:
@@ -76,7 +71,7 @@ def _answers(
         try:
             found += [(result.plugin, item) for item in read(result)]
         except PluginError as error:
-            _leave_out(kernel, error)
+            kernel.plugin_failed(error)
     return found
 
 
@@ -113,7 +108,7 @@ def _refuse_taken(
             f"  {contract.origin}\n"
             f"  Repair it, or start without the plugin: {contract.way_without}"
         )
-        _leave_out(kernel, PluginError(told, plugin=plugin.name))
+        kernel.plugin_failed(PluginError(told, plugin=plugin.name))
 
 
 def _handled_twice(key: Any, first: str, second: str) -> str:

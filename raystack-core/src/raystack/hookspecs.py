@@ -30,7 +30,9 @@ def raystack_addhooks(pluginmanager: PluginManager) -> None:
     """Add hookspecs of your own with ``pluginmanager.add_hookspecs(module)``.
 
     Called first, before any plugin's other hooks are validated, so that other plugins may implement
-    your hooks. Names start with ``raystack_``. Do nothing else here: no settings exist yet.
+    your hooks. Names start with ``raystack_``. Specify as ``async def`` what you call with
+    ``kernel.hooks.acall()``; implementations of any other hook cannot be asynchronous. Do nothing
+    else here: no settings exist yet.
 
     Args:
         pluginmanager: The kernel's pluggy plugin manager.
@@ -46,7 +48,7 @@ def raystack_settings() -> type[Section] | None:
 
     Returns:
         The section class, or ``None`` for none. Two plugins that declare the same setting are an
-        error naming both.
+        error naming both; under ``PLUGIN_ERRORS = "skip"`` the later one is left out.
     """
 
 

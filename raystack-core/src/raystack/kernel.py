@@ -9,34 +9,23 @@ from collections import ChainMap
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from difflib import get_close_matches
 from threading import RLock
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from pluggy import PluginManager
-
-from . import hookspecs
-from .apps import AppConfig, Apps, load_app
+from .apps import Apps, get_ready, load_app
 from .conf.sources import READ_EARLY, Sources, in_safe_mode, read_sources
-from .exceptions import (
-    AppError,
-    ImproperlyConfigured,
-    PluginError,
-    RaystackError,
-    SettingsError,
-)
-from .markers import PROJECT_NAME
+from .exceptions import ImproperlyConfigured, PluginError, RaystackError, SettingsError
 from .plugins.caller import Hooks
 from .plugins.contract import Contract, Plugin, Problem
-from .plugins.loader import check_hooks, describe, load
+from .plugins.failures import Failures
+from .plugins.registration import Registry
 from .project import Project, find_project
 
 if TYPE_CHECKING:  # FastAPI and pydantic, which registering plugins does without
     from .application import Raystack
     from .conf.frozen import Settings
-
-POLICIES = ("raise", "skip")
+    from .sections import Sections
 
 
 class Kernel:
@@ -60,26 +49,27 @@ class Kernel:
         collect: bool = False,
     ) -> None:
         self.project = project or find_project()
-        self.problems: list[Problem] = []
         self.notes: list[str] = []  # variables that may belong to a plugin that is left out
         self.apps = Apps()
         self.safe_mode = in_safe_mode()
-        self.pluginmanager = PluginManager(PROJECT_NAME)
-        self.pluginmanager.add_hookspecs(hookspecs)
-        self.hooks = Hooks(self.pluginmanager, self._plugin, self._plugin_failed)
         self.application: Raystack | None = None  # see application.py
         self.sync_runner: Callable[..., Awaitable[Any]] | None = None  # see concurrency.py
+        self._failures = Failures(lambda: self._sources, collect=collect)
+        self._registry = Registry(self._failures)
+        self.hooks = Hooks(
+            self._registry.pluginmanager, self._registry.loaded.get, self.plugin_failed
+        )
         self._given = dict(settings or {})
         self._modules = plugins
         self._discover = discover
-        self._collect = collect
         self._sources = Sources()
         self._contracts: list[Contract] = []
-        self._loaded: dict[str, Plugin] = {}
+        self._sections: Sections  # since the step that merges the settings
         self._settings: Settings | None = None
         self._overrides: list[Mapping[str, Any]] = []
         self._done = 0
         self._running = ""
+        self._error: Exception | None = None
         self._lock = RLock()
 
     # The life cycle -----------------------------------------------------------------------------
@@ -94,6 +84,8 @@ class Kernel:
 
     def setup(self) -> None:
         """Run all steps that have not run: afterwards settings and apps are ready.
+
+        A kernel whose start has failed stays failed: asked again, it raises the same error.
 
         Raises:
             RaystackError: Something in the project or its plugins is broken.
@@ -117,20 +109,18 @@ class Kernel:
                         f"The kernel is in its step {self._running!r} and was started again from "
                         f"within it. Move what needs settings or apps to raystack_ready."
                     )
+                if self._error is not None:
+                    raise self._error.with_traceback(None)
                 self._running = step.__name__.strip("_").replace("_", " ")
                 try:
-                    self._attempt(step)
+                    with self._failures.noting():
+                        step()
+                except Exception as error:
+                    self._error = error
+                    raise
                 finally:
                     self._running = ""
                 self._done += 1
-
-    def _attempt(self, step: Any) -> None:
-        try:
-            step()
-        except RaystackError as error:
-            if not self._collect:
-                raise
-            self._note(error)
 
     def _read_sources(self) -> None:
         self.project.activate()
@@ -140,7 +130,7 @@ class Kernel:
         self.project = replace(self.project, settings_module=self._sources.module_name)
 
     def _read_contracts(self) -> None:
-        """Read what is installed, choose, judge and order it, and only then import anything."""
+        """Read what is installed; nothing is imported."""
         if self._discover:
             from .plugins.discovery import discover
 
@@ -148,176 +138,93 @@ class Kernel:
         self._contracts += [Contract(m.__name__, m.__name__) for m in self._modules]
 
     def _register(self) -> None:
-        for entry in self._listed_apps():
-            self._load_app(entry)
-        plugins = [self._load(contract) for contract in self._chosen()]
-        loaded = [plugin for plugin in plugins if plugin is not None]
-        self._loaded = {plugin.name: plugin for plugin in loaded}
-        self._add_hookspecs(loaded)
-        for plugin in loaded:
-            if plugin.name in self._loaded:
-                self._register_plugin(plugin)
+        """Load the project's apps; judge and order all contracts; only then import plugins."""
+        from .plugins.local import local_contract
+        from .plugins.selection import choose, unknown_names
+
+        broken = [] if self.safe_mode else self._load_listed_apps()
+        apps = [local_contract(config, self._contracts) for config in self.apps]
+        disabled = self._names("PLUGINS_DISABLED") or []
+        allowed = self._names("PLUGINS")
+        for message in unknown_names(self._contracts, allowed or []):
+            with self._failures.noting():
+                raise ImproperlyConfigured(message)
+        chosen = [*choose(self._contracts, allowed, disabled), *choose(apps, None, disabled)]
+        self._registry.judge(chosen, [*self._contracts, *apps, *broken], broken)
+        self._registry.load()
+        self._registry.add_hookspecs()
+        self._registry.register()
 
     def _merge_settings(self) -> None:
-        from .conf.core import CoreSettings
-        from .conf.merge import OwnedSection, merge
-        from .conf.section import Section
+        from .logs import configure_logging
+        from .sections import Sections
 
-        sections = [OwnedSection("raystack-core", CoreSettings)]
-        for result in self.hooks.call("raystack_settings"):
-            if not (isinstance(result.value, type) and issubclass(result.value, Section)):
-                raise result.wrong(result.value, "a subclass of Section", "raystack_settings")
-            owner = result.plugin.distribution or result.plugin.name
-            sections.append(OwnedSection(owner, result.value))
-        self._sections = sections
-        try:
-            self._settings, self.notes = merge(sections, self._sources, self._left_out)
-        except SettingsError as error:
-            if not self._collect:
-                raise
-            self._note(error)
-            self._settings = merge(sections, Sources()).settings
-        self._configure_logging()
+        self._sections = Sections(self._registry, self._failures)
+        self._sections.collect(self.hooks.call("raystack_settings"))
+        merged = self._sections.merge_at_start(self._sources, self._left_out)
+        self._settings, self.notes = merged
+        configure_logging(self._settings)
         for note in self.notes:
             from logging import getLogger
 
             getLogger("raystack").warning(note)
 
-    def _configure_logging(self) -> None:
-        if self.settings.LOGGING is not None:
-            from logging.config import dictConfig
-
-            dictConfig(self.settings.LOGGING)
-
     def _load_apps(self) -> None:
-        for owned in self._sections:
-            for entry in owned.section.apps:
-                if entry not in self.apps:
-                    self._load_app(entry)
+        from .plugins.local import add_app_of
+
+        for plugin, entry in self._sections.apps():
+            if entry not in self.apps:
+                with self._registry.failing():
+                    add_app_of(plugin, entry, self.apps, self._contracts)
         for config in self.apps:
             self.hooks.call("raystack_app_loaded", kernel=self, app_config=config)
 
     def _call_ready(self) -> None:
         for config in self.apps:
-            _get_ready(config)
+            if not self._registry.has_fallen(config.name):
+                with self._failures.noting():
+                    get_ready(config)
         self.hooks.call("raystack_ready", kernel=self)
 
-    # Registering --------------------------------------------------------------------------------
+    # Parts of the steps -------------------------------------------------------------------------
 
-    def _listed_apps(self) -> list[str]:
-        if self.safe_mode:
-            return []
-        return self._sources.raw_list("INSTALLED_APPS") or []
-
-    def _load_app(self, entry: str) -> None:
-        try:
-            self.apps.add(load_app(entry))
-        except RaystackError as error:
-            if not self._collect:
-                raise
-            self._note(error)
-
-    def _chosen(self) -> list[Contract]:
-        """Choose, judge and order the contracts of distributions and apps."""
-        from .plugins.order import PluginCycle, in_order
-        from .plugins.selection import choose, judge_all
-
-        disabled = self._sources.raw_list("PLUGINS_DISABLED") or []
-        allowed = self._sources.raw_list("PLUGINS")
-        chosen = choose(self._contracts, allowed, disabled)
-        local = [config.contract for config in self.apps]
-        chosen += [c for c in local if c is not None and c.name not in disabled]
-        for contract, message in judge_all(chosen, self._contracts):
-            self._plugin_failed(PluginError(message, plugin=contract.name), contract)
-            chosen.remove(contract)
-        while True:
+    def _load_listed_apps(self) -> list[Contract]:
+        """Load ``INSTALLED_APPS``; return those that a diagnosis has to go on without."""
+        broken = []
+        for entry in self._names("INSTALLED_APPS") or []:
             try:
-                return in_order(chosen)
-            except PluginCycle as cycle:
-                for contract in cycle.contracts[1:]:
-                    self._plugin_failed(PluginError(str(cycle), plugin=contract.name), contract)
-                    chosen.remove(contract)
+                self.apps.add(load_app(entry))
+            except RaystackError as error:
+                self._failures.note(error)
+                broken.append(Contract(entry.partition(".apps.")[0], module=""))
+        return broken
 
-    def _load(self, contract: Contract) -> Plugin | None:
+    def _names(self, setting: str) -> list[str] | None:
+        """Read a list of names that is needed before settings are validated."""
         try:
-            return load(contract)
-        except PluginError as error:
-            self._plugin_failed(error, contract)
+            return self._sources.raw_list(setting)
+        except SettingsError as error:
+            self._failures.note(error)
+            from .diagnosis import without
+
+            self._sources = without(self._sources, setting)
             return None
-
-    def _add_hookspecs(self, plugins: Sequence[Plugin]) -> None:
-        for plugin in plugins:
-            add = getattr(plugin.module, "raystack_addhooks", None)
-            if add is None:
-                continue
-            try:
-                add(self.pluginmanager)
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is the plugin's
-                self._plugin_failed(
-                    PluginError(
-                        f"{plugin.contract.title} failed in the hook raystack_addhooks: "
-                        f"{describe(error)}.\n  {plugin.contract.origin}\n"
-                        f"  Repair it, or start without the plugin: "
-                        f"{plugin.contract.way_without}",
-                        plugin=plugin.name,
-                    )
-                )
-
-    def _register_plugin(self, plugin: Plugin) -> None:
-        try:
-            check_hooks(plugin, self.pluginmanager)
-        except PluginError as error:
-            self._plugin_failed(error)
-        else:
-            self.pluginmanager.register(plugin.module, plugin.name)
 
     # Failures -----------------------------------------------------------------------------------
 
-    @property
-    def _policy(self) -> str:
-        found = self._sources.raw("PLUGIN_ERRORS")
-        policy = found[0] if found else "raise"
-        if policy not in POLICIES:
-            origin = found[1] if found else ""
-            close = get_close_matches(str(policy), POLICIES, n=1)
-            meant = f' Did you mean "{close[0]}"?' if close else ""
-            raise SettingsError(
-                f'PLUGIN_ERRORS (from {origin}) should be "raise" or "skip".{meant} '
-                f"It belongs to raystack-core."
-            )
-        return str(policy)
+    def plugin_failed(self, error: PluginError) -> None:
+        """Report a plugin's failure, for what a plugin contributes outside of the kernel's steps.
 
-    def _plugin_failed(self, error: PluginError, contract: Contract | None = None) -> None:
-        """Raise a plugin's error, or disable the plugin with those that require it."""
-        contract = contract or self._plugin(error.plugin).contract
-        if not self._collect and (contract.essential or self._policy == "raise"):
-            raise error
-        self.problems.append(Problem(str(error), contract.name, skipped=True))
-        if not self._collect:
-            from logging import getLogger
+        Under ``PLUGIN_ERRORS = "skip"`` the plugin is left out with those that require it: its
+        hooks are not called any more. The caller leaves out what the plugin contributed.
 
-            getLogger("raystack").warning("Going on without a plugin. %s", error)
-        self._disable(contract)
+        Args:
+            error: What is wrong, with the plugin's name.
 
-    def _disable(self, contract: Contract) -> None:
-        from .plugins.selection import needs
-
-        plugin = self._loaded.pop(contract.name, None)
-        if plugin is not None and self.pluginmanager.is_registered(plugin.module):
-            self.pluginmanager.unregister(plugin.module)
-        for dependent in [p.contract for p in self._loaded.values()]:
-            if dependent.name in self._loaded and needs(dependent, contract):
-                self._plugin_failed(
-                    PluginError(
-                        f"{dependent.title} is left out, for it needs {contract.title}.",
-                        plugin=dependent.name,
-                    ),
-                    dependent,
-                )
-
-    def _note(self, error: RaystackError) -> None:
-        plugin = error.plugin if isinstance(error, PluginError) else ""
-        self.problems.append(Problem(str(error), plugin))
+        Raises:
+            PluginError: The error, where the policy is ``"raise"`` or the plugin is essential.
+        """
+        self._registry.fail(error)
 
     # What others read ---------------------------------------------------------------------------
 
@@ -329,20 +236,26 @@ class Kernel:
             SettingsError: A plugin reads them while plugins are still being registered.
         """
         if self._settings is None:
-            if self._running:
-                raise SettingsError(
-                    f"Settings are read in the kernel's step {self._running!r}, before they exist. "
-                    f"Read them inside a hook such as raystack_ready, not at import."
-                )
-            self._run(4)
+            with self._lock:  # another thread waits here until they exist
+                if self._running and self._settings is None:
+                    raise SettingsError(
+                        f"Settings are read in the kernel's step {self._running!r}, before they "
+                        f"exist. Read them inside a hook such as raystack_ready, not at import."
+                    )
+                self._run(4)
         if self._settings is None:
             raise SettingsError("The settings are broken: see `raystack plugins doctor`.")
         return self._settings
 
     @property
+    def problems(self) -> list[Problem]:
+        """What is broken and was gone on without."""
+        return self._failures.problems
+
+    @property
     def plugins(self) -> list[Plugin]:
         """The loaded plugins, in their order."""
-        return list(self._loaded.values())
+        return self._registry.plugins
 
     @property
     def contracts(self) -> list[Contract]:
@@ -355,7 +268,7 @@ class Kernel:
         if app is not None:
             return app.name
         package = module.partition(".")[0]
-        for plugin in self._loaded.values():
+        for plugin in self.plugins:
             if plugin.module.__name__.partition(".")[0] == package:
                 return plugin.distribution or plugin.name
         return "raystack-core" if package in {"raystack", "fastapi", "starlette"} else "the project"
@@ -364,10 +277,7 @@ class Kernel:
     def _left_out(self) -> list[str]:
         if self.safe_mode:
             return ["every app"]
-        return sorted({each.name for each in self._contracts} - self._loaded.keys())
-
-    def _plugin(self, name: str) -> Plugin:
-        return self._loaded[name]
+        return sorted({each.name for each in self._contracts} - self._registry.loaded.keys())
 
     @contextmanager
     def override_settings(self, **values: Any) -> Iterator[None]:
@@ -396,23 +306,11 @@ class Kernel:
             self._apply_overrides()
 
     def _apply_overrides(self) -> None:
-        from .conf.merge import merge
-
         settings, sources = self._not_overridden
         if self._overrides:
             sources = replace(sources, overrides=dict(ChainMap(*reversed(self._overrides))))
-            settings = merge(self._sections, sources, self._left_out).settings
+            settings = self._sections.merge(sources, self._left_out).settings
         self._settings, self._sources = settings, sources
-
-
-def _get_ready(config: AppConfig) -> None:
-    try:
-        config.ready()
-    except Exception as error:
-        raise AppError(
-            f"The app {config.name} failed in {type(config).__name__}.ready(): "
-            f"{describe(error)}.\n  Repair it, or take it out of INSTALLED_APPS."
-        ) from error
 
 
 _active: Kernel | None = None
@@ -422,10 +320,11 @@ _active_lock = RLock()
 def get_kernel() -> Kernel:
     """Return the active kernel, making one for the current project when there is none."""
     global _active
-    with _active_lock:
-        if _active is None:
-            _active = Kernel()
-        return _active
+    kernel = _active
+    if kernel is None:  # the lock is for this case alone: every `settings.X` comes here
+        with _active_lock:
+            kernel = _active = _active or Kernel()
+    return kernel
 
 
 @contextmanager

@@ -14,8 +14,8 @@ from typing import Any, Literal, NamedTuple
 from .exceptions import ImproperlyConfigured, MiddlewareError
 from .explain import places
 from .graph import Cycle, stable_order
-from .plugins.loader import describe
 from .text import did_you_mean
+from .traces import describe
 
 OWN = "the setting MIDDLEWARE"
 

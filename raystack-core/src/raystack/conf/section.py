@@ -32,7 +32,11 @@ class Section(BaseSettings):
     )
 
     apps: ClassVar[tuple[str, ...]] = ()
-    """Apps that the plugin adds to ``INSTALLED_APPS``."""
+    """Apps that the plugin adds to ``INSTALLED_APPS``.
+
+    They have no ``plugin.py`` of their own: by the time a section is read, all plugins are
+    registered. Their hooks belong in the plugin that adds them.
+    """
 
     @classmethod
     def settings_customise_sources(

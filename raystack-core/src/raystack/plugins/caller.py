@@ -6,14 +6,14 @@ may answer in its place.
 """
 
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from pluggy import HookImpl, PluginManager
 
 from ..exceptions import ImproperlyConfigured, PluginError
+from ..traces import describe
 from .contract import Plugin
-from .loader import describe
 
 T = TypeVar("T")
 
@@ -30,11 +30,25 @@ class HookResult(NamedTuple):
         Raises:
             PluginError: It is not a sequence, or an item is of another class.
         """
-        found = self.value if isinstance(self.value, Sequence) else [self.value]
-        for item in found:
-            if not isinstance(item, wanted) or found is not self.value:
+        is_sequence = isinstance(self.value, Sequence) and not isinstance(self.value, str)
+        for item in self.value if is_sequence else [self.value]:
+            if not (is_sequence and isinstance(item, wanted)):
                 raise self.wrong(item, f"a sequence of {wanted.__name__}", hook)
             yield item
+
+    def one(self, wanted: type[Any], hook: str) -> Any:
+        """Return what the plugin returned, making sure that it is of that class.
+
+        Args:
+            wanted: The class; it may be an abstract one, such as ``Mapping``.
+            hook: The hook's name.
+
+        Raises:
+            PluginError: It is of another class.
+        """
+        if not isinstance(self.value, wanted):
+            raise self.wrong(self.value, f"an instance of {wanted.__name__}", hook)
+        return self.value
 
     def wrong(self, found: object, wanted: str, hook: str) -> PluginError:
         """Make the error for a hook that returned something else than it should."""
@@ -53,14 +67,14 @@ class Hooks:
 
     Args:
         pluginmanager: Where the plugins are registered, under their names.
-        plugin_of: Finds a loaded plugin by its name.
-        on_error: Takes an error of a plugin; it raises, or has disabled the plugin when it returns.
+        plugin_of: Finds a loaded plugin by its name; ``None`` for one that is left out.
+        on_error: Takes an error of a plugin; it raises, or has left the plugin out when it returns.
     """
 
     def __init__(
         self,
         pluginmanager: PluginManager,
-        plugin_of: Callable[[str], Plugin],
+        plugin_of: Callable[[str], Plugin | None],
         on_error: Callable[[PluginError], None],
     ) -> None:
         self._pluginmanager = pluginmanager
@@ -87,46 +101,46 @@ class Hooks:
     ) -> list[HookResult]:
         """Call every implementation as ``call`` does, with another policy for errors."""
         results = []
-        for implementation in self._collecting(hook):
-            plugin = self._plugin_of(implementation.plugin_name)
+        for plugin, implementation in self._standing(self._collecting(hook)):
             try:
                 value = _run(implementation, arguments)
-            except PluginError as error:  # a plugin may find another one at fault
-                on_error(error)
-                continue
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is the plugin's
-                on_error(failure(plugin, hook, error))
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is a plugin's
+                on_error(self._named(plugin, hook, error))
                 continue
             if value is not None:
                 results.append(HookResult(plugin, value))
-        return results
+        # A plugin may have been left out after it answered, by the fault of one it requires.
+        return [result for result in results if self._plugin_of(result.plugin.name)]
 
     async def acall(self, hook: str, **arguments: Any) -> list[HookResult]:
         """Call every implementation, requirements first, awaiting those that are asynchronous.
 
-        For hooks which plugins specify and call themselves while the application serves.
+        For hooks which plugins specify, as ``async def``, and call while the application serves.
+
+        Raises:
+            PluginError: An implementation raised. ``PLUGIN_ERRORS`` is about the start: here an
+                error is always raised.
         """
         results = []
-        for implementation in self._collecting(hook):
-            plugin = self._plugin_of(implementation.plugin_name)
+        for plugin, implementation in self._standing(self._collecting(hook)):
             try:
                 value = _run(implementation, arguments)
                 if inspect.isawaitable(value):
                     value = await value
-            except Exception as error:
-                raise failure(plugin, hook, error) from error
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is a plugin's
+                named = self._named(plugin, hook, error)
+                raise named from named.__cause__
             if value is not None:
                 results.append(HookResult(plugin, value))
         return results
 
     def first(self, hook: str, **arguments: Any) -> HookResult | None:
         """Ask dependents first and stop at the first result that is not ``None``."""
-        for implementation in reversed(self._implementations(hook)):
-            plugin = self._plugin_of(implementation.plugin_name)
+        for plugin, implementation in self._standing(reversed(self._implementations(hook))):
             try:
                 value = _run(implementation, arguments)
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is the plugin's
-                self._on_error(failure(plugin, hook, error))
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is a plugin's
+                self._on_error(self._named(plugin, hook, error))
                 continue
             if value is not None:
                 return HookResult(plugin, value)
@@ -147,6 +161,19 @@ class Hooks:
         yield from (i for i in implementations if i.tryfirst)
         yield from (i for i in implementations if not i.tryfirst and not i.trylast)
         yield from (i for i in implementations if i.trylast)
+
+    def _standing(self, implementations: Iterable[HookImpl]) -> Iterator[tuple[Plugin, HookImpl]]:
+        """Pass over the implementations of plugins that were left out on the way."""
+        for implementation in implementations:
+            plugin = self._plugin_of(implementation.plugin_name)
+            if plugin is not None:
+                yield plugin, implementation
+
+    def _named(self, plugin: Plugin, hook: str, error: Exception) -> PluginError:
+        """Write an error as the plugin's, unless the plugin has found another one at fault."""
+        if isinstance(error, PluginError) and self._plugin_of(error.plugin):
+            return error
+        return failure(plugin, hook, error)
 
 
 def _run(implementation: HookImpl, arguments: dict[str, Any]) -> Any:

@@ -10,7 +10,7 @@ class Contract:
 
     Args:
         name: The plugin's name: its entry point's, or the dotted name of the app.
-        module: The module to import.
+        module: The module to import; empty for an app without ``plugin.py``.
         distribution: The normalised name of its distribution; empty for an app of the project.
         version: The distribution's version; empty for an app.
         requires: The distribution's ``Requires-Dist`` lines.
@@ -42,7 +42,9 @@ class Contract:
         """Where it is declared, as a sentence."""
         if self.distribution:
             return f"It was loaded from the entry point {self.name} = {self.module}."
-        return f"It is the module {self.module} of an entry in INSTALLED_APPS."
+        if self.module:
+            return f"It is the module {self.module} of an entry in INSTALLED_APPS."
+        return "It is an entry in INSTALLED_APPS."
 
     @property
     def way_without(self) -> str:

@@ -1,18 +1,20 @@
 """Importing a plugin's module and looking at its hook implementations, with errors that name it."""
 
 import importlib
-import traceback
-from collections.abc import Iterator
-from difflib import get_close_matches
-from inspect import isfunction, signature
+from collections.abc import Callable, Collection, Iterator
+from inspect import isasyncgenfunction, iscoroutinefunction, isfunction, signature
 from types import FunctionType, ModuleType
+from typing import NamedTuple
 
 from pluggy import PluginManager
 
 from ..exceptions import PluginError
+from ..text import did_you_mean
+from ..traces import describe, place
 from .contract import Contract, Plugin
 
 PREFIX = "raystack_"
+NEAR = 0.85  # all names begin alike, so two that have little else in common are 0.7 alike
 
 
 def load(contract: Contract) -> Plugin:
@@ -25,7 +27,7 @@ def load(contract: Contract) -> Plugin:
         module = importlib.import_module(contract.module)
     except Exception as error:
         raise PluginError(
-            f"{contract.title} cannot be imported: {describe(error)}{_place(error)}.\n"
+            f"{contract.title} cannot be imported: {describe(error)}{place(error)}.\n"
             f"  {contract.origin}\n"
             f"  Repair or upgrade it, or start without the plugin: {contract.way_without}",
             plugin=contract.name,
@@ -33,27 +35,12 @@ def load(contract: Contract) -> Plugin:
     return Plugin(contract, module)
 
 
-def describe(error: BaseException) -> str:
-    """Write an exception as ``KeyError 'NAME'``: its class and what it says."""
-    text = str(error)
-    return f"{type(error).__name__} {text}" if text else type(error).__name__
-
-
-def _place(error: BaseException) -> str:
-    """Where an exception was raised: the innermost frame that is a file's."""
-    frames = traceback.extract_tb(error.__traceback__)
-    if isinstance(error, SyntaxError) and error.filename:
-        return f" ({error.filename}, line {error.lineno})"
-    files = [frame for frame in frames if not frame.filename.startswith("<")]
-    return f" ({files[-1].filename}, line {files[-1].lineno})" if files else ""
-
-
 def check_hooks(plugin: Plugin, pluginmanager: PluginManager) -> None:
     """Compare a plugin's hook implementations with the hookspecs, which pluggy alone does not.
 
     Raises:
-        PluginError: A hook of that name does not exist, or does not take those arguments, or the
-            function is not marked with ``@hookimpl``.
+        PluginError: A hook of that name does not exist, or is not called as the function expects,
+            or the function is not marked with ``@hookimpl``.
     """
     for message in _faults(plugin, pluginmanager):
         raise PluginError(
@@ -89,27 +76,44 @@ def _functions(module: ModuleType) -> Iterator[tuple[str, FunctionType]]:
 def _compare(
     name: str, function: FunctionType, pluginmanager: PluginManager, *, optional: bool
 ) -> str | None:
-    known = spec_arguments(pluginmanager)
+    known = _specifications(pluginmanager)
     if name not in known:
         return None if optional else _unknown_hook(name, known)
-    parameters = signature(function).parameters.values()
-    taken = [p.name for p in parameters if p.default is p.empty]
-    for argument in taken:
-        if argument not in known[name]:
-            close = get_close_matches(argument, known[name], n=1)
-            meant = f' Did you mean "{close[0]}"?' if close else ""
+    specification = known[name]
+    if _is_asynchronous(function) and not _is_asynchronous(specification.function):
+        return (
+            f"its hook {name} is an `async def`, which nothing awaits.\n"
+            f"  Write it with `def`. What has to be awaited belongs in the context manager that "
+            f"raystack_lifespan returns."
+        )
+    return _compare_arguments(name, function, specification.arguments)
+
+
+def _is_asynchronous(function: Callable[..., object]) -> bool:
+    """Say whether calling a function only makes something to be awaited or iterated."""
+    return iscoroutinefunction(function) or isasyncgenfunction(function)
+
+
+def _compare_arguments(name: str, function: FunctionType, arguments: tuple[str, ...]) -> str | None:
+    for parameter in signature(function).parameters.values():
+        has_default = parameter.default is not parameter.empty
+        if parameter.name in arguments and has_default:
             return (
-                f'its hook {name} takes an argument "{argument}" which the hook does not have.'
-                f"{meant}\n  Arguments of {name}: {', '.join(known[name]) or 'none'}."
+                f'its hook {name} gives the argument "{parameter.name}" a default, with which it '
+                f"would always be called.\n"
+                f"  Remove the default: the hook's caller passes every argument."
+            )
+        if parameter.name not in arguments and not has_default:
+            return (
+                f'its hook {name} takes an argument "{parameter.name}" which the hook does not '
+                f"have.{did_you_mean(parameter.name, arguments)}\n"
+                f"  Arguments of {name}: {', '.join(arguments) or 'none'}."
             )
     return None
 
 
-def _unknown_hook(name: str, known: dict[str, tuple[str, ...]]) -> str:
-    # "redy" is nearer to "ready" than "redy" is to "raystack_ready".
-    bare = {hook.removeprefix(PREFIX): hook for hook in known}
-    close = get_close_matches(name.removeprefix(PREFIX), bare, n=1)
-    meant = f' Did you mean "{bare[close[0]]}"?' if close else ""
+def _unknown_hook(name: str, known: Collection[str]) -> str:
+    meant = did_you_mean(PREFIX + name.removeprefix(PREFIX), known, cutoff=NEAR)
     return (
         f'it implements the hook "{name}", which does not exist.{meant}\n'
         f"  If another plugin that may be absent specifies it, mark it "
@@ -117,11 +121,18 @@ def _unknown_hook(name: str, known: dict[str, tuple[str, ...]]) -> str:
     )
 
 
-def spec_arguments(pluginmanager: PluginManager) -> dict[str, tuple[str, ...]]:
-    """Name all hooks that have a specification, with their arguments."""
+class _Specification(NamedTuple):
+    """A hookspec's function, and the arguments that the hook's caller passes."""
+
+    function: Callable[..., object]
+    arguments: tuple[str, ...]
+
+
+def _specifications(pluginmanager: PluginManager) -> dict[str, _Specification]:
+    """Return all hooks that have a specification."""
     callers = vars(pluginmanager.hook)
     return {
-        name: tuple(caller.spec.argnames)
+        name: _Specification(caller.spec.function, tuple(caller.spec.argnames))
         for name, caller in callers.items()
         if not name.startswith("_") and caller.has_spec()
     }

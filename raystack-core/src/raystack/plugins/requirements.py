@@ -7,11 +7,19 @@ without it; a test holds the two against each other.
 
 import re
 from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # see the module's docstring
+    from packaging.requirements import Requirement
 
 NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 EXTRA_ONLY = re.compile(r"""\s*extra\s*==\s*(["'])[^"']*\1\s*""")  # nobody has asked for it
 PLAIN_VERSION = re.compile(r"\d+(?:\.\d+)*")
 PLAIN_CLAUSE = re.compile(rf"(==|>=|<)\s*({PLAIN_VERSION.pattern})")
+
+
+class MalformedRequirement(Exception):
+    """A ``Requires-Dist`` line that cannot be read."""
 
 
 def normalize(name: str) -> str:
@@ -28,14 +36,15 @@ def required_name(line: str) -> str | None:
 
     Args:
         line: As in the metadata, such as ``raystack-core>=1,<2; python_version > "3.10"``.
+
+    Raises:
+        MalformedRequirement: The line cannot be read.
     """
     asked, has_marker, marker = line.partition(";")
     if EXTRA_ONLY.fullmatch(marker):
         return None
     if has_marker:
-        from packaging.requirements import Requirement
-
-        requirement = Requirement(line)
+        requirement = _parse(line)
         if requirement.marker and not requirement.marker.evaluate({"extra": ""}):
             return None
         return normalize(requirement.name)
@@ -49,12 +58,13 @@ def is_met(line: str, version: str) -> bool:
     Args:
         line: The requirement.
         version: The version that is installed.
+
+    Raises:
+        MalformedRequirement: The line cannot be read.
     """
     clauses = _plain_clauses(line)
     if clauses is None or not PLAIN_VERSION.fullmatch(version):
-        from packaging.requirements import Requirement
-
-        return Requirement(line).specifier.contains(version, prereleases=True)
+        return _parse(line).specifier.contains(version, prereleases=True)
     there = _release(version)
     return all(
         there == wanted
@@ -64,6 +74,15 @@ def is_met(line: str, version: str) -> bool:
         else there < wanted
         for operator, wanted in clauses
     )
+
+
+def _parse(line: str) -> "Requirement":
+    from packaging.requirements import InvalidRequirement, Requirement
+
+    try:
+        return Requirement(line)
+    except InvalidRequirement as error:
+        raise MalformedRequirement(line) from error
 
 
 def _plain_clauses(line: str) -> list[tuple[str, tuple[int, ...]]] | None:

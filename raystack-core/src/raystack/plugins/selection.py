@@ -1,112 +1,141 @@
-"""Which plugins start: lists of names, requirements and conflicts, judged before any code runs.
+"""Which plugins may start: lists of names, requirements and conflicts, judged before any code runs.
 
-Each judgement is one message that names both sides. The caller decides what an unfit plugin means:
-``PLUGIN_ERRORS`` is the kernel's business.
+A judge looks at one contract and returns what is wrong with it, naming both sides. What becomes of
+an unfit plugin is decided elsewhere: ``PLUGIN_ERRORS`` is not the judges' business.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from difflib import get_close_matches
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-from ..exceptions import ImproperlyConfigured
+from ..text import did_you_mean
 from .contract import Contract
-from .discovery import installed_version
-from .requirements import is_met, required_name
+from .requirements import MalformedRequirement, is_met, required_name
 
 OURS = "raystack-"
 Judge = Callable[[Contract], str | None]
 
 
-def choose(
-    contracts: Iterable[Contract], allowed: Sequence[str] | None, disabled: Iterable[str]
-) -> list[Contract]:
-    """Apply ``PLUGINS`` (an allow-list, or ``None`` for all) and ``PLUGINS_DISABLED``.
-
-    Raises:
-        ImproperlyConfigured: ``PLUGINS`` names a plugin that is not installed.
-    """
-    found = list(contracts)
-    if allowed is not None:
-        _check_allowed(allowed, {contract.name for contract in found})
-        found = [contract for contract in found if contract.name in allowed]
-    off = set(disabled)
-    return [contract for contract in found if contract.name not in off]
-
-
-def _check_allowed(allowed: Sequence[str], names: set[str]) -> None:
+def unknown_names(contracts: Iterable[Contract], allowed: Sequence[str]) -> Iterator[str]:
+    """Say of each name in ``PLUGINS`` that no plugin has what is wrong with it."""
+    names = {contract.name for contract in contracts}
     for name in allowed:
-        if name in names:
-            continue
-        close = get_close_matches(name, names, n=1)
-        meant = f' Did you mean "{close[0]}"?' if close else ""
-        raise ImproperlyConfigured(
-            f'PLUGINS lists "{name}", but no plugin of that name is installed.{meant}\n'
-            f"  Installed: {', '.join(sorted(names)) or 'none'}."
-        )
+        if name not in names:
+            yield (
+                f'PLUGINS lists "{name}", but no plugin of that name is installed.'
+                f"{did_you_mean(name, names)}\n"
+                f"  Installed: {', '.join(sorted(names)) or 'none'}."
+            )
 
 
-def judge_all(
-    chosen: Iterable[Contract], installed: Iterable[Contract]
-) -> Iterator[tuple[Contract, str]]:
-    """Name the plugins that cannot start, with the reason of each.
+def choose(
+    contracts: Iterable[Contract], allowed: Collection[str] | None, disabled: Collection[str]
+) -> list[Contract]:
+    """Apply ``PLUGINS`` (an allow-list, or ``None`` for all) and ``PLUGINS_DISABLED``."""
+    return [
+        contract
+        for contract in contracts
+        if contract.name not in disabled and (allowed is None or contract.name in allowed)
+    ]
+
+
+def judges(standing: Sequence[Contract], installed: Sequence[Contract]) -> list[Judge]:
+    """Make the judges, in the order in which each is to look at every contract.
 
     Args:
-        chosen: The plugins that are to start.
-        installed: All that are installed, to tell a disabled requirement from a missing one.
-
-    Yields:
-        The contract at fault and the message, again and again until the rest fits together.
+        standing: The contracts that have not fallen so far; the judges see it change.
+        installed: All there is, to tell a disabled requirement from a missing one.
     """
-    standing = list(chosen)
-    judges = [_duplicates(standing), _requirements(list(installed))]
-    for judge in judges:
-        for contract in list(standing):
-            if message := judge(contract):
-                standing.remove(contract)
-                yield contract, message
-    # What was dropped may have been required by what stood before it.
-    while lost := next(_dependents_lost(standing, list(installed)), None):
-        standing.remove(lost[0])
-        yield lost
+    return [
+        _names_taken(standing),
+        _requirement_lines(installed),
+        _names_required(standing, installed),
+    ]
 
 
-def _duplicates(standing: list[Contract]) -> Judge:
+def dependents(lost: Contract, standing: Sequence[Contract]) -> list[Contract]:
+    """Return the plugins that cannot do without one that has fallen."""
+    by_name = all(contract.name != lost.name for contract in standing)  # else a rival has it
+    return [
+        contract
+        for contract in standing
+        if _requires_distribution(contract, lost)
+        or (by_name and lost.name in contract.requires_plugins)
+    ]
+
+
+def needs(contract: Contract, other: Contract) -> bool:
+    """Say whether a plugin requires another."""
+    return other.name in contract.requires_plugins or _requires_distribution(contract, other)
+
+
+def _requires_distribution(contract: Contract, other: Contract) -> bool:
+    if not other.distribution or other.distribution == contract.distribution:
+        return False
+    return any(_name_in(line) == other.distribution for line in contract.requires)
+
+
+def _name_in(line: str) -> str | None:
+    try:
+        return required_name(line)
+    except MalformedRequirement:  # a judge tells that the line is malformed
+        return None
+
+
+def _names_taken(standing: Sequence[Contract]) -> Judge:
     def judge(contract: Contract) -> str | None:
         rivals = [c for c in standing if c.name == contract.name and c is not contract]
         # The distribution named for the plugin keeps the name; else the first in the alphabet.
         if not rivals or min([contract, *rivals], key=_right_to_name) is contract:
             return None
+        remedy = (
+            f"Uninstall one of them: pip uninstall {contract.distribution}"
+            if contract.distribution
+            else f"Rename the package {contract.name}, or take it out of INSTALLED_APPS."
+        )
         return (
-            f'The plugin name "{contract.name}" is claimed twice: by {rivals[0].title} '
-            f"({rivals[0].module}) and by {contract.title} ({contract.module}).\n"
-            f"  Uninstall one of them: pip uninstall {contract.distribution}"
+            f'The plugin name "{contract.name}" is claimed twice: by {_claim(rivals[0])} and by '
+            f"{_claim(contract)}.\n  {remedy}"
         )
 
     return judge
+
+
+def _claim(contract: Contract) -> str:
+    return f"{contract.title} ({contract.module})" if contract.module else contract.title
 
 
 def _right_to_name(contract: Contract) -> tuple[bool, str]:
     return (contract.distribution != f"raystack-{contract.name}", contract.distribution)
 
 
-def _requirements(installed: list[Contract]) -> Judge:
+def _requirement_lines(installed: Sequence[Contract]) -> Judge:
     versions: dict[str, str | None] = {c.distribution: c.version for c in installed}
 
     def judge(contract: Contract) -> str | None:
         for line in contract.requires:
-            name = required_name(line)
-            # pip has seen to those that are no plugins.
-            if name is None or not (name in versions or name.startswith(OURS)):
-                continue
-            if name not in versions:
-                versions[name] = installed_version(name)
-            if message := _unmet(contract, line, name, versions[name]):
+            try:
+                message = _judge_line(contract, line, versions)
+            except MalformedRequirement:
+                message = (
+                    f"{contract.title} has a malformed Requires-Dist line in its metadata: {line}\n"
+                    f"  Repair or upgrade it, or start without the plugin: {contract.way_without}"
+                )
+            if message:
                 return message
         return None
 
     return judge
 
 
-def _unmet(contract: Contract, line: str, name: str, there: str | None) -> str | None:
+def _judge_line(contract: Contract, line: str, versions: dict[str, str | None]) -> str | None:
+    name = required_name(line)
+    # pip has seen to those that are no plugins.
+    if name is None or not (name in versions or name.startswith(OURS)):
+        return None
+    if name not in versions:
+        from .discovery import installed_version  # importlib_metadata; kernels in tests do without
+
+        versions[name] = installed_version(name)
+    there = versions[name]
     if there is None:
         return (
             f"{contract.title} needs {line}, which is not installed.\n"
@@ -122,29 +151,27 @@ def _unmet(contract: Contract, line: str, name: str, there: str | None) -> str |
     )
 
 
-def _dependents_lost(
-    standing: list[Contract], installed: list[Contract]
-) -> Iterator[tuple[Contract, str]]:
-    """Name those that need a plugin which is installed but does not start."""
-    names = {contract.name for contract in standing}
-    absent = [contract for contract in installed if contract.name not in names]
-    for contract in standing:
-        for lost in absent:
-            if needs(contract, lost):
-                yield (
-                    contract,
-                    f"{contract.title} needs {lost.title}, whose plugin "
-                    f'"{lost.name}" is disabled.\n'
-                    f"  Enable it, or disable both: "
-                    f"RAYSTACK_PLUGINS_DISABLED={lost.name},{contract.name}",
+def _names_required(standing: Sequence[Contract], installed: Sequence[Contract]) -> Judge:
+    known = {contract.name for contract in installed}
+
+    def judge(contract: Contract) -> str | None:
+        for name in contract.requires_plugins:
+            if name not in known:
+                return (
+                    f'{contract.title} requires "{name}", but no plugin or app has that name.'
+                    f"{did_you_mean(name, known)}\n"
+                    f"  Install the plugin, list the app in INSTALLED_APPS, or correct `requires` "
+                    f"of the AppConfig."
                 )
-                break
+        names = {each.name for each in standing}
+        for other in installed:
+            if other.name not in names and needs(contract, other):
+                return (
+                    f'{contract.title} needs {other.title}, whose plugin "{other.name}" is '
+                    f"disabled.\n"
+                    f"  Enable it, or disable both: "
+                    f"RAYSTACK_PLUGINS_DISABLED={other.name},{contract.name}"
+                )
+        return None
 
-
-def needs(contract: Contract, other: Contract) -> bool:
-    """Say whether a plugin requires another."""
-    if other.name in contract.requires_plugins:
-        return True
-    if not other.distribution or other.distribution == contract.distribution:
-        return False
-    return any(required_name(line) == other.distribution for line in contract.requires)
+    return judge
