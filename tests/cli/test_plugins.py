@@ -156,8 +156,9 @@ def test_pl_01_a_plugin_that_raises_while_it_is_registered_stops_or_is_skipped(s
     assert stopped.code == 2
     assert stopped.err == (
         f"Error: {told}\n"
+        f"  It was raised in {shop.site / 'acme_hooks' / 'plugin.py'}, line 6.\n"
         "  It was loaded from the entry point acme-hooks = acme_hooks.plugin.\n"
-        "  Repair it, or start without the plugin: RAYSTACK_PLUGINS_DISABLED=acme-hooks\n"
+        "  Repair the cause, or start without the plugin: RAYSTACK_PLUGINS_DISABLED=acme-hooks\n"
     )
     assert (skipped.code, skipped.out) == (0, "runs\n")
     assert doctor.code == 1

@@ -107,6 +107,7 @@ def test_an_error_in_an_asynchronous_call_is_raised_whatever_the_policy(
 
     assert str(caught.value) == (
         "acme-c 1.0 failed in the hook raystack_farewells: KeyError 'Ann'.\n"
+        f"  It was raised in {workshop.site / 'acme_c' / 'plugin.py'}, line 3.\n"
         "  It was loaded from the entry point acme-c = acme_c.plugin.\n"
         "  Repair the cause, or start without the plugin: RAYSTACK_PLUGINS_DISABLED=acme-c"
     )

@@ -5,7 +5,7 @@ import sys
 import pytest
 from workshop import Workshop
 
-from raystack import Kernel, PluginError, Raystack, SettingsError
+from raystack import AppError, Kernel, PluginError, Raystack, SettingsError
 
 HOOKIMPL = "from raystack import hookimpl\n"
 READY = HOOKIMPL + "ran = []\n@hookimpl\ndef raystack_ready(kernel):\n    "
@@ -82,6 +82,7 @@ def test_pl_01_a_plugin_that_raises_in_a_hook(workshop: Workshop) -> None:
 
     assert failure(Kernel()) == (
         "acme-hello 1.0 failed in the hook raystack_ready: KeyError 'HELLO_GREETING'.\n"
+        f"  It was raised in {workshop.site / 'acme_hello' / 'plugin.py'}, line 4.\n"
         "  It was loaded from the entry point acme-hello = acme_hello.plugin.\n"
         "  Repair the cause, or start without the plugin: RAYSTACK_PLUGINS_DISABLED=acme-hello"
     )
@@ -154,8 +155,11 @@ def test_skip_forgets_what_a_plugin_answered_before_it_fell(workshop: Workshop) 
     workshop.distribution("acme-a", section)
     workshop.distribution(
         "acme-b",
-        HOOKIMPL + "from raystack import PluginError\n@hookimpl\ndef raystack_settings():\n"
-        "    raise PluginError('acme-a is at fault.', plugin='acme-a')\n",
+        HOOKIMPL + "from raystack import PluginError\ncalls = []\n"
+        "@hookimpl\ndef raystack_settings():\n"
+        "    calls.append(1)\n"
+        "    if len(calls) == 1:\n"
+        "        raise PluginError('acme-a is at fault.', plugin='acme-a')\n",
     )
 
     kernel = ready()
@@ -163,6 +167,7 @@ def test_skip_forgets_what_a_plugin_answered_before_it_fell(workshop: Workshop) 
     assert [(p.plugin, p.message) for p in kernel.problems] == [("acme-a", "acme-a is at fault.")]
     assert "ODD_NAME" not in kernel.settings
     assert started(kernel) == ["acme-b"]
+    assert sys.modules["acme_b.plugin"].calls == [1, 1]  # asked again, without what was at fault
 
 
 def test_a_plugin_that_blames_one_that_does_not_exist_is_named_itself(workshop: Workshop) -> None:
@@ -172,7 +177,7 @@ def test_a_plugin_that_blames_one_that_does_not_exist_is_named_itself(workshop: 
     )
 
     assert failure(Kernel()) == (
-        "acme-hello 1.0 failed in the hook raystack_ready: PluginError No..\n"
+        "acme-hello 1.0 failed in the hook raystack_ready: PluginError No.\n"
         "  It was loaded from the entry point acme-hello = acme_hello.plugin.\n"
         "  Repair the cause, or start without the plugin: RAYSTACK_PLUGINS_DISABLED=acme-hello"
     )
@@ -188,6 +193,7 @@ def test_pl_01_a_plugin_that_raises_while_it_adds_hooks(workshop: Workshop) -> N
 
     assert failure(Kernel()) == (
         "acme-hello 1.0 failed in the hook raystack_addhooks: RuntimeError no hooks.\n"
+        f"  It was raised in {workshop.site / 'acme_hello' / 'plugin.py'}, line 4.\n"
         "  It was loaded from the entry point acme-hello = acme_hello.plugin.\n"
         "  Repair the cause, or start without the plugin: RAYSTACK_PLUGINS_DISABLED=acme-hello"
     )
@@ -729,3 +735,29 @@ def test_a_taken_name_leaves_out_the_later_plugin(
         "  It was loaded from the entry point acme-half = acme_half.plugin.\n"
         "  Repair it, or start without the plugin: RAYSTACK_PLUGINS_DISABLED=acme-half"
     ]
+
+
+def test_an_app_that_cannot_be_imported_is_not_the_fault_of_who_imports_it(
+    workshop: Workshop,
+) -> None:
+    """The plugin that owns models or commands only comes upon the app's mistake."""
+    workshop.project("INSTALLED_APPS = ['apps.blog']")
+    workshop.app("blog", models="import nowhere_at_all")
+    workshop.distribution(
+        "acme-models",
+        HOOKIMPL + "@hookimpl\ndef raystack_app_loaded(kernel, app_config):\n"
+        "    app_config.import_module('models')\n",
+    )
+    kernel = Kernel(settings={"PLUGINS": ["acme-models"]})
+
+    with pytest.raises(AppError) as raised:
+        kernel.setup()
+
+    assert str(raised.value) == (
+        "The app apps.blog: apps.blog.models cannot be imported: "
+        "ModuleNotFoundError No module named 'nowhere_at_all' "
+        f"({workshop.root / 'apps' / 'blog' / 'models.py'}, line 1)."
+    )
+    diagnosed = Kernel(settings={"PLUGINS": ["acme-models"]}, collect=True)
+    diagnosed.setup()
+    assert [(p.plugin, p.message) for p in diagnosed.problems] == [("", str(raised.value))]

@@ -221,7 +221,7 @@ def test_a_hook_that_wants_the_environment_is_an_error_and_no_deadlock(
     assert str(raised.value) == (
         "the app hello failed in the hook raystack_template_globals: ImproperlyConfigured A hook "
         "of raystack-templates asked for the template environment, or rendered, while the "
-        "environment is being made. Change it in raystack_application instead.."
+        "environment is being made. Change it in raystack_application instead."
         f"{without('hello', 'Repair the cause')}"
     )
 
@@ -348,7 +348,7 @@ def test_a_context_processor_of_the_settings_that_cannot_be_called_is_an_error(
         make_site(TEMPLATE_CONTEXT_PROCESSORS=[listed])
     assert str(raised.value) == (
         "the app raystack_templates.plugin failed in the hook raystack_application: "
-        f"ImproperlyConfigured TEMPLATE_CONTEXT_PROCESSORS lists {listed!r}, {reason}.."
+        f"ImproperlyConfigured TEMPLATE_CONTEXT_PROCESSORS lists {listed!r}, {reason}."
         f"{without('raystack_templates.plugin', 'Repair the cause')}"
     )
 

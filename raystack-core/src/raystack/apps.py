@@ -17,7 +17,7 @@ from typing import TypeGuard
 from .exceptions import AppError
 from .plugins.contract import Contract
 from .text import did_you_mean
-from .traces import describe, place
+from .traces import describe, describe_and_place
 
 
 class AppConfig:
@@ -221,8 +221,7 @@ def _import(name: str, what: str) -> ModuleType:
         return importlib.import_module(name)
     except Exception as error:
         raise AppError(
-            f"{what[0].upper()}{what[1:]}: {name} cannot be imported: "
-            f"{describe(error)}{place(error)}."
+            f"{what[0].upper()}{what[1:]}: {name} cannot be imported: {describe_and_place(error)}."
         ) from error
 
 

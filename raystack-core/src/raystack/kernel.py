@@ -177,7 +177,8 @@ class Kernel:
                 with self._registry.failing():
                     add_app_of(plugin, entry, self.apps, self._contracts)
         for config in self.apps:
-            self.hooks.call("raystack_app_loaded", kernel=self, app_config=config)
+            with self._failures.noting():
+                self.hooks.call("raystack_app_loaded", kernel=self, app_config=config)
 
     def _call_ready(self) -> None:
         for config in self.apps:

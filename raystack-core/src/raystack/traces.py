@@ -13,16 +13,28 @@ def describe(error: BaseException) -> str:
     return f"{type(error).__name__} {text}" if text else type(error).__name__
 
 
-def place(error: BaseException) -> str:
-    """Return `` (file, line 1)`` of the innermost frame, or nothing where no file is to blame.
+def describe_and_place(error: BaseException) -> str:
+    """Write an exception as ``KeyError 'NAME' (file, line 1)``."""
+    where = place(error)
+    return f"{describe(error)} ({where})" if where else describe(error)
+
+
+def place(error: BaseException, package: str = "") -> str:
+    """Return ``file, line 1`` of the innermost frame, or nothing where no file is to blame.
 
     The importing itself is left out: the machinery of Python, and the frame that caught the error.
+
+    Args:
+        error: The exception.
+        package: The package whose innermost frame is wanted, if one of its frames is there.
     """
     if isinstance(error, SyntaxError) and error.filename:
-        return f" ({error.filename}, line {error.lineno})"
-    found = ""
+        return f"{error.filename}, line {error.lineno}"
+    found = inside = ""
     for frame, line in list(walk_tb(error.__traceback__))[1:]:
         file = frame.f_code.co_filename
         if not file.startswith(("<", IMPORTLIB)):
-            found = f" ({file}, line {line})"
-    return found
+            found = f"{file}, line {line}"
+            if package and frame.f_globals.get("__name__", "").partition(".")[0] == package:
+                inside = found
+    return inside or found

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from pluggy import HookImpl, PluginManager
 
-from ..exceptions import ImproperlyConfigured, PluginError
-from ..traces import describe
+from ..exceptions import AppError, ImproperlyConfigured, PluginError, RaystackError
+from ..traces import describe, place
 from .contract import Plugin
 
 T = TypeVar("T")
@@ -102,15 +102,31 @@ class Hooks:
         """Call every implementation as ``call`` does, with another policy for errors."""
         results = []
         for plugin, implementation in self._standing(self._collecting(hook)):
-            try:
-                value = _run(implementation, arguments)
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is a plugin's
-                on_error(self._named(plugin, hook, error))
-                continue
+            value = self._answer(plugin, implementation, hook, arguments, on_error)
             if value is not None:
                 results.append(HookResult(plugin, value))
         # A plugin may have been left out after it answered, by the fault of one it requires.
         return [result for result in results if self._plugin_of(result.plugin.name)]
+
+    def _answer(
+        self,
+        plugin: Plugin,
+        implementation: HookImpl,
+        hook: str,
+        arguments: dict[str, Any],
+        on_error: Callable[[PluginError], None],
+    ) -> Any:
+        """Run an implementation; and again without another plugin that it found at fault."""
+        while True:
+            try:
+                return _run(implementation, arguments)
+            except AppError:  # the project's mistake, not the plugin's that came upon it
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is a plugin's
+                named = self._named(plugin, hook, error)
+                on_error(named)
+                if named.plugin == plugin.name or self._plugin_of(named.plugin):
+                    return None
 
     async def acall(self, hook: str, **arguments: Any) -> list[HookResult]:
         """Call every implementation, requirements first, awaiting those that are asynchronous.
@@ -183,8 +199,10 @@ def _run(implementation: HookImpl, arguments: dict[str, Any]) -> Any:
 def failure(plugin: Plugin, hook: str, error: Exception) -> PluginError:
     """Write what a plugin raised in a hook as an error that names both."""
     contract = plugin.contract
+    said = describe(error).removesuffix(".")
     named = PluginError(
-        f"{contract.title} failed in the hook {hook}: {describe(error)}.\n"
+        f"{contract.title} failed in the hook {hook}: {said}.\n"
+        f"{_raised_in(plugin, error)}"
         f"  {contract.origin}\n"
         f"  Repair the cause, or start without the plugin: {contract.way_without}",
         plugin=plugin.name,
@@ -192,3 +210,10 @@ def failure(plugin: Plugin, hook: str, error: Exception) -> PluginError:
     # A mistake of the project's that the plugin reports well needs no traceback of the plugin's.
     named.__cause__ = None if isinstance(error, ImproperlyConfigured) else error
     return named
+
+
+def _raised_in(plugin: Plugin, error: Exception) -> str:
+    if isinstance(error, RaystackError):  # says itself what to repair
+        return ""
+    where = place(error, plugin.module.__name__.partition(".")[0])
+    return f"  It was raised in {where}.\n" if where else ""

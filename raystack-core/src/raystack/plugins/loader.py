@@ -10,7 +10,7 @@ from pluggy import PluginManager
 
 from ..exceptions import PluginError
 from ..text import did_you_mean
-from ..traces import describe, place
+from ..traces import describe_and_place
 from .contract import Contract, Plugin
 
 PREFIX = "raystack_"
@@ -27,7 +27,7 @@ def load(contract: Contract) -> Plugin:
         module = importlib.import_module(contract.module)
     except Exception as error:
         raise PluginError(
-            f"{contract.title} cannot be imported: {describe(error)}{place(error)}.\n"
+            f"{contract.title} cannot be imported: {describe_and_place(error)}.\n"
             f"  {contract.origin}\n"
             f"  Repair or upgrade it, or start without the plugin: {contract.way_without}",
             plugin=contract.name,
