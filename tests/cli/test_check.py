@@ -119,12 +119,12 @@ def test_a_middleware_that_cannot_be_made_is_told_with_its_place(shop: Shop) -> 
         (
             {"RAYSTACK_DATABASES__default__URL": "nosuch://ann:hush-hush@nowhere/x"},
             "",
-            "DATABASES[default][URL] (from RAYSTACK_DATABASES__default__URL in the environment) ",
+            "DATABASES[default][URL] (from RAYSTACK_DATABASES__default__URL in the environment): ",
         ),
         (
             {},
             "DATABASES = {'default': 'postgresql://ann:hush-hush@nowhere:port/x'}",
-            "DATABASES[default][URL] (from config.settings) ",
+            "DATABASES[default][URL] (from config.settings): ",
         ),
         (
             {"RAYSTACK_SETTINGS_MODULE": "nope.settings"},

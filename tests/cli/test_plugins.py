@@ -66,6 +66,18 @@ def install_broken(shop: Shop) -> None:
     shop.distribution("acme-misspelt", MISSPELT)
 
 
+RIVAL = """
+from raystack import Command, hookimpl
+
+@hookimpl
+def raystack_commands():
+    return [
+        Command("greet", "acme_rival.commands:greet", "Greet."),
+        Command("part", "acme_rival.nowhere:part", "Part."),
+    ]
+"""
+
+
 def test_list_says_which_plugins_start(shop: Shop) -> None:
     install_good(shop)
     install_broken(shop)
@@ -201,3 +213,20 @@ def test_two_plugins_with_one_setting_are_both_named(shop: Shop) -> None:
     assert "GOOD_WORD" in done.err
     assert "acme-good" in done.err
     assert "acme-rival" in done.err
+
+
+def test_doctor_tells_what_two_plugins_claim_and_what_a_command_lacks(shop: Shop) -> None:
+    """What ``raystack check`` calls an error is a problem here too."""
+    install_good(shop)
+    (shop.site / "acme_good" / "commands.py").write_text("def run(): ...\n")
+    shop.distribution("acme-rival", RIVAL)
+
+    done = shop.run("plugins", "doctor", "--format", "json")
+
+    assert done.code == 1
+    assert [problem["message"].partition("\n")[0] for problem in json.loads(done.out)] == [
+        'The command "greet" is claimed twice: by acme-good 1.2 and by acme-rival 1.0. '
+        "Rename one of them, or disable one of the plugins.",
+        'The command "part" of acme-rival 1.0 cannot be imported from acme_rival.nowhere:part: '
+        "ModuleNotFoundError: No module named 'acme_rival.nowhere'.",
+    ]

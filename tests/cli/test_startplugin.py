@@ -79,17 +79,37 @@ def test_a_name_that_cannot_work_is_refused_with_another_one(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", ["raystack-orm", "raystack-import", "raystack-class"])
-def test_names_that_are_taken_or_words_of_the_language(tmp_path: Path, name: str) -> None:
-    """An installed package is hidden by no other; raystack_import is a fine name for a package."""
-    done = raystack("startplugin", name, cwd=tmp_path)
+@pytest.mark.parametrize("name", ["raystack-import", "raystack-class"])
+def test_words_of_the_language_are_fine_behind_the_prefix(tmp_path: Path, name: str) -> None:
+    assert raystack("startplugin", name, cwd=tmp_path).code == 0
 
-    if name == "raystack-orm":
-        assert done.code == 2
-        assert "A package raystack_orm is installed already. Choose another name." in done.err
-    else:
-        assert done.code == 0, done.err
-        run("compileall", "-q", name, cwd=tmp_path)
+    run("compileall", "-q", name, cwd=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("raystack-core", "raystack-core is one of Raystack's own distributions."),
+        ("raystack-acme", "A package raystack_acme is installed already."),
+        (
+            "raystack-check",
+            "raystack-check cannot be the name of a plugin: Raystack has a command or a route "
+            "check.",
+        ),
+        (
+            "raystack-docs",
+            "raystack-docs cannot be the name of a plugin: Raystack has a command or a route docs.",
+        ),
+    ],
+)
+def test_a_name_that_is_taken_writes_nothing(shop: Shop, name: str, reason: str) -> None:
+    shop.distribution("raystack-acme")
+    before = contents(shop.folder)
+
+    done = shop.run("startplugin", name, cwd=shop.folder)
+
+    assert (done.code, done.err) == (2, f"Error: {reason} Choose another name.\n")
+    assert contents(shop.folder) == before
 
 
 def test_cl_01_a_folder_that_is_there_is_not_touched(tmp_path: Path) -> None:

@@ -259,6 +259,25 @@ def test_an_app_that_does_not_exist(workshop: Workshop) -> None:
     )
 
 
+def test_an_app_is_a_package(workshop: Workshop) -> None:
+    workshop.project(settings="INSTALLED_APPS = ['apps.blog.views']")
+    workshop.app("blog")
+    workshop.write("apps/blog/views.py", "")
+
+    assert mistake() == (
+        "INSTALLED_APPS lists 'apps.blog.views', which is a module. An app is a package.\n"
+        "  List the package that it is in: 'apps.blog'."
+    )
+
+
+def test_a_packages_name_may_begin_with_a_capital(workshop: Workshop) -> None:
+    """Though it reads like a class."""
+    workshop.project(settings="INSTALLED_APPS = ['apps.Blog']")
+    workshop.app("Blog")
+
+    assert [app.name for app in ready().apps] == ["apps.Blog"]
+
+
 def test_an_app_that_fails_to_import_shows_where(workshop: Workshop) -> None:
     root = workshop.project(settings="INSTALLED_APPS = ['apps.blog']")
     workshop.app("blog", apps="from raystack import AppConfg\n")

@@ -3,9 +3,11 @@
 import copy
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from hypothesis import example, given
 from hypothesis import strategies as st
 from workshop import Workshop
@@ -40,8 +42,40 @@ def test_dotenv_is_read_as_python_dotenv_reads_it(
     path = tmp_path_factory.getbasetemp() / ".env"
     path.write_bytes(end.join(lines).encode(errors="replace"))
 
-    wanted = {k: v for k, v in dotenv_values(path, interpolate=False).items() if v is not None}
-    assert read_dotenv(path) == wanted
+    with path.open(encoding="utf-8") as file:
+        broken = [each.original.line for each in parse_stream(file) if each.error]
+    if broken:
+        with pytest.raises(SettingsError, match=f"line {broken[0]}: this should be NAME=value"):
+            read_dotenv(path)
+    else:
+        wanted = {k: v for k, v in dotenv_values(path, interpolate=False).items() if v is not None}
+        assert read_dotenv(path) == wanted
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (
+            b"A=1\nRAYSTACK_TOKEN='hush hush\n",
+            ", line 2: this should be NAME=value.\n"
+            "  A value with spaces or # stands in quotes, which end on the same line.",
+        ),
+        (b"A=1\n\nB=\xff", ", line 3: the file has to be UTF-8."),
+        (None, " cannot be read: Is a directory."),
+    ],
+    ids=["no assignment", "other encoding", "no file"],
+)
+def test_a_dotenv_that_cannot_be_read_is_an_error_without_its_text(
+    tmp_path: Path, content: bytes | None, said: str
+) -> None:
+    """python-dotenv warns of such a line, and goes on without it."""
+    path = tmp_path / ".env"
+    path.mkdir() if content is None else path.write_bytes(content)
+
+    with pytest.raises(SettingsError) as raised:
+        read_dotenv(path)
+
+    assert str(raised.value) == f"{path}{said}"
 
 
 def test_a_plain_dotenv_is_read_without_python_dotenv(workshop: Workshop) -> None:

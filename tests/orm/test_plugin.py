@@ -172,11 +172,13 @@ def test_the_password_is_not_in_the_settings_text(shop: Workshop, kernel: MakeKe
 def test_the_environment_sets_a_database(
     shop: Workshop, kernel: MakeKernel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """RAYSTACK_DATABASES__default__URL, as every nested setting."""
+    """As every nested setting; a URL alone is enough, as in the settings module."""
     monkeypatch.setenv("RAYSTACK_DATABASES__default__URL", "sqlite:///other.db")
+    monkeypatch.setenv("RAYSTACK_DATABASES__replica", "sqlite:///replica.db")
     kernel()
 
     assert configuration().databases["default"].database == str(shop.root / "other.db")
+    assert configuration().databases["replica"].database == str(shop.root / "replica.db")
 
 
 def test_the_shell_has_all_models(shop: Workshop, kernel: MakeKernel) -> None:

@@ -109,6 +109,8 @@ def _add(catalogue: Catalogue, entry: Entry) -> None:
             f'The command "{name}" of {entry.owner} has the name of one of Raystack\'s own, '
             f"which it cannot replace. It has to be renamed."
         )
+    elif other.owner == entry.owner:
+        catalogue.clashes[name] = f'The command "{name}" is defined twice in {entry.owner}.'
     else:
         catalogue.clashes[name] = (
             f'The command "{name}" is claimed twice: by {other.owner} and by {entry.owner}. '

@@ -145,9 +145,7 @@ def load_app(entry: str) -> AppConfig:
     module_name, _, class_name = entry.rpartition(".")
     if class_name[:1].isupper():
         return _from_class(entry, module_name, class_name)
-    package = _import_entry(entry)
-    chosen = _choose_config(entry)
-    return chosen(chosen.name or entry, package) if chosen else AppConfig(entry, package)
+    return _from_package(entry)
 
 
 def get_ready(config: AppConfig) -> None:
@@ -168,6 +166,8 @@ def get_ready(config: AppConfig) -> None:
 def _from_class(entry: str, module_name: str, class_name: str) -> AppConfig:
     module = _import(module_name, f"INSTALLED_APPS entry {entry!r}")
     found = getattr(module, class_name, None)
+    if not _is_config(found) and _has_package(module, entry):
+        return _from_package(entry)
     if not (isinstance(found, type) and issubclass(found, AppConfig)):
         known = [name for name, value in vars(module).items() if _is_config(value)]
         raise AppError(
@@ -176,6 +176,17 @@ def _from_class(entry: str, module_name: str, class_name: str) -> AppConfig:
         )
     name = found.name or module_name.rpartition(".")[0]
     return found(name, _import(name, f"INSTALLED_APPS entry {entry!r}"))
+
+
+def _has_package(module: ModuleType, entry: str) -> bool:
+    """Say whether an entry that looks like a class is a package: names may begin with a capital."""
+    return hasattr(module, "__path__") and importlib.util.find_spec(entry) is not None
+
+
+def _from_package(entry: str) -> AppConfig:
+    package = _import_entry(entry)
+    chosen = _choose_config(entry)
+    return chosen(chosen.name or entry, package) if chosen else AppConfig(entry, package)
 
 
 def _import_entry(entry: str) -> ModuleType:
@@ -188,7 +199,13 @@ def _import_entry(entry: str) -> ModuleType:
             f"INSTALLED_APPS lists {entry!r}, but there is no such package.\n"
             f"  Correct the name, create it with `raystack startapp`, or remove the entry."
         )
-    return _import(entry, f"INSTALLED_APPS entry {entry!r}")
+    found = _import(entry, f"INSTALLED_APPS entry {entry!r}")
+    if not hasattr(found, "__path__"):
+        raise AppError(
+            f"INSTALLED_APPS lists {entry!r}, which is a module. An app is a package.\n"
+            f"  List the package that it is in: {entry.rpartition('.')[0]!r}."
+        )
+    return found
 
 
 def _choose_config(entry: str) -> type[AppConfig] | None:

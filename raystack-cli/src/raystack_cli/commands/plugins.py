@@ -18,6 +18,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+LEFT_OUT = "core.E001"  # how `raystack check` reports the problems that are listed before
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print the answer.")]
 
 
@@ -63,7 +64,7 @@ def doctor(output: FormatOption = Format.text) -> None:
     problems = [
         {"plugin": problem.plugin, "message": problem.message} for problem in kernel.problems
     ]
-    problems += [{"plugin": "", "message": message} for message in _build_problems(kernel)]
+    problems += [{"plugin": "", "message": message} for message in _later_problems(kernel)]
     if output is Format.json:
         print_json(problems)
     else:
@@ -85,17 +86,22 @@ def _diagnosed() -> Kernel:
     return kernel
 
 
-def _build_problems(kernel: Kernel) -> list[str]:
-    """Build the application and return what is wrong with it."""
-    from raystack import Raystack, RaystackError
+def _later_problems(kernel: Kernel) -> list[str]:
+    """Build the application, run the checks, and return what is wrong."""
+    from raystack import Level, RaystackError
+    from raystack.checks.run import run_checks
 
     known = len(kernel.problems)
     try:
         with use_kernel(kernel), told_in_lines(kernel.project.root):
-            Raystack(kernel).assemble()
+            messages = run_checks(kernel)
     except RaystackError as error:
         return [str(error)]
-    return [problem.message for problem in kernel.problems[known:]]
+    return [problem.message for problem in kernel.problems[known:]] + [
+        f"{message.message}\n  {message.hint}".rstrip()
+        for message in messages
+        if message.level >= Level.ERROR and message.id != LEFT_OUT
+    ]
 
 
 def _contracts(kernel: Kernel) -> list[Contract]:

@@ -27,4 +27,4 @@ def startplugin(
     target = Path(name).absolute()
     write_folder(target, render(own_texts("plugin"), names))
     typer.echo(f"The plugin {name} is in {target}.")
-    typer.echo(f"Next: cd {name} && pip install -e . && pytest")
+    typer.echo(f"Next: cd {name} && pip install -e '.[test]' && pytest")

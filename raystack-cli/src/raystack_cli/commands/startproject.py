@@ -1,6 +1,7 @@
 """``raystack startproject``."""
 
 import secrets
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -35,7 +36,8 @@ def startproject(
     texts = render({**own_texts("project"), **added.files}, names)
     write_folder(target, texts, added.folders)
     typer.echo(f"The project {name} is in {target}.")
-    typer.echo(f"Next: cd {directory or name} && raystack runserver")
+    move = "" if target == Path.cwd() else f"cd {shlex.quote(str(directory or name))} && "
+    typer.echo(f"Next: {move}raystack runserver")
 
 
 def _kernel_without_project() -> Kernel:

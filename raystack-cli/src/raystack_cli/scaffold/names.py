@@ -7,7 +7,10 @@ import sys
 import unicodedata
 from pathlib import Path
 
+from raystack.distributions import OWN_DISTRIBUTIONS
+
 from ..exceptions import CommandError
+from ..plugin import BUILTINS
 
 MAX_LENGTH = 64
 WINDOWS_DEVICES = frozenset(
@@ -15,6 +18,8 @@ WINDOWS_DEVICES = frozenset(
 )
 OWN_FOLDERS = frozenset({"apps", "config", "core", "manage", "static", "templates", "tests"})
 PLUGIN_PREFIX = "raystack-"
+# A new plugin has a command and a route of its name.
+TAKEN_BY_OURS = frozenset({"docs", "redoc", *(command.name for command in BUILTINS)})
 
 
 def check_name(name: str, what: str) -> None:
@@ -55,6 +60,13 @@ def plugin_package(name: str) -> str:
             f"lower-case letters, digits and single hyphens. Try {suggestion!r}."
         )
     package = name.replace("-", "_")
+    if name in OWN_DISTRIBUTIONS:
+        raise CommandError(f"{name} is one of Raystack's own distributions. Choose another name.")
+    if bare in TAKEN_BY_OURS:
+        raise CommandError(
+            f"{name} cannot be the name of a plugin: Raystack has a command or a route {bare}. "
+            f"Choose another name."
+        )
     if _is_importable(package):
         raise CommandError(f"A package {package} is installed already. Choose another name.")
     return package

@@ -7,21 +7,45 @@ file, and a property test compares.
 
 import re
 from collections.abc import Mapping
+from io import StringIO
 from pathlib import Path
+
+from ..exceptions import SettingsError
 
 COMMENT = re.compile(r"[ \t]*(#.*)?")
 ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=([^\s'\"#\\]*)", re.ASCII)
 
 
 def read_dotenv(path: Path) -> Mapping[str, str]:
-    """Return a ``.env`` file's variables with their texts; nothing is interpolated."""
-    plain = _plain(path.read_bytes())
-    if plain is not None:
-        return plain
-    from dotenv import dotenv_values
+    """Return a ``.env`` file's variables with their texts; nothing is interpolated.
 
-    values = dotenv_values(path, interpolate=False)
-    return {name: value for name, value in values.items() if value is not None}
+    Raises:
+        SettingsError: It cannot be read, or a line of it is no assignment. No line is shown.
+    """
+    try:
+        content = path.read_bytes()
+        plain = _plain(content)
+        return _parsed(path, content.decode()) if plain is None else plain
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise SettingsError(f"{path}, line {line}: the file has to be UTF-8.") from None
+
+
+def _parsed(path: Path, text: str) -> dict[str, str]:
+    from dotenv.parser import parse_stream
+
+    found: dict[str, str] = {}
+    for binding in parse_stream(StringIO(text)):
+        if binding.error:
+            raise SettingsError(
+                f"{path}, line {binding.original.line}: this should be NAME=value.\n"
+                f"  A value with spaces or # stands in quotes, which end on the same line."
+            )
+        if binding.key is not None and binding.value is not None:
+            found[binding.key] = binding.value
+    return found
 
 
 def _plain(content: bytes) -> dict[str, str] | None:

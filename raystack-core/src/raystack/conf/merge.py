@@ -1,5 +1,6 @@
 """From sections and sources to the one frozen ``Settings``: merged, validated, with origins."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, get_args, get_origin
@@ -120,9 +121,14 @@ class _VariablesSource(EnvSettingsSource):
         super().__init__(section)
         self.env_vars = variables
 
-    def decode_complex_value(self, field_name: str, field: FieldInfo, value: Any) -> Any:
-        """Read ``a,b`` as a list where a list is wanted; anything else is JSON."""
+    def decode_complex_value(self, field_name: str, field: FieldInfo | None, value: Any) -> Any:
+        """Read ``a,b`` as a list where a list is wanted; anything else is JSON.
+
+        A value inside of a mapping has no field: it is text, unless it looks like JSON.
+        """
         is_json = isinstance(value, str) and value.lstrip().startswith(("[", "{"))
+        if field is None:
+            return json.loads(value) if is_json else value
         if isinstance(value, str) and not is_json and _is_list(field.annotation):
             return split_commas(value)
         return super().decode_complex_value(field_name, field, value)

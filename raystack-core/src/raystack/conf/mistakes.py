@@ -46,7 +46,8 @@ def explain(
     reason = reason or f"is not accepted. {_not_shown(owner)}"
     end = "" if reason.endswith(".") else "."
     origin = origins.get(name, "its default")
-    return f"{name}{inside} (from {origin}) {reason}{end} It belongs to {owner}."
+    joint = ":" if reason[0].isupper() else ""  # a sentence of its own
+    return f"{name}{inside} (from {origin}){joint} {reason}{end} It belongs to {owner}."
 
 
 def _not_shown(owner: str) -> str:
