@@ -109,6 +109,11 @@ class Raystack(FastAPI):
             finally:
                 self._building = self._built
 
+    @property
+    def is_being_built(self) -> bool:
+        """Whether its routes are still being collected, by this thread or another."""
+        return self._building and not self._built
+
     def _build(self) -> None:
         kernel = self.kernel
         contributions = collect(kernel)

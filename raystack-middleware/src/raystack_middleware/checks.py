@@ -42,17 +42,20 @@ def check_deployment(settings: Settings) -> Iterator[CheckMessage]:
     for name in OURS:
         if f"-{name}" in settings.MIDDLEWARE:
             yield _warning(2, f'MIDDLEWARE turns off "{name}".', f'Remove "-{name}" from it.')
-    yield from _session_findings(section, secure=is_secure(settings))
+    yield from _session_findings(settings, section)
     yield from _header_findings(section)
     yield from _policy_findings(section.SECURE_CSP)
 
 
-def _session_findings(section: MiddlewareSettings, *, secure: bool) -> Iterator[CheckMessage]:
-    if not secure:
+def _session_findings(settings: Settings, section: MiddlewareSettings) -> Iterator[CheckMessage]:
+    if not is_secure(settings):
+        follows_debug = section.SESSION_COOKIE_SECURE is None
         yield _warning(
             3,
             "SESSION_COOKIE_SECURE is off: session cookies travel unencrypted over http.",
-            "Serve the site over https and remove the setting.",
+            "Turn DEBUG off, which it follows."
+            if follows_debug
+            else "Serve the site over https and remove the setting.",
         )
     if section.SESSION_COOKIE_SAMESITE == "None":
         yield _warning(

@@ -10,6 +10,7 @@ from starlette.datastructures import QueryParams, URLPath
 from starlette.routing import Host, Mount, NoMatchFound, Route
 from starlette.staticfiles import StaticFiles
 from starlette.testclient import TestClient
+from workshop import Workshop
 
 from raystack import Kernel, NoReverseMatch, Raystack, reverse, use_kernel
 
@@ -242,3 +243,20 @@ def test_reverse_adds_the_path_at_which_the_application_is_served(telling: Rayst
 
     assert client.get("/site/url/x").json() == "/site/url/x"
     assert client.get("/site/sub/url").json() == "/site/url/in"
+
+
+def test_reverse_while_the_urls_are_imported_says_that_it_is_too_early(workshop: Workshop) -> None:
+    """The route is there, only not yet."""
+    workshop.project(
+        urls="from fastapi import APIRouter\nfrom raystack import reverse\nrouter = APIRouter()\n"
+        "router.add_api_route('/', print, name='index')\nHOME = reverse('index')\n"
+    )
+
+    with use_kernel(Kernel(discover=False)) as kernel, pytest.raises(NoReverseMatch) as raised:
+        Raystack(kernel).build()
+
+    assert str(raised.value) == (
+        'reverse("index"): no route has this name. `raystack routes` lists them all.\n'
+        "  The application is still being built: call reverse() in a function that answers a "
+        "request, not while its module is imported."
+    )

@@ -12,7 +12,12 @@ def check_deployment(kernel: Kernel) -> Iterator[CheckMessage]:
     """Report settings that are risky in production."""
     settings = kernel.settings
     if settings.DEBUG:
-        yield _error("DEBUG is on: errors show tracebacks to everybody.", "Set DEBUG = False.", 1)
+        origin = settings.describe("DEBUG").origin
+        yield _error(
+            f"DEBUG is on (from {origin}): errors show tracebacks to everybody.",
+            "Turn it off there, or where the site is served.",
+            1,
+        )
     if settings.describe("SECRET_KEY").value is None:
         yield _error("SECRET_KEY is not set.", "Set RAYSTACK_SECRET_KEY in the environment.", 2)
     if not settings.ALLOWED_HOSTS:

@@ -65,7 +65,14 @@ async def async_client(app: Raystack) -> AsyncIterator[httpx2.AsyncClient]:
 
     The lifespans are entered. Needs a plugin that runs asynchronous tests, such as anyio's.
     """
-    import httpx2
+    try:
+        import httpx2
+    except ModuleNotFoundError:
+        from ..exceptions import ImproperlyConfigured
+
+        raise ImproperlyConfigured(
+            "The fixture async_client needs httpx2: pip install 'raystack-core[test]'"
+        ) from None
 
     async with app.router.lifespan_context(app):
         transport = httpx2.ASGITransport(app=app)

@@ -56,7 +56,15 @@ def reverse(
     application.build()
     if params:
         path_params.update(params)
-    url = application.router.reverser.url(name, path_params, query=query, fragment=fragment)
+    try:
+        url = application.router.reverser.url(name, path_params, query=query, fragment=fragment)
+    except NoReverseMatch as error:
+        if application.is_being_built:
+            raise NoReverseMatch(
+                f"{error}\n  The application is still being built: call reverse() in a function that "
+                f"answers a request, not while its module is imported."
+            ) from None
+        raise
     return url if url.startswith("//") else _root_path(application.root_path) + url
 
 
