@@ -61,8 +61,8 @@ def reverse(
     except NoReverseMatch as error:
         if application.is_being_built:
             raise NoReverseMatch(
-                f"{error}\n  The application is still being built: call reverse() in a function that "
-                f"answers a request, not while its module is imported."
+                f"{error}\n  The application is still being built: call reverse() in a function "
+                f"that answers a request, not while its module is imported."
             ) from None
         raise
     return url if url.startswith("//") else _root_path(application.root_path) + url
