@@ -39,7 +39,7 @@ def test_a_project_in_the_current_folder_is_there_for_the_shell_that_stands_in_i
     assert done.stderr == ""
     told, following, *listed, checked = done.stdout.splitlines()
     assert told == f"The project shop is in {here}."
-    assert following == "Next: cd . && raystack runserver"
+    assert following == "Next: raystack runserver"
     assert {"apps", "config", "core", "manage.py"} <= set(listed)
     assert checked == "No problems."
     assert (here.stat().st_ino, mode(here)) == (before, 0o750)
