@@ -1,7 +1,6 @@
 """Raystack: a Django-inspired web framework on FastAPI, built as a pluggable microkernel."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .commands import Command as Command
 from .commands import Scaffold as Scaffold
@@ -16,7 +15,7 @@ from .exceptions import SettingsError as SettingsError
 from .markers import hookimpl as hookimpl
 from .markers import hookspec as hookspec
 
-if TYPE_CHECKING:  # heavy, and resolved on first use by __getattr__ below
+if TYPE_CHECKING:  # heavy, and resolved on first use
     from .application import Raystack as Raystack
     from .application import get_application as get_application
     from .application import get_asgi_application as get_asgi_application
@@ -36,37 +35,30 @@ if TYPE_CHECKING:  # heavy, and resolved on first use by __getattr__ below
     from .request import current_request as current_request
     from .urls import include as include
     from .urls import reverse as reverse
+else:
+    from .lazy import lazy_names
 
-_MODULES = {
-    "AppConfig": "apps",
-    "CheckMessage": "checks",
-    "CoreSettings": "conf",
-    "Kernel": "kernel",
-    "Level": "checks",
-    "Middleware": "middleware",
-    "Raystack": "application",
-    "RequiredOnRead": "conf",
-    "Section": "conf",
-    "Settings": "conf",
-    "current_request": "request",
-    "get_application": "application",
-    "get_asgi_application": "application",
-    "get_kernel": "kernel",
-    "include": "urls",
-    "reverse": "urls",
-    "run_sync": "concurrency",
-    "settings": "conf",
-    "use_kernel": "kernel",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f".{_MODULES[name]}", __name__), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_MODULES})
+    __getattr__, __dir__ = lazy_names(
+        __name__,
+        {
+            "AppConfig": "apps",
+            "CheckMessage": "checks",
+            "CoreSettings": "conf",
+            "Kernel": "kernel",
+            "Level": "checks",
+            "Middleware": "middleware",
+            "Raystack": "application",
+            "RequiredOnRead": "conf",
+            "Section": "conf",
+            "Settings": "conf",
+            "current_request": "request",
+            "get_application": "application",
+            "get_asgi_application": "application",
+            "get_kernel": "kernel",
+            "include": "urls",
+            "reverse": "urls",
+            "run_sync": "concurrency",
+            "settings": "conf",
+            "use_kernel": "kernel",
+        },
+    )

@@ -67,6 +67,7 @@ class Kernel:
         self._sections: Sections  # since the step that merges the settings
         self._settings: Settings | None = None
         self._overrides: list[Mapping[str, Any]] = []
+        self._not_overridden: tuple[Settings | None, Sources] = None, self._sources
         self._done = 0
         self._running = ""
         self._error: Exception | None = None

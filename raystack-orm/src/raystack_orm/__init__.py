@@ -3,10 +3,9 @@
 ``from raystack_orm import models`` is all that a ``models.py`` needs.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:  # `raystack --help` imports this package for its plugin.py; see __getattr__
+if TYPE_CHECKING:  # `raystack --help` imports this package for its plugin.py
     from . import fields as fields
     from . import models as models
     from . import transaction as transaction
@@ -35,46 +34,39 @@ if TYPE_CHECKING:  # `raystack --help` imports this package for its plugin.py; s
     from .registry import apps as apps
     from .tables import create_all as create_all
     from .tables import drop_all as drop_all
+else:
+    from raystack.lazy import lazy_names
 
-_MODULES = {
-    "DataError": "exceptions",
-    "DatabaseError": "exceptions",
-    "Error": "exceptions",
-    "FieldDoesNotExist": "exceptions",
-    "FieldError": "exceptions",
-    "ImproperlyConfigured": "exceptions",
-    "IntegrityError": "exceptions",
-    "InterfaceError": "exceptions",
-    "InternalError": "exceptions",
-    "Model": "models",
-    "MultipleObjectsReturned": "exceptions",
-    "NotSupportedError": "exceptions",
-    "ObjectDoesNotExist": "exceptions",
-    "OperationalError": "exceptions",
-    "ProgrammingError": "exceptions",
-    "ProtectedError": "exceptions",
-    "RestrictedError": "exceptions",
-    "SynchronousOnlyOperation": "exceptions",
-    "TransactionManagementError": "exceptions",
-    "ValidationError": "exceptions",
-    "apps": "registry",
-    "configure": "configuration",
-    "connections": "databases",
-    "create_all": "tables",
-    "drop_all": "tables",
-}
-_PACKAGES = {"fields", "models", "transaction"}
-
-
-def __getattr__(name: str) -> Any:
-    if name in _PACKAGES:
-        return import_module(f".{name}", __name__)
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f".{_MODULES[name]}", __name__), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_MODULES, *_PACKAGES})
+    __getattr__, __dir__ = lazy_names(
+        __name__,
+        {
+            "DataError": "exceptions",
+            "DatabaseError": "exceptions",
+            "Error": "exceptions",
+            "FieldDoesNotExist": "exceptions",
+            "FieldError": "exceptions",
+            "ImproperlyConfigured": "exceptions",
+            "IntegrityError": "exceptions",
+            "InterfaceError": "exceptions",
+            "InternalError": "exceptions",
+            "Model": "models",
+            "MultipleObjectsReturned": "exceptions",
+            "NotSupportedError": "exceptions",
+            "ObjectDoesNotExist": "exceptions",
+            "OperationalError": "exceptions",
+            "ProgrammingError": "exceptions",
+            "ProtectedError": "exceptions",
+            "RestrictedError": "exceptions",
+            "SynchronousOnlyOperation": "exceptions",
+            "TransactionManagementError": "exceptions",
+            "ValidationError": "exceptions",
+            "apps": "registry",
+            "configure": "configuration",
+            "connections": "databases",
+            "create_all": "tables",
+            "drop_all": "tables",
+            "fields": None,
+            "models": None,
+            "transaction": None,
+        },
+    )

@@ -1,20 +1,19 @@
 """Testing code that uses the ORM: see ``pytest_plugin`` for the fixtures."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # pytest loads this package in every project, with or without the ORM's use
     from ..registry import isolate_apps as isolate_apps
     from .queries import CaptureQueries as CaptureQueries
     from .queries import assert_num_queries as assert_num_queries
+else:
+    from raystack.lazy import lazy_names
 
-
-def __getattr__(name: str) -> Any:
-    if name == "isolate_apps":
-        from ..registry import isolate_apps
-
-        return isolate_apps
-    if name in {"CaptureQueries", "assert_num_queries"}:
-        from . import queries
-
-        return getattr(queries, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    __getattr__, __dir__ = lazy_names(
+        __name__,
+        {
+            "CaptureQueries": "queries",
+            "assert_num_queries": "queries",
+            "isolate_apps": ".registry",
+        },
+    )
