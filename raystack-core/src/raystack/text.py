@@ -5,8 +5,8 @@ from collections.abc import Iterable
 CLOSE = 0.6  # difflib's own default
 
 
-def did_you_mean(word: str, known: Iterable[str], *, cutoff: float = CLOSE) -> str:
-    """Return `` Did you mean "..."?`` with the closest known word, or nothing.
+def closest(word: str, known: Iterable[str], *, cutoff: float = CLOSE) -> str | None:
+    """Return the known word that is most like a mistyped one.
 
     Args:
         word: What somebody wrote.
@@ -15,5 +15,10 @@ def did_you_mean(word: str, known: Iterable[str], *, cutoff: float = CLOSE) -> s
     """
     from difflib import get_close_matches  # takes a millisecond to import; only mistakes need it
 
-    close = get_close_matches(word, list(known), n=1, cutoff=cutoff)
-    return f' Did you mean "{close[0]}"?' if close else ""
+    return next(iter(get_close_matches(word, list(known), n=1, cutoff=cutoff)), None)
+
+
+def did_you_mean(word: str, known: Iterable[str], *, cutoff: float = CLOSE) -> str:
+    """Return `` Did you mean "..."?`` with the closest known word, or nothing; see ``closest``."""
+    found = closest(word, known, cutoff=cutoff)
+    return f' Did you mean "{found}"?' if found is not None else ""

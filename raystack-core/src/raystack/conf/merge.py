@@ -11,6 +11,7 @@ from pydantic_settings import EnvSettingsSource
 from pydantic_settings.exceptions import SettingsError as SourceError
 
 from ..exceptions import SettingsError
+from ..text import closest
 from .frozen import Setting, Settings
 from .mistakes import explain
 from .section import Section, leave_out_missing
@@ -243,9 +244,5 @@ def _project_names(sources: Sources, owners: Mapping[str, str]) -> dict[str, tup
 def _did_you_mean(
     name: str, known: Mapping[str, str], prefix: str = "", cutoff: float = NEAR
 ) -> str:
-    from difflib import get_close_matches  # only mistakes need it
-
-    close = get_close_matches(name, known, n=1, cutoff=cutoff)
-    if not close:
-        return ""
-    return f" Did you mean {prefix}{close[0]} (of {known[close[0]]})?"
+    found = closest(name, known, cutoff=cutoff)
+    return f" Did you mean {prefix}{found} (of {known[found]})?" if found is not None else ""
