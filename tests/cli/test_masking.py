@@ -117,7 +117,7 @@ def test_no_secret_of_any_kind_is_printed(shop: Shop, form: str) -> None:
             {"url": f"redis://:{MASK}@cache/0", "token": MASK, "code": MASK},
         ),
         (Opaque(), "Opaque"),
-        ({"pin": Opaque()}, {"pin": "Opaque"}),
+        ({"nib": Opaque()}, {"nib": "Opaque"}),
         (Opaque, f"{__name__}.Opaque"),
         (Color.RED, "red"),
         (Path("/srv/static"), "/srv/static"),
@@ -198,3 +198,18 @@ texts_with_secrets = st.one_of(
 @given(nested(named(nested(secrets))) | nested(texts_with_secrets))
 def test_a_secret_is_not_shown_wherever_it_is(value: Any) -> None:
     assert MARK not in str(masked(value))
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("sk-live-abcdefgh1234", MASK),
+        ("ghp_abcdefgh1234", MASK),
+        ("see AKIAABCDEFGHIJKL0123.", f"see {MASK}."),
+        ("-----BEGIN RSA PRIVATE KEY-----\nMIIB", MASK),
+        ("skeleton-framework", "skeleton-framework"),
+    ],
+)
+def test_a_secret_is_known_by_its_form_too(value: str, shown: str) -> None:
+    """Under whatever name it stands."""
+    assert masked(value, "NOTE") == shown

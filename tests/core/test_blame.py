@@ -3,6 +3,7 @@
 import sys
 
 import pytest
+from fastapi.exceptions import ResponseValidationError
 from servers import free_port, serving
 from starlette.testclient import TestClient
 from workshop import Workshop
@@ -95,6 +96,24 @@ def test_a_plugin_is_not_blamed_for_the_project(workshop: Workshop) -> None:
         TestClient(app).get("/")
 
     assert not hasattr(caught.value, "__notes__")
+
+
+def test_middleware_is_not_blamed_for_an_answer_that_passes_through_it(
+    workshop: Workshop,
+) -> None:
+    """The endpoint has returned when FastAPI finds its answer wrong."""
+    install(workshop, PLUGIN.format(layer="inner"))
+    workshop.project(
+        "ALLOWED_HOSTS = ['testserver']",
+        "from fastapi import APIRouter\nrouter = APIRouter()\n"
+        "@router.get('/')\ndef index() -> float: return 'no number'\n",
+    )
+    kernel = Kernel(settings={"PLUGINS": ["acme-hello"]})
+
+    with pytest.raises(ResponseValidationError) as raised:
+        TestClient(Raystack(kernel)).get("/")
+
+    assert getattr(raised.value, "__notes__", []) == []
 
 
 def test_a_script_without_a_project_is_not_a_plugins_code(workshop: Workshop) -> None:

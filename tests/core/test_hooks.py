@@ -227,7 +227,7 @@ def test_a_sync_runner_that_is_none_is_named() -> None:
         asyncio.run(run_sync(print))
 
     assert str(caught.value).splitlines()[0] == (
-        "the app acme_runner returned a int from raystack_sync_runner. It has to return an "
+        "the app acme_runner returned an int from raystack_sync_runner. It has to return an "
         "asynchronous function."
     )
 

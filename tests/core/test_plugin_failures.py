@@ -3,6 +3,7 @@
 import sys
 
 import pytest
+from starlette.testclient import TestClient
 from workshop import Workshop
 
 from raystack import AppError, Kernel, PluginError, Raystack, SettingsError
@@ -240,7 +241,7 @@ def test_skip_goes_on_without_a_plugin_that_returns_no_section(workshop: Worksho
     kernel = ready()
 
     assert first_lines(kernel) == [
-        "acme-odd 1.0 returned a int from raystack_settings. It has to return a subclass of "
+        "acme-odd 1.0 returned an int from raystack_settings. It has to return a subclass of "
         "Section.",
         "acme-top 1.0 is left out, for it needs acme-odd 1.0.",
     ]
@@ -485,7 +486,7 @@ def test_collecting_goes_on_with_a_plugin_that_returns_no_section(workshop: Work
     workshop.distribution("acme-odd", HOOKIMPL + "@hookimpl\ndef raystack_settings(): return 42\n")
 
     assert first_lines(diagnosed()) == [
-        "acme-odd 1.0 returned a int from raystack_settings. It has to return a subclass of "
+        "acme-odd 1.0 returned an int from raystack_settings. It has to return a subclass of "
         "Section."
     ]
 
@@ -761,3 +762,171 @@ def test_an_app_that_cannot_be_imported_is_not_the_fault_of_who_imports_it(
     diagnosed = Kernel(settings={"PLUGINS": ["acme-models"]}, collect=True)
     diagnosed.setup()
     assert [(p.plugin, p.message) for p in diagnosed.problems] == [("", str(raised.value))]
+
+
+@pytest.mark.usefixtures("skip")
+def test_what_raystacks_own_plugins_claim_is_nobody_elses(workshop: Workshop) -> None:
+    """Whatever comes first in the alphabet, the other one is at fault."""
+    workshop.project("DEBUG = True")
+    section = SECTION.format(fields="STATIC_URL: str = Field('/x/', description='A name.')")
+    workshop.distribution("acme-section", section)
+    workshop.distribution(
+        "acme-middleware",
+        HOOKIMPL + "from raystack import Middleware\nclass M:\n    def __init__(self, app): ...\n"
+        "@hookimpl\ndef raystack_middleware(settings):\n    return [Middleware('sessions', M)]\n",
+    )
+    workshop.distribution(
+        "acme-hookspec",
+        HOOKIMPL + "from raystack import hookspec\nclass S:\n    @hookspec\n"
+        "    def raystack_template_filters(settings): ...\n"
+        "@hookimpl\ndef raystack_addhooks(pluginmanager):\n    pluginmanager.add_hookspecs(S)\n",
+    )
+    kernel = ready()
+
+    Raystack(kernel).assemble()
+
+    assert [p.plugin for p in kernel.problems] == [
+        "acme-hookspec",
+        "acme-section",
+        "acme-middleware",
+    ]
+
+
+@pytest.mark.usefixtures("skip")
+@pytest.mark.parametrize("code", ["raise SystemExit(3)", READY + "raise SystemExit(3)"])
+def test_a_plugin_does_not_end_the_process(workshop: Workshop, code: str) -> None:
+    workshop.distribution("acme-exit", code)
+
+    assert [p.plugin for p in ready().problems] == ["acme-exit"]
+
+
+def test_an_exception_that_cannot_say_anything_is_told_by_its_class(workshop: Workshop) -> None:
+    workshop.distribution(
+        "acme-mute",
+        "class Mute(Exception):\n    def __str__(self): return 1 / 0\nraise Mute\n",
+    )
+
+    assert failure(Kernel()).startswith("acme-mute 1.0 cannot be imported: Mute (")
+
+
+@pytest.mark.usefixtures("skip")
+def test_skip_goes_on_where_a_wrong_section_leaves_a_variable_behind(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAYSTACK_ODD_NAME", "x")
+    section = SECTION.format(fields="odd_name: str = Field('a', description='Lower case.')")
+    workshop.distribution("acme-odd", section)
+
+    kernel = ready()
+
+    assert kernel.notes == [
+        "RAYSTACK_ODD_NAME in the environment: there is no setting ODD_NAME. "
+        "It may belong to a plugin that is left out: acme-odd."
+    ]
+
+
+def test_a_variable_of_an_app_that_is_disabled_is_a_note(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAYSTACK_BLOG_SIZE", "3")
+    workshop.project("INSTALLED_APPS = ['apps.blog']\nPLUGINS_DISABLED = ['apps.blog']")
+    workshop.app("blog", plugin="")
+
+    assert ready().notes[0].endswith("It may belong to a plugin that is left out: apps.blog.")
+
+
+@pytest.mark.usefixtures("skip")
+def test_a_plugin_that_falls_with_the_one_it_blames_is_not_called_again(
+    workshop: Workshop,
+) -> None:
+    workshop.distribution("acme-b")
+    workshop.distribution(
+        "acme-a",
+        HOOKIMPL + "from raystack import PluginError\ncalls = []\n"
+        "@hookimpl\ndef raystack_ready(kernel):\n    calls.append(1)\n"
+        "    raise PluginError('b is at fault.', plugin='acme-b')\n",
+        requires=("acme-b",),
+    )
+
+    assert [p.plugin for p in ready().problems] == ["acme-b", "acme-a"]
+    assert sys.modules["acme_a.plugin"].calls == [1]
+
+
+@pytest.mark.usefixtures("skip")
+def test_a_plugin_that_asks_for_an_app_in_vain_is_at_fault_itself(workshop: Workshop) -> None:
+    workshop.distribution("acme-ask", READY + "kernel.apps.get('blogg')\n")
+
+    assert first_lines(ready()) == [
+        "acme-ask 1.0 failed in the hook raystack_ready: "
+        'AppError No installed app has the label "blogg".'
+    ]
+
+
+def test_a_misspelt_hook_is_found_where_it_is_imported_from_elsewhere(workshop: Workshop) -> None:
+    workshop.distribution("acme-split", "from acme_split.impl import raystack_redy\n")
+    impl = HOOKIMPL + "@hookimpl\ndef raystack_redy(kernel): ...\n"
+    (workshop.site / "acme_split" / "impl.py").write_text(impl)
+
+    assert 'implements the hook "raystack_redy", which does not exist' in failure(Kernel())
+
+
+def test_one_module_is_one_plugin(workshop: Workshop) -> None:
+    workshop.distribution("acme-one")
+    info = next(workshop.site.glob("acme_one-*.dist-info")) / "entry_points.txt"
+    info.write_text(info.read_text() + "acme-two = acme_one.plugin\n")
+
+    assert failure(Kernel()) == (
+        "The module acme_one.plugin is two plugins: acme-one of acme-one 1.0 and acme-two of "
+        "acme-one 1.0.\n"
+        "  A plugin has a module of its own. Start without one: RAYSTACK_PLUGINS_DISABLED=acme-two"
+    )
+
+
+def test_middleware_of_a_plugin_that_is_left_out_may_be_named(workshop: Workshop) -> None:
+    """It may be turned off, and others may ask for a place next to it."""
+    workshop.project("DEBUG = True\nMIDDLEWARE = ['-hello']\nPLUGINS_DISABLED = ['acme-hello']")
+    workshop.distribution("acme-hello")
+
+    Raystack(ready()).assemble()
+
+
+def test_a_build_that_has_failed_raises_the_same_error_without_growing(workshop: Workshop) -> None:
+    workshop.project("DEBUG = True", "1 / 0")
+    app = Raystack(ready())
+    lengths = []
+    for _ in range(3):
+        with pytest.raises(ZeroDivisionError) as raised:
+            app.openapi()
+        lengths.append(len(list(raised.traceback)))
+
+    assert lengths[1] == lengths[2]
+
+
+def test_the_fastapi_setting_is_named_when_fastapi_does_not_take_it(workshop: Workshop) -> None:
+    workshop.project("FASTAPI = {'nope': 3}")
+
+    with pytest.raises(SettingsError) as raised:
+        Raystack(ready())
+
+    assert str(raised.value) == (
+        "FASTAPI (from config.settings) has what FastAPI does not take: "
+        "FastAPI.__init__() got an unexpected keyword argument 'nope'. "
+        "It belongs to raystack-core."
+    )
+
+
+def test_a_lifespan_that_is_no_context_manager_is_named(workshop: Workshop) -> None:
+    """An async generator without ``@asynccontextmanager``, the classic mistake."""
+    workshop.distribution(
+        "acme-life",
+        HOOKIMPL + "async def life():\n    yield\n"
+        "@hookimpl\ndef raystack_lifespan(app):\n    return life()\n",
+    )
+
+    with pytest.raises(PluginError) as raised, TestClient(Raystack(Kernel())):
+        pass
+
+    assert str(raised.value).startswith(
+        "acme-life 1.0 returned an async_generator from raystack_lifespan. "
+        "It has to return an instance of AbstractAsyncContextManager."
+    )

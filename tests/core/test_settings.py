@@ -226,7 +226,7 @@ def test_an_import_that_fails_inside_the_settings_module_is_not_hidden(
     root = workshop.project(settings="\nimport nowhere_at_all\n")
 
     assert mistake() == (
-        "The settings module 'config.settings' cannot be imported: ModuleNotFoundError: "
+        "The settings module 'config.settings' cannot be imported: ModuleNotFoundError "
         f"No module named 'nowhere_at_all' ({root}/config/settings.py, line 2)."
     )
 

@@ -43,13 +43,16 @@ def test_dotenv_is_read_as_python_dotenv_reads_it(
     path.write_bytes(end.join(lines).encode(errors="replace"))
 
     with path.open(encoding="utf-8") as file:
-        broken = [each.original.line for each in parse_stream(file) if each.error]
+        broken = [
+            each.original.line
+            for each in parse_stream(file)
+            if each.error or (each.key is not None and each.value is None)
+        ]
     if broken:
         with pytest.raises(SettingsError, match=f"line {broken[0]}: this should be NAME=value"):
             read_dotenv(path)
     else:
-        wanted = {k: v for k, v in dotenv_values(path, interpolate=False).items() if v is not None}
-        assert read_dotenv(path) == wanted
+        assert read_dotenv(path) == dotenv_values(path, interpolate=False)
 
 
 @pytest.mark.parametrize(
@@ -60,10 +63,15 @@ def test_dotenv_is_read_as_python_dotenv_reads_it(
             ", line 2: this should be NAME=value.\n"
             "  A value with spaces or # stands in quotes, which end on the same line.",
         ),
+        (
+            b"RAYSTACK_DEBUG",
+            ", line 1: this should be NAME=value.\n"
+            "  A value with spaces or # stands in quotes, which end on the same line.",
+        ),
         (b"A=1\n\nB=\xff", ", line 3: the file has to be UTF-8."),
         (None, " cannot be read: Is a directory."),
     ],
-    ids=["no assignment", "other encoding", "no file"],
+    ids=["no assignment", "no value", "other encoding", "no file"],
 )
 def test_a_dotenv_that_cannot_be_read_is_an_error_without_its_text(
     tmp_path: Path, content: bytes | None, said: str

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from workshop import Workshop
 
+import raystack_orm
 import raystack_orm.registry as registry_module
 from raystack import Kernel, Level, SettingsError, use_kernel
 from raystack.checks.run import run_checks
+from raystack.kernel import active_kernel
 from raystack_orm import plugin, transaction
 from raystack_orm.commands.migrate import migrate
 from raystack_orm.configuration import configuration, configured
@@ -232,3 +235,43 @@ def test_a_transaction_outlives_other_settings(shop: Workshop, kernel: MakeKerne
         transaction.set_rollback(True)
 
     assert model.objects.count() == 0
+
+
+def test_without_an_active_kernel_the_configuration_is_the_one_that_was_given(
+    shop: Workshop,
+) -> None:
+    """No kernel is made for a query, nor a database guessed."""
+    raystack_orm.configure(databases={"default": "sqlite:///own.db"})
+    given = configuration()
+
+    with use_kernel(Kernel(plugins=[plugin], discover=False)) as made:
+        made.setup()
+        assert configuration() is not given
+
+    assert configuration() is given
+    assert active_kernel() is None
+
+
+def test_a_kernel_that_is_not_active_leaves_the_databases_alone(
+    shop: Workshop, kernel: MakeKernel
+) -> None:
+    """Its models have the labels of its apps all the same, in whatever step they are imported."""
+    kernel()
+    shop.app(
+        "stock",
+        models="""
+        from raystack_orm import models
+        from raystack_orm.configuration import configuration
+        seen = configuration().databases["default"].database
+
+        class Item(models.Model): ...
+        """,
+        plugin="from .models import Item",
+    )
+    settings = {"INSTALLED_APPS": ["apps.stock"], "DATABASES": {"default": "sqlite:///b.db"}}
+
+    Kernel(plugins=[plugin], discover=False, settings=settings).setup()
+
+    module = import_module("apps.stock.models")
+    assert Path(module.seen).name == "db.sqlite3"
+    assert module.Item._meta.label == "stock.Item"

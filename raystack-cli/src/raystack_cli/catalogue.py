@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 
 from raystack import Command, Kernel, RaystackError, get_kernel
 from raystack.conf.sources import in_safe_mode
+from raystack.plugins import Plugin
 
 from .app_commands import commands_of
 from .plugin import BUILTINS, DIAGNOSTICS
 
-OWN_PLUGIN = "cli"
+HOOK = "raystack_commands"
+OWN_DISTRIBUTION = "raystack-cli"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +89,15 @@ def all_commands(kernel: Kernel) -> Catalogue:
     return catalogue
 
 
+def contributed_commands(kernel: Kernel) -> list[tuple[Plugin, Command]]:
+    """Return the commands of all plugins, the command line's own included."""
+    return kernel.hooks.gather(HOOK, lambda result: result.each(Command, HOOK))
+
+
 def _contributed(kernel: Kernel) -> Iterator[Entry]:
-    for result in kernel.hooks.call("raystack_commands"):
-        if result.plugin.name == OWN_PLUGIN:
-            continue
-        for command in result.each(Command, "raystack_commands"):
-            panel = command.group or result.plugin.name
-            yield Entry(command, result.plugin.contract.title, panel)
+    for plugin, command in contributed_commands(kernel):
+        if plugin.distribution != OWN_DISTRIBUTION:
+            yield Entry(command, plugin.contract.title, command.group or plugin.name)
     for app in kernel.apps:
         for command in commands_of(app):
             yield Entry(command, f"the app {app.name}", command.group)

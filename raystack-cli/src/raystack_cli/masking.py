@@ -21,7 +21,7 @@ SOUNDS = (
     "pass|pwd|secret|token|key(?!board|words?)|cred|sign(?:ature|ing)|salt|private|bearer|webhook"
     "|authori[sz]"
 )
-ENDS = "auth|cookies?"  # a setting that goes on, such as SESSION_COOKIE_NAME, is harmless
+ENDS = "auth|cookies?|pin|otp"  # a setting that goes on, such as SESSION_COOKIE_NAME, is harmless
 SECRET_NAME = re.compile(f"(?i){SOUNDS}|(?:{ENDS})$")
 AS_TEXT = (str, PurePath, dt.date, dt.time, dt.timedelta, UUID)
 # Up to the last @: a password with a slash or an @ that nobody escaped is one all the same.
@@ -31,6 +31,11 @@ ASSIGNED = re.compile(
     rf"(?is)(?P<head>(?:(?:{SOUNDS})[\w.-]*|{ENDS})(?:\s*=|[\"']\s*:|:\s))(?P<value>.*)"
 )
 NEXT_PARAMETER = re.compile(r"[&;][\w.-]+=")
+# What is a secret by its form, under whatever name: private keys, and tokens with a known prefix.
+FORM = re.compile(
+    r"(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----.*"
+    r"|\b(?:(?:sk|rk|gh[opsu]|xox[abprs]|glpat)[-_][A-Za-z0-9_-]{8,}|AKIA[A-Z0-9]{12,})"
+)
 HEADER = re.compile(r"(?is)\A(?P<head>(?:bearer|basic)\s+)\S+\Z")
 
 
@@ -101,6 +106,7 @@ def _masked_text(text: str) -> str:
     text = URL_PASSWORD.sub(rf"\g<head>{MASK}@", text)
     text = HTTP_USER.sub(rf"\g<head>{MASK}@", text)
     text = HEADER.sub(rf"\g<head>{MASK}", text)
+    text = FORM.sub(MASK, text)
     return ASSIGNED.sub(lambda found: found["head"] + _masked_rest(found["value"], text), text)
 
 

@@ -19,16 +19,18 @@ from fastapi.exception_handlers import (
 from fastapi.exceptions import RequestValidationError
 from starlette.datastructures import URLPath
 from starlette.middleware import Middleware as StarletteMiddleware
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from .blame import name_plugin
 from .conf import Settings
 from .contributions import Contributions, collect
-from .exceptions import ImproperlyConfigured
+from .exceptions import ImproperlyConfigured, SettingsError
 from .explain import explain
 from .kernel import Kernel, get_kernel
 from .lifespan import FailedStart, plugin_lifespans
 from .middleware import OWN, Layers, Middleware, arrange, make
+from .plugins.contract import Plugin
 from .proxies import believe_proxies
 from .request import CurrentRequestMiddleware
 from .urls import include
@@ -77,7 +79,16 @@ class Raystack(FastAPI):
         self._failure: Exception | None = None
         self._lock = RLock()
         root = self.kernel.project.root
-        super().__init__(**_options(settings, root, fastapi_kwargs))
+        try:
+            super().__init__(**_options(settings, root, fastapi_kwargs))
+        except TypeError as error:
+            if not settings.FASTAPI:
+                raise
+            origin = settings.describe("FASTAPI").origin
+            raise SettingsError(
+                f"FASTAPI (from {origin}) has what FastAPI does not take: {error}. "
+                f"It belongs to raystack-core."
+            ) from None
         self.router = IndexedRouter.replacing(self.router)
         if self.kernel.application is None:
             self.kernel.application = self
@@ -98,7 +109,7 @@ class Raystack(FastAPI):
             if self._building:
                 return
             if self._failure is not None:
-                raise self._failure
+                raise self._failure.with_traceback(None)
             self._building = True
             try:
                 self._build()
@@ -122,14 +133,17 @@ class Raystack(FastAPI):
         self._arrange(contributions)
         if not kernel.safe_mode:
             self._include_urls(kernel.settings)
+        added: list[tuple[Plugin, list[BaseRoute]]] = []
         for plugin, router in contributions.routers:
-            with self.router.owned_by(plugin.contract.title):
+            with self.router.owned_by(plugin.contract.title) as routes:
                 self.include_router(router)
+            added.append((plugin, routes))
         plugins = kernel.plugins
         kernel.hooks.call("raystack_application", app=self)
         left_out = [plugin for plugin in plugins if plugin not in kernel.plugins]
         if left_out:
             self._take_back(contributions.of(left_out), former_handlers)
+            self.router.remove(r for plugin, each in added if plugin in left_out for r in each)
             self._arrange(contributions.of(kernel.plugins))
         # A server builds the tables of routes and names before the first request, not in it.
         self.router.lifespan_context = plugin_lifespans(
@@ -138,7 +152,8 @@ class Raystack(FastAPI):
 
     def _arrange(self, contributions: Contributions) -> None:
         titled = [(plugin.contract.title, entry) for plugin, entry in contributions.middleware]
-        self._layers = arrange(titled, self.kernel.settings.MIDDLEWARE)
+        absent = bool(self.kernel.left_out())
+        self._layers = arrange(titled, self.kernel.settings.MIDDLEWARE, may_be_absent=absent)
         self._middleware_owners = {entry.name: title for title, entry in titled}
 
     def _include_urls(self, settings: Settings) -> None:
@@ -152,14 +167,12 @@ class Raystack(FastAPI):
                 self.exception_handlers[key] = handler
 
     def _take_back(self, contributions: Contributions, former_handlers: Mapping[Any, Any]) -> None:
-        """Remove what plugins added that were left out afterwards."""
+        """Remove the exception handlers of plugins that were left out afterwards."""
         for _, (key, handler) in contributions.handlers:
             if self.exception_handlers.get(key) is handler:
                 del self.exception_handlers[key]
                 if key in former_handlers:
                     self.exception_handlers[key] = former_handlers[key]
-        for plugin, _ in contributions.routers:
-            self.router.remove_owned_by(plugin.contract.title)
 
     def assemble(self) -> ASGIApp:
         """Build the application and return it inside of its middleware, made anew at each call.
@@ -283,7 +296,8 @@ def _import_application(path: str) -> Callable[..., Any]:
     try:
         module = import_module(module_name)
     except ModuleNotFoundError as error:
-        if error.name is None or not module_name.startswith(error.name):
+        # A parent of it may be missing; what it imports itself is another matter.
+        if error.name is None or not f"{module_name}.".startswith(f"{error.name}."):
             raise
         raise ImproperlyConfigured(
             f"ASGI_APPLICATION is {path!r}, but there is no module {module_name!r}."

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TypeGuard
 
-from .exceptions import AppError
+from .exceptions import AppError, AppImportError
 from .plugins.contract import Contract
 from .text import did_you_mean
 from .traces import describe, describe_and_place
@@ -143,7 +143,7 @@ def load_app(entry: str) -> AppConfig:
         AppError: There is no such package or class, or importing it fails.
     """
     module_name, _, class_name = entry.rpartition(".")
-    if class_name[:1].isupper():
+    if module_name and class_name[:1].isupper():
         return _from_class(entry, module_name, class_name)
     return _from_package(entry)
 
@@ -192,7 +192,7 @@ def _from_package(entry: str) -> AppConfig:
 def _import_entry(entry: str) -> ModuleType:
     try:
         exists = importlib.util.find_spec(entry) is not None
-    except (ModuleNotFoundError, ValueError):
+    except (ImportError, ValueError):
         exists = False
     if not exists:
         raise AppError(
@@ -237,7 +237,7 @@ def _import(name: str, what: str) -> ModuleType:
     try:
         return importlib.import_module(name)
     except Exception as error:
-        raise AppError(
+        raise AppImportError(
             f"{what[0].upper()}{what[1:]}: {name} cannot be imported: {describe_and_place(error)}."
         ) from error
 

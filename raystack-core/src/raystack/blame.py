@@ -12,6 +12,7 @@ from .kernel import Kernel
 from .plugins.contract import Plugin
 
 HERE = Path(__file__).parent
+ROUTING = frozenset({"fastapi.routing", "starlette.routing"})
 LIBRARIES = [Path(sysconfig.get_path(name)) for name in ("stdlib", "purelib", "platlib")]
 
 
@@ -19,7 +20,8 @@ def name_plugin(error: BaseException, kernel: Kernel) -> None:
     """Note on an exception which plugin raised it; the server's log shows notes.
 
     The innermost frame that is a plugin's or the project's decides: a plugin is not blamed for a
-    function of the project that it calls.
+    function of the project that it calls, nor for what FastAPI raises of an endpoint's answer,
+    which only passes through its middleware.
 
     Args:
         error: The exception, as it leaves the application.
@@ -32,8 +34,8 @@ def name_plugin(error: BaseException, kernel: Kernel) -> None:
             if note not in getattr(error, "__notes__", ()):
                 error.add_note(note)
             return
-        if not _is_a_librarys(frame):
-            return  # the project's own code
+        if not _is_a_librarys(frame) or frame.f_globals.get("__name__") in ROUTING:
+            return  # the project's own code, or FastAPI's around it
 
 
 def _plugin_of(frame: FrameType, kernel: Kernel) -> Plugin | None:

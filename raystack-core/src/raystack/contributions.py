@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from fastapi import APIRouter
 
+from .distributions import is_own
 from .exceptions import PluginError
 from .kernel import Kernel
 from .middleware import Middleware, name_taken
@@ -20,6 +21,7 @@ Owned = list[tuple[Plugin, T]]
 Handler = tuple[Any, Callable[..., Any]]
 """An exception class or a status code, and what answers it."""
 
+SAME = {500: Exception}  # for Starlette they are one
 HANDLERS, MIDDLEWARE, ROUTERS = (
     "raystack_exception_handlers",
     "raystack_middleware",
@@ -51,28 +53,16 @@ def collect(kernel: Kernel) -> Contributions:
         PluginError: A plugin fails, returns something else than the hook wants, or takes a name
             that another one has. ``PLUGIN_ERRORS`` decides whether it is left out instead.
     """
+    gather, settings = kernel.hooks.gather, kernel.settings
     found = Contributions(
-        _answers(kernel, HANDLERS, _handlers),
-        _answers(kernel, MIDDLEWARE, lambda result: result.each(Middleware, MIDDLEWARE)),
-        _answers(kernel, ROUTERS, lambda result: result.each(APIRouter, ROUTERS)),
+        gather(HANDLERS, _handlers, settings=settings),
+        gather(MIDDLEWARE, lambda result: result.each(Middleware, MIDDLEWARE), settings=settings),
+        gather(ROUTERS, lambda result: result.each(APIRouter, ROUTERS), settings=settings),
     )
-    _refuse_taken(kernel, ((plugin, key) for plugin, (key, _) in found.handlers), _handled_twice)
+    handled = ((plugin, SAME.get(key, key)) for plugin, (key, _) in found.handlers)
+    _refuse_taken(kernel, handled, _handled_twice)
     _refuse_taken(kernel, ((plugin, entry.name) for plugin, entry in found.middleware), name_taken)
     return found.of(kernel.plugins)
-
-
-def _answers(
-    kernel: Kernel, hook: str, read: Callable[[HookResult], Iterable[T]]
-) -> list[tuple[Plugin, T]]:
-    found: list[tuple[Plugin, T]] = []
-    for result in kernel.hooks.call(hook, settings=kernel.settings):
-        if result.plugin not in kernel.plugins:
-            continue  # it needs one that was left out meanwhile
-        try:
-            found += [(result.plugin, item) for item in read(result)]
-        except PluginError as error:
-            kernel.plugin_failed(error)
-    return found
 
 
 def _handlers(result: HookResult) -> Iterable[Handler]:
@@ -93,9 +83,9 @@ def _refuse_taken(
     keys: Iterable[tuple[Plugin, Any]],
     message: Callable[[Any, str, str], str],
 ) -> None:
-    """Leave out every plugin that takes what another one has: the later of the two."""
+    """Leave out every plugin that takes what another one has: the later one, and none of ours."""
     owners: dict[Any, Plugin] = {}
-    for plugin, key in keys:
+    for plugin, key in sorted(keys, key=lambda each: not is_own(each[0].distribution)):
         if plugin not in kernel.plugins:
             continue
         first = owners.get(key)

@@ -13,9 +13,12 @@ def sound_part(sources: Sources, fits: Callable[[Sources], bool]) -> Sources:
         fits: Say whether sources have no mistake in them.
     """
     kept: set[str] = set()
-    for name in sorted(_names(sources)):
-        if fits(_only(sources, kept | {name})):
-            kept.add(name)
+    count = -1
+    while len(kept) > count:  # one setting may fit only where another one is
+        count = len(kept)
+        for name in sorted(_names(sources) - kept):
+            if fits(_only(sources, kept | {name})):
+                kept.add(name)
     return _only(sources, kept)
 
 

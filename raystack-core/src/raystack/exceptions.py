@@ -21,6 +21,10 @@ class AppError(ImproperlyConfigured):
     """An entry of ``INSTALLED_APPS`` cannot be loaded, or clashes with another."""
 
 
+class AppImportError(AppError):
+    """A module of an app cannot be imported: the app's mistake, whoever comes upon it."""
+
+
 class PluginError(ImproperlyConfigured):
     """A plugin cannot be loaded, breaks a contract, or fails in a hook.
 

@@ -63,7 +63,8 @@ class Kernel:
         self._modules = plugins
         self._discover = discover
         self._sources = Sources()
-        self._contracts: list[Contract] = []
+        self._contracts: list[Contract] = []  # of distributions
+        self._local: list[Contract] = []  # of apps
         self._sections: Sections  # since the step that merges the settings
         self._settings: Settings | None = None
         self._overrides: list[Mapping[str, Any]] = []
@@ -144,31 +145,31 @@ class Kernel:
         from .plugins.selection import choose, unknown_names
 
         broken = [] if self.safe_mode else self._load_listed_apps()
-        apps = [local_contract(config, self._contracts) for config in self.apps]
+        self._local = [local_contract(config, self._contracts) for config in self.apps]
         disabled = self._names("PLUGINS_DISABLED") or []
         allowed = self._names("PLUGINS")
         for message in unknown_names(self._contracts, allowed or []):
             with self._failures.noting():
                 raise ImproperlyConfigured(message)
-        chosen = [*choose(self._contracts, allowed, disabled), *choose(apps, None, disabled)]
-        self._registry.judge(chosen, [*self._contracts, *apps, *broken], broken)
+        chosen = [*choose(self._contracts, allowed, disabled), *choose(self._local, None, disabled)]
+        self._registry.judge(chosen, [*self._contracts, *self._local, *broken], broken)
         self._registry.load()
         self._registry.add_hookspecs()
         self._registry.register()
 
     def _merge_settings(self) -> None:
+        from logging import getLogger
+
         from .logs import configure_logging
         from .sections import Sections
 
         self._sections = Sections(self._registry, self._failures)
         self._sections.collect(self.hooks.call("raystack_settings"))
-        merged = self._sections.merge_at_start(self._sources, self._left_out)
-        self._settings, self.notes = merged
-        configure_logging(self._settings)
+        settings, self.notes = self._sections.merge_at_start(self._sources, self.left_out)
+        configure_logging(settings)
         for note in self.notes:
-            from logging import getLogger
-
             getLogger("raystack").warning(note)
+        self._settings = settings
 
     def _load_apps(self) -> None:
         from .plugins.local import add_app_of
@@ -198,7 +199,7 @@ class Kernel:
                 self.apps.add(load_app(entry))
             except RaystackError as error:
                 self._failures.note(error)
-                broken.append(Contract(entry.partition(".apps.")[0], module=""))
+                broken.append(Contract(_package_of(entry), module=""))
         return broken
 
     def _names(self, setting: str) -> list[str] | None:
@@ -275,11 +276,12 @@ class Kernel:
                 return plugin.distribution or plugin.name
         return "raystack-core" if package in {"raystack", "fastapi", "starlette"} else "the project"
 
-    @property
-    def _left_out(self) -> list[str]:
+    def left_out(self) -> list[str]:
+        """Name the plugins, and apps with a ``plugin.py``, that are there and do not start."""
         if self.safe_mode:
             return ["every app"]
-        return sorted({each.name for each in self._contracts} - self._registry.loaded.keys())
+        there = {each.name for each in (*self._contracts, *self._local) if each.module}
+        return sorted(there - self._registry.loaded.keys())
 
     @contextmanager
     def override_settings(self, **values: Any) -> Iterator[None]:
@@ -311,8 +313,14 @@ class Kernel:
         settings, sources = self._not_overridden
         if self._overrides:
             sources = replace(sources, overrides=dict(ChainMap(*reversed(self._overrides))))
-            settings = self._sections.merge(sources, self._left_out).settings
+            settings = self._sections.merge(sources, self.left_out()).settings
         self._settings, self._sources = settings, sources
+
+
+def _package_of(entry: str) -> str:
+    """Return the package of an entry that may name its AppConfig: ``blog.apps.BlogConfig``."""
+    package, found, name = entry.rpartition(".apps.")
+    return package if found and name[:1].isupper() else entry
 
 
 _active: Kernel | None = None
@@ -327,6 +335,11 @@ def get_kernel() -> Kernel:
         with _active_lock:
             kernel = _active = _active or Kernel()
     return kernel
+
+
+def active_kernel() -> Kernel | None:
+    """Return the active kernel, or ``None`` when nothing has made one yet."""
+    return _active
 
 
 @contextmanager

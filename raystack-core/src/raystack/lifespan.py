@@ -29,8 +29,9 @@ def plugin_lifespans(kernel: Kernel, inner: Lifespan, last: Callable[[], object]
     async def lifespan(app: Any) -> AsyncIterator[Mapping[str, Any] | None]:
         async with AsyncExitStack() as stack:
             # A resource that is missing cannot be skipped: the error is raised whatever the policy.
-            for plugin, manager in kernel.hooks.collect(HOOK, {"app": app}, _raise):
-                await stack.enter_async_context(_Named(plugin, manager))
+            for result in kernel.hooks.collect(HOOK, {"app": app}, _raise):
+                manager = result.one(AbstractAsyncContextManager, HOOK)
+                await stack.enter_async_context(_Named(result.plugin, manager))
             state = await stack.enter_async_context(inner(app))
             last()
             yield state

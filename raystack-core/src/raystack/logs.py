@@ -12,6 +12,7 @@ def configure_logging(settings: Settings) -> None:
     """
     if settings.LOGGING is None:
         return
+    from logging import getLogger
     from logging.config import dictConfig
 
     try:
@@ -24,3 +25,5 @@ def configure_logging(settings: Settings) -> None:
             f"LOGGING (from {setting.origin}) is not what logging.config.dictConfig takes: "
             f"{error}{cause}. It belongs to {setting.owner}."
         ) from None
+    # dictConfig turns off the loggers that exist: this one does once a plugin was skipped.
+    getLogger("raystack").disabled = False

@@ -51,12 +51,18 @@ class Layers(NamedTuple):
     inner: list[Middleware]
 
 
-def arrange(contributed: Iterable[tuple[str, Middleware]], own: Sequence[Any]) -> Layers:
+def arrange(
+    contributed: Iterable[tuple[str, Middleware]],
+    own: Sequence[Any],
+    *,
+    may_be_absent: bool = False,
+) -> Layers:
     """Put the plugins' and the project's middleware in order.
 
     Args:
         contributed: Each plugin's title with an entry of its.
         own: The setting ``MIDDLEWARE``: import paths, entries, and ``"-name"`` to turn one off.
+        may_be_absent: A plugin is left out: a name that nobody has may be of its middleware.
 
     Raises:
         MiddlewareError: A name is taken twice or unknown, or the constraints form a circle.
@@ -65,12 +71,14 @@ def arrange(contributed: Iterable[tuple[str, Middleware]], own: Sequence[Any]) -
     known = set(entries)
     off = {item[1:] for item in own if isinstance(item, str) and item.startswith("-")}
     for name in sorted(off - known):
-        raise MiddlewareError(
-            f'MIDDLEWARE turns off "{name}", which does not exist.{did_you_mean(name, known)}'
-        )
-    for name in off:
+        if not may_be_absent:
+            raise MiddlewareError(
+                f'MIDDLEWARE turns off "{name}", which does not exist.{did_you_mean(name, known)}'
+            )
+    for name in off & known:
         del entries[name]
-    after = _constraints(entries, known)
+    wished = {other for _, entry in entries.values() for other in (*entry.after, *entry.before)}
+    after = _constraints(entries, known | wished if may_be_absent else known)
     layers = Layers([], [])
     for layer in ("outer", "inner"):
         names = [name for name, (_, entry) in entries.items() if entry.layer == layer]

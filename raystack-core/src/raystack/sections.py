@@ -1,12 +1,13 @@
 """The sections of the plugins, each with its plugin, so that a mistake in one names the plugin."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from .conf.core import CoreSettings
 from .conf.merge import Merged, OwnedSection, merge
 from .conf.section import Section
 from .conf.sources import Sources
+from .distributions import OWN_DISTRIBUTIONS
 from .exceptions import PluginError, SettingsError
 from .plugins.caller import HookResult
 from .plugins.contract import Plugin
@@ -42,6 +43,8 @@ class Sections:
                     raise result.wrong(result.value, "a subclass of Section", "raystack_settings")
                 owner = result.plugin.distribution or result.plugin.name
                 self._declared.append(Declared(OwnedSection(owner, result.value), result.plugin))
+        # Where two declare one setting, the later is at fault: never one of Raystack's own.
+        self._declared.sort(key=lambda each: each.owned.owner not in OWN_DISTRIBUTIONS)
         self._drop_fallen()
 
     def apps(self) -> list[tuple[Plugin, str]]:
@@ -61,14 +64,18 @@ class Sections:
         """
         return merge([each.owned for each in self._declared], sources, left_out)
 
-    def merge_at_start(self, sources: Sources, left_out: Sequence[str]) -> Merged:
+    def merge_at_start(self, sources: Sources, left_out: Callable[[], Sequence[str]]) -> Merged:
         """Merge the settings, leaving out plugins whose sections are wrong, if that is the policy.
+
+        Args:
+            sources: The sources.
+            left_out: Name what does not start; more may have been left out when it is asked again.
 
         Raises:
             SettingsError: A value is wrong; or a section, where the policy is to raise.
         """
         try:
-            return self.merge(sources, left_out)
+            return self.merge(sources, left_out())
         except SettingsError:
             if not self._failures.goes_on:
                 raise
@@ -76,7 +83,7 @@ class Sections:
             self._registry.fail(unfit)
             self._drop_fallen()
         try:
-            return self.merge(sources, left_out)
+            return self.merge(sources, left_out())
         except SettingsError as error:
             self._failures.note(error)
         return self._merge_what_is_right(sources)

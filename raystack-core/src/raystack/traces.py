@@ -9,7 +9,10 @@ IMPORTLIB = importlib.__file__.removesuffix("__init__.py")
 def describe(error: BaseException) -> str:
     """Write an exception as ``KeyError 'NAME'``: its class and what it says."""
     # str() of a SyntaxError adds the file's bare name and the line, which place() tells in full.
-    text = error.msg if isinstance(error, SyntaxError) else str(error)
+    try:
+        text = error.msg if isinstance(error, SyntaxError) else str(error)
+    except Exception:  # noqa: BLE001 - an exception's own __str__ may be broken
+        text = ""
     return f"{type(error).__name__} {text}" if text else type(error).__name__
 
 

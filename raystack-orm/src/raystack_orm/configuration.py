@@ -7,6 +7,7 @@ In a project it follows the settings of the active kernel. On its own::
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from pathlib import Path
@@ -39,49 +40,72 @@ class Configuration:
         """The current time zone."""
         return ZoneInfo(self.time_zone)
 
-    def label_of(self, module: str) -> str:
-        """Return the label of the app that a module belongs to.
-
-        It is the innermost installed app. Where there is none, as when a test imports models before
-        the project is set up, it is the package with the module ``models``, or the top-level one.
-        """
-        inside = [name for name in self.apps if module == name or module.startswith(name + ".")]
-        if inside:
-            return self.apps[max(inside, key=len)]
-        package, found, _ = f"{module}.".rpartition(".models.")
-        name = package.rpartition(".")[2] if found else module.partition(".")[0]
-        return name.strip("_") or "models"
-
 
 DatabaseKey = tuple[str, DatabaseURL]
 """An alias and its URL: what tells two databases apart."""
 
 _unconfigured = Configuration()
-_source: Callable[[], Configuration] = lambda: _unconfigured  # noqa: E731 - replaced by follow()
+_given = _unconfigured
+_source: Callable[[], Configuration | None] = lambda: None  # noqa: E731 - replaced by follow()
+_apps: Callable[[], Mapping[str, str]] = dict
+_loading: ContextVar[Mapping[str, str] | None] = ContextVar("loading", default=None)
 _substitutes: dict[DatabaseKey, DatabaseURL] = {}
 _substituted = (_unconfigured, _unconfigured)
 
 
 def configuration() -> Configuration:
     """Return the active configuration: the same object until something in it changes."""
-    return _with_substitutes(_source()) if _substitutes else _source()
+    active = _source() or _given
+    return _with_substitutes(active) if _substitutes else active
 
 
-def follow(source: Callable[[], Configuration]) -> None:
-    """Ask a function for the active configuration from now on."""
-    global _source
-    _source = source
+def follow(
+    source: Callable[[], Configuration | None], apps: Callable[[], Mapping[str, str]] = dict
+) -> None:
+    """Ask functions for the active configuration from now on.
+
+    Args:
+        source: Return the configuration; ``None`` means what ``configure()`` was given.
+        apps: Return the installed packages with their labels, known before the rest is.
+    """
+    global _source, _apps
+    _source, _apps = source, apps
+
+
+def label_of(module: str) -> str:
+    """Return the label of the app that a module belongs to.
+
+    It is the innermost installed app. Where there is none, as when a test imports models before
+    the project is set up, it is the package with the module ``models``, or the top-level one.
+    """
+    apps = _loading.get() or _apps() or _given.apps
+    inside = [name for name in apps if module == name or module.startswith(name + ".")]
+    if inside:
+        return apps[max(inside, key=len)]
+    package, found, _ = f"{module}.".rpartition(".models.")
+    name = package.rpartition(".")[2] if found else module.partition(".")[0]
+    return name.strip("_") or "models"
+
+
+@contextmanager
+def loading(apps: Mapping[str, str]) -> Iterator[None]:
+    """Label the models that this thread imports inside as these apps'."""
+    token = _loading.set(apps)
+    try:
+        yield
+    finally:
+        _loading.reset(token)
 
 
 @contextmanager
 def configured(made: Configuration) -> Iterator[Configuration]:
     """Make a configuration the active one for a while, in tests."""
-    before = _source
-    follow(lambda: made)
+    before = _source, _apps
+    follow(lambda: made, lambda: made.apps)
     try:
         yield made
     finally:
-        follow(before)
+        follow(*before)
 
 
 def substitute(key: DatabaseKey, url: DatabaseURL) -> None:
@@ -130,6 +154,7 @@ def configure(
     Raises:
         ImproperlyConfigured: There is no ``default``, or a URL cannot be understood.
     """
+    global _given
     if "default" not in databases:
         raise ImproperlyConfigured(
             f'The databases need one named "default"; given are: {", ".join(databases) or "none"}.'
@@ -146,4 +171,5 @@ def configure(
         apps=apps,
         configured=True,
     )
-    follow(lambda: made)
+    _given = made
+    follow(lambda: None)

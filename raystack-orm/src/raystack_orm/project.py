@@ -1,10 +1,12 @@
 """The ORM in a project: configured from the settings, with the models of all apps."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from raystack import AppConfig, Kernel, get_kernel
+from raystack import AppConfig, Kernel
+from raystack.kernel import active_kernel
 
-from .configuration import Configuration, configured, follow
+from .configuration import Configuration, follow, loading
 from .database_url import parse_url
 from .settings import OrmSettings
 
@@ -16,12 +18,14 @@ _made: "tuple[Settings, Configuration] | None" = None
 
 def follow_active_kernel() -> None:
     """Take the configuration from the settings of whatever kernel is active, as they are then."""
-    follow(_of_active_kernel)
+    follow(_of_active_kernel, _apps_of_active_kernel)
 
 
-def _of_active_kernel() -> Configuration:
+def _of_active_kernel() -> Configuration | None:
     global _made
-    kernel = get_kernel()
+    kernel = active_kernel()
+    if kernel is None:
+        return None
     settings = kernel.settings
     if _made is None or _made[0] is not settings:
         made = configuration_of(kernel)
@@ -29,6 +33,15 @@ def _of_active_kernel() -> Configuration:
             made = _made[1]  # connections and plans stay as they are
         _made = (settings, made)
     return _made[1]
+
+
+def _apps_of_active_kernel() -> Mapping[str, str]:
+    kernel = active_kernel()
+    return {} if kernel is None else _labels(kernel)
+
+
+def _labels(kernel: Kernel) -> Mapping[str, str]:
+    return {config.name: config.label for config in kernel.apps}
 
 
 def configuration_of(kernel: Kernel) -> Configuration:
@@ -41,7 +54,7 @@ def configuration_of(kernel: Kernel) -> Configuration:
         },
         use_tz=settings.USE_TZ,
         time_zone=settings.TIME_ZONE,
-        apps={config.name: config.label for config in kernel.apps},
+        apps=_labels(kernel),
         configured=True,
     )
 
@@ -51,7 +64,7 @@ def load_models(kernel: Kernel, app_config: AppConfig) -> None:
     from .registry import apps  # brings SQLAlchemy, as the models below do
 
     apps.forget_unloaded()
-    with configured(configuration_of(kernel)):  # which may not be the active one
+    with loading(_labels(kernel)):  # which may not be the active one
         app_config.import_module("models")
     follow_active_kernel()
 

@@ -4,11 +4,12 @@ from typing import Annotated, Any
 
 import typer
 
-from raystack import Command, Kernel, get_kernel, use_kernel
+from raystack import Kernel, RaystackError, get_kernel, use_kernel
 from raystack.plugins import Contract, Plugin
 from raystack.text import did_you_mean
 
-from ..building import told_in_lines
+from ..building import build_application, told_in_lines
+from ..catalogue import contributed_commands
 from ..exceptions import CommandError
 from ..output import Format, print_json, print_table
 
@@ -88,20 +89,23 @@ def _diagnosed() -> Kernel:
 
 def _later_problems(kernel: Kernel) -> list[str]:
     """Build the application, run the checks, and return what is wrong."""
-    from raystack import Level, RaystackError
+    from raystack import Level
     from raystack.checks.run import run_checks
 
     known = len(kernel.problems)
+    found: list[str] = []
     try:
         with use_kernel(kernel), told_in_lines(kernel.project.root):
             messages = run_checks(kernel)
     except RaystackError as error:
-        return [str(error)]
-    return [problem.message for problem in kernel.problems[known:]] + [
-        f"{message.message}\n  {message.hint}".rstrip()
-        for message in messages
-        if message.level >= Level.ERROR and message.id != LEFT_OUT
-    ]
+        found.append(str(error))
+    else:
+        found += [
+            f"{message.message}\n  {message.hint}".rstrip()
+            for message in messages
+            if message.level >= Level.ERROR and message.id != LEFT_OUT
+        ]
+    return [problem.message for problem in kernel.problems[known:]] + found
 
 
 def _contracts(kernel: Kernel) -> list[Contract]:
@@ -148,21 +152,19 @@ def _details(kernel: Kernel, contract: Contract) -> dict[str, Any]:
 
 
 def _commands(kernel: Kernel, contract: Contract) -> list[str]:
-    hook = "raystack_commands"
-    found = [r for r in kernel.hooks.call(hook) if r.plugin.contract == contract]
-    return [command.name for result in found for command in result.each(Command, hook)]
+    return [
+        command.name
+        for plugin, command in contributed_commands(kernel)
+        if plugin.contract == contract
+    ]
 
 
 def _routes(kernel: Kernel, contract: Contract) -> list[str]:
-    from raystack import Raystack, RaystackError
-
-    with use_kernel(kernel):
-        try:
-            application = Raystack(kernel)
-            application.build()
-        except RaystackError:
-            return []
-    infos = application.router.iter_routes()
+    try:
+        with use_kernel(kernel):
+            infos = list(build_application(kernel).router.iter_routes())
+    except RaystackError:  # what is broken is the doctor's business
+        return []
     return [
         " ".join([*sorted(info.methods), info.path])
         for info in infos

@@ -5,7 +5,7 @@ import asyncio
 import code
 import inspect
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from types import CodeType, FunctionType, TracebackType
 from typing import Annotated, Any
@@ -14,9 +14,11 @@ import typer
 
 from raystack import Kernel, RaystackError, reverse
 from raystack import settings as project_settings
+from raystack.plugins.caller import HookResult
 
 from ..project_required import require_project
 
+HOOK = "raystack_shell_context"
 SOURCE_NAME = "<command>"
 BANNER = "Raystack shell. In it: {names}. Top-level await works."
 
@@ -45,12 +47,15 @@ def shell(
 
 def _names(kernel: Kernel) -> dict[str, Any]:
     names: dict[str, Any] = {"kernel": kernel, "settings": project_settings, "reverse": reverse}
-    for result in kernel.hooks.call("raystack_shell_context", kernel=kernel):
-        if not isinstance(result.value, Mapping):
-            wanted = "a mapping of names to values"
-            raise result.wrong(result.value, wanted, "raystack_shell_context")
-        names.update(result.value)
+    for _, added in kernel.hooks.gather(HOOK, _mapping, kernel=kernel):
+        names.update(added)
     return names
+
+
+def _mapping(result: HookResult) -> Iterator[Mapping[str, Any]]:
+    if not isinstance(result.value, Mapping):
+        raise result.wrong(result.value, "a mapping of names to values", HOOK)
+    yield result.value
 
 
 def _run(source: str, names: dict[str, Any]) -> None:

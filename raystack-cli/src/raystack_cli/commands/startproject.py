@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from raystack import Kernel
+from raystack import Kernel, Scaffold
 from raystack.project import Project
 
 from ..scaffold.names import check_name
@@ -25,8 +25,7 @@ def startproject(
     check_name(name, "project")
     target = (directory or Path(name)).absolute()
     check_target(target)
-    kernel = _kernel_without_project()
-    added = contributed(kernel, "raystack_startproject")
+    added = _contributed()
     names = {
         "name": name,
         "title": name.replace("_", " ").title(),
@@ -40,13 +39,14 @@ def startproject(
     typer.echo(f"Next: {move}raystack runserver")
 
 
-def _kernel_without_project() -> Kernel:
-    """Return a kernel with the installed plugins, whatever project is around the folder.
+def _contributed() -> Scaffold:
+    """Join what the installed plugins add, whatever project is around the folder.
 
     A plugin that is broken adds nothing, and is said to.
     """
     kernel = Kernel(Project(None, None), collect=True)
     kernel.register()
+    added = contributed(kernel, "raystack_startproject")
     for problem in kernel.problems:
         typer.echo(f"Left out: {problem.message}", err=True)
-    return kernel
+    return added

@@ -37,10 +37,7 @@ def contributed(kernel: Kernel, hook: str) -> Scaffold:
     owners: dict[str, str] = {}
     folders: tuple[str, ...] = ()
     settings = ""
-    for result in kernel.hooks.call(hook):
-        plugin, scaffold = result
-        if not isinstance(scaffold, Scaffold):
-            raise result.wrong(scaffold, "a Scaffold", hook)
+    for plugin, scaffold in kernel.hooks.gather(hook, lambda result: [result.one(Scaffold, hook)]):
         for path, text in scaffold.files.items():
             if path in owners:
                 raise CommandError(

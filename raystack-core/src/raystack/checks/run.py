@@ -1,11 +1,16 @@
 """Running the checks of the kernel and of every plugin."""
 
+from collections.abc import Iterator
+
 from ..application import get_application
 from ..kernel import Kernel, use_kernel
+from ..plugins.caller import HookResult
 from .deploy import check_deployment
 from .messages import CheckMessage, Level
 from .problems import check_problems
 from .routes import check_routes
+
+HOOK = "raystack_checks"
 
 
 def run_checks(kernel: Kernel, *, deploy: bool = False) -> list[CheckMessage]:
@@ -24,12 +29,17 @@ def run_checks(kernel: Kernel, *, deploy: bool = False) -> list[CheckMessage]:
     with use_kernel(kernel):
         application = get_application()
         application.assemble()
-        messages = [*check_problems(kernel), *check_routes(kernel, application.router)]
+        found = kernel.hooks.gather(HOOK, _messages, kernel=kernel, deploy=deploy)
+        messages = [message for _, message in found]
+        messages += check_routes(kernel, application.router)
         if deploy:
             messages += check_deployment(kernel)
-        for result in kernel.hooks.call("raystack_checks", kernel=kernel, deploy=deploy):
-            messages += result.each(CheckMessage, "raystack_checks")
+        messages += check_problems(kernel)  # at last: a plugin may fall by its check
     return sorted(messages, key=lambda message: (-message.level, message.id, message.message))
+
+
+def _messages(result: HookResult) -> Iterator[CheckMessage]:
+    return result.each(CheckMessage, HOOK)
 
 
 def has_errors(messages: list[CheckMessage]) -> bool:

@@ -38,13 +38,13 @@ def _parsed(path: Path, text: str) -> dict[str, str]:
 
     found: dict[str, str] = {}
     for binding in parse_stream(StringIO(text)):
-        if binding.error:
+        if binding.error or (binding.key is not None and binding.value is None):
             raise SettingsError(
                 f"{path}, line {binding.original.line}: this should be NAME=value.\n"
                 f"  A value with spaces or # stands in quotes, which end on the same line."
             )
-        if binding.key is not None and binding.value is not None:
-            found[binding.key] = binding.value
+        if binding.key is not None:
+            found[binding.key] = binding.value or ""
     return found
 
 

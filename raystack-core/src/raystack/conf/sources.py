@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from ..exceptions import RaystackError, SettingsError
 from ..project import PROJECT_VARIABLE, SETTINGS_VARIABLE, Project
+from ..traces import describe, place
 from .dotenv import read_dotenv
 
 PREFIX = "RAYSTACK_"
@@ -181,10 +182,10 @@ def _import_settings(name: str, project: Project) -> dict[str, Any]:
             f"  Create it, or name another one with {SETTINGS_VARIABLE}."
         )
     # Raised out here, for a traceback would print the error whose text may be a value.
-    message = f"The settings module {name!r} cannot be imported: {_told(broken)}{_line_in(broken)}."
-    if isinstance(broken, ABOUT_CODE):
-        raise SettingsError(message) from broken
-    raise SettingsError(message)
+    # Its source lines may hold one, too: `SECRET_KEY = "..."` with a mistake in it.
+    where = place(broken)
+    told = f"{_told(broken)} ({where})" if where else _told(broken)
+    raise SettingsError(f"The settings module {name!r} cannot be imported: {told}.")
 
 
 def _exists(name: str) -> bool:
@@ -199,22 +200,9 @@ def _exists(name: str) -> bool:
 
 def _told(error: Exception) -> str:
     """Write an exception, with its text where that is sure to be about code."""
-    kind = type(error).__name__
-    return f"{kind}: {error}" if isinstance(error, (*ABOUT_CODE, RaystackError)) else kind
-
-
-def _line_in(error: BaseException) -> str:
-    """Name the file and line that raised, the settings module's or one that it uses."""
-    if isinstance(error, SyntaxError) and error.filename:
-        return f" ({error.filename}, line {error.lineno})"
-    frame = error.__traceback__
-    place = ""
-    while frame is not None:
-        name = frame.tb_frame.f_code.co_filename
-        if not name.startswith("<") and name != __file__:
-            place = f" ({name}, line {frame.tb_lineno})"
-        frame = frame.tb_next
-    return place
+    if isinstance(error, (*ABOUT_CODE, RaystackError)):
+        return describe(error)
+    return type(error).__name__
 
 
 def _uppercase(names: Iterable[str]) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from pluggy import HookImpl, PluginManager
 
-from ..exceptions import AppError, ImproperlyConfigured, PluginError, RaystackError
+from ..exceptions import AppImportError, ImproperlyConfigured, PluginError, RaystackError
 from ..traces import describe, place
 from .contract import Plugin
 
@@ -52,9 +52,10 @@ class HookResult(NamedTuple):
 
     def wrong(self, found: object, wanted: str, hook: str) -> PluginError:
         """Make the error for a hook that returned something else than it should."""
-        contract = self.plugin.contract
+        contract, kind = self.plugin.contract, type(found).__name__
+        article = "an" if kind[0] in "aeiou" else "a"
         return PluginError(
-            f"{contract.title} returned a {type(found).__name__} from {hook}. "
+            f"{contract.title} returned {article} {kind} from {hook}. "
             f"It has to return {wanted}.\n"
             f"  {contract.origin}\n"
             f"  Repair it, or start without the plugin: {contract.way_without}",
@@ -108,6 +109,32 @@ class Hooks:
         # A plugin may have been left out after it answered, by the fault of one it requires.
         return [result for result in results if self._plugin_of(result.plugin.name)]
 
+    def gather(
+        self, hook: str, read: Callable[[HookResult], Iterable[T]], **arguments: Any
+    ) -> list[tuple[Plugin, T]]:
+        """Call every implementation and take its result apart; a wrong one is its plugin's failure.
+
+        Args:
+            hook: The hook's name.
+            read: Take a result apart; it raises ``result.wrong(...)`` for one that does not fit.
+            arguments: What the hook's specification names.
+
+        Returns:
+            What ``read`` found, each with its plugin, of those that are loaded afterwards.
+
+        Raises:
+            PluginError: An implementation raised or returned something wrong, and
+                ``PLUGIN_ERRORS`` is ``"raise"``.
+        """
+        found: list[tuple[Plugin, T]] = []
+        for result in self.call(hook, **arguments):
+            if self._plugin_of(result.plugin.name):
+                try:
+                    found += [(result.plugin, item) for item in read(result)]
+                except PluginError as error:
+                    self._on_error(error)
+        return [each for each in found if self._plugin_of(each[0].name)]
+
     def _answer(
         self,
         plugin: Plugin,
@@ -120,12 +147,12 @@ class Hooks:
         while True:
             try:
                 return _run(implementation, arguments)
-            except AppError:  # the project's mistake, not the plugin's that came upon it
+            except AppImportError:  # not the mistake of the plugin that came upon it
                 raise
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is a plugin's
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - it is a plugin's
                 named = self._named(plugin, hook, error)
                 on_error(named)
-                if named.plugin == plugin.name or self._plugin_of(named.plugin):
+                if self._plugin_of(named.plugin) or self._plugin_of(plugin.name) is not plugin:
                     return None
 
     async def acall(self, hook: str, **arguments: Any) -> list[HookResult]:
@@ -143,7 +170,7 @@ class Hooks:
                 value = _run(implementation, arguments)
                 if inspect.isawaitable(value):
                     value = await value
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is a plugin's
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - it is a plugin's
                 named = self._named(plugin, hook, error)
                 raise named from named.__cause__
             if value is not None:
@@ -155,7 +182,7 @@ class Hooks:
         for plugin, implementation in self._standing(reversed(self._implementations(hook))):
             try:
                 value = _run(implementation, arguments)
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is a plugin's
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - it is a plugin's
                 self._on_error(self._named(plugin, hook, error))
                 continue
             if value is not None:
@@ -185,7 +212,7 @@ class Hooks:
             if plugin is not None:
                 yield plugin, implementation
 
-    def _named(self, plugin: Plugin, hook: str, error: Exception) -> PluginError:
+    def _named(self, plugin: Plugin, hook: str, error: BaseException) -> PluginError:
         """Write an error as the plugin's, unless the plugin has found another one at fault."""
         if isinstance(error, PluginError) and self._plugin_of(error.plugin):
             return error
@@ -196,7 +223,7 @@ def _run(implementation: HookImpl, arguments: dict[str, Any]) -> Any:
     return implementation.function(*[arguments[name] for name in implementation.argnames])
 
 
-def failure(plugin: Plugin, hook: str, error: Exception) -> PluginError:
+def failure(plugin: Plugin, hook: str, error: BaseException) -> PluginError:
     """Write what a plugin raised in a hook as an error that names both."""
     contract = plugin.contract
     said = describe(error).removesuffix(".")
@@ -212,7 +239,7 @@ def failure(plugin: Plugin, hook: str, error: Exception) -> PluginError:
     return named
 
 
-def _raised_in(plugin: Plugin, error: Exception) -> str:
+def _raised_in(plugin: Plugin, error: BaseException) -> str:
     if isinstance(error, RaystackError):  # says itself what to repair
         return ""
     where = place(error, plugin.module.__name__.partition(".")[0])

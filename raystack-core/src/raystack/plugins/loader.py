@@ -25,7 +25,7 @@ def load(contract: Contract) -> Plugin:
     """
     try:
         module = importlib.import_module(contract.module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise PluginError(
             f"{contract.title} cannot be imported: {describe_and_place(error)}.\n"
             f"  {contract.origin}\n"
@@ -56,7 +56,8 @@ def _faults(plugin: Plugin, pluginmanager: PluginManager) -> Iterator[str]:
         options = pluginmanager.parse_hookimpl_opts(plugin.module, name)
         if options is None:
             is_spec = pluginmanager.parse_hookspec_opts(plugin.module, name) is not None
-            if name.startswith(PREFIX) and not is_spec:
+            is_own = function.__module__ == plugin.module.__name__
+            if name.startswith(PREFIX) and is_own and not is_spec:
                 yield f"its function {name} is not marked with @hookimpl, so nothing calls it."
             continue
         if options["wrapper"] or options["hookwrapper"]:
@@ -68,8 +69,9 @@ def _faults(plugin: Plugin, pluginmanager: PluginManager) -> Iterator[str]:
 
 
 def _functions(module: ModuleType) -> Iterator[tuple[str, FunctionType]]:
+    """Go through all that pluggy looks at: implementations may be imported from elsewhere."""
     for name, value in vars(module).items():
-        if isfunction(value) and value.__module__ == module.__name__:
+        if isfunction(value):
             yield name, value
 
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pluggy import PluginManager
 
 from .. import hookspecs
+from ..distributions import is_own
 from ..exceptions import PluginError
 from ..markers import PROJECT_NAME
 from .caller import failure
@@ -81,14 +82,17 @@ class Registry:
                     self.fail(error, contract)
 
     def add_hookspecs(self) -> None:
-        """Let plugins specify hooks, before anybody's hooks are compared with specifications."""
-        for plugin in self.plugins:
+        """Let plugins specify hooks, before anybody's hooks are compared with specifications.
+
+        Raystack's own come first: a hook of theirs is nobody else's to specify.
+        """
+        for plugin in sorted(self.plugins, key=lambda plugin: not is_own(plugin.distribution)):
             add = getattr(plugin.module, "raystack_addhooks", None)
             if add is None or not self.has(plugin):
                 continue
             try:
                 add(self.pluginmanager)
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is the plugin's
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - it is the plugin's
                 self.fail(failure(plugin, "raystack_addhooks", error), plugin.contract)
 
     def register(self) -> None:

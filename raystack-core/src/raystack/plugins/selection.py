@@ -46,6 +46,7 @@ def judges(standing: Sequence[Contract], installed: Sequence[Contract]) -> list[
     """
     return [
         _names_taken(standing),
+        _modules_taken(standing),
         _requirement_lines(installed),
         _names_required(standing, installed),
     ]
@@ -105,6 +106,20 @@ def _claim(contract: Contract) -> str:
 
 def _right_to_name(contract: Contract) -> tuple[bool, str]:
     return (contract.distribution != f"raystack-{contract.name}", contract.distribution)
+
+
+def _modules_taken(standing: Sequence[Contract]) -> Judge:
+    def judge(contract: Contract) -> str | None:
+        first = next(c for c in standing if c.module == contract.module)
+        if not contract.module or first is contract:
+            return None
+        return (
+            f"The module {contract.module} is two plugins: {first.name} of {first.title} and "
+            f"{contract.name} of {contract.title}.\n"
+            f"  A plugin has a module of its own. Start without one: {contract.way_without}"
+        )
+
+    return judge
 
 
 def _requirement_lines(installed: Sequence[Contract]) -> Judge:

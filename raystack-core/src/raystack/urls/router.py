@@ -165,20 +165,25 @@ class IndexedRouter(APIRouter):
         return (self._table or self.build()).reverser
 
     @contextmanager
-    def owned_by(self, owner: str) -> Iterator[None]:
-        """Record that routes added inside the block belong to ``owner``, an app or a plugin."""
-        before = {id(route) for route in self.routes}
-        try:
-            yield
-        finally:
-            for route in self.routes:
-                if id(route) not in before:
-                    # The route is kept beside the name, so that its id is not used again.
-                    self._owners.setdefault(id(route), (route, owner))
+    def owned_by(self, owner: str) -> Iterator[list[BaseRoute]]:
+        """Record that routes added inside the block belong to ``owner``, an app or a plugin.
 
-    def remove_owned_by(self, owner: str) -> None:
-        """Remove the routes that were recorded as those of ``owner``."""
-        gone = {key for key, (_, name) in self._owners.items() if name == owner}
+        Yields:
+            A list that has these routes after the block.
+        """
+        before = {id(route) for route in self.routes}
+        added: list[BaseRoute] = []
+        try:
+            yield added
+        finally:
+            added += [route for route in self.routes if id(route) not in before]
+            for route in added:
+                # The route is kept beside the name, so that its id is not used again.
+                self._owners.setdefault(id(route), (route, owner))
+
+    def remove(self, routes: Iterable[BaseRoute]) -> None:
+        """Remove these routes."""
+        gone = {id(route) for route in routes}
         self.routes[:] = [route for route in self.routes if id(route) not in gone]
 
     def iter_routes(self) -> Iterator[RouteInfo]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import CheckConstraint, Table, UniqueConstraint
 from sqlalchemy import Index as TableIndex
 
-from ..configuration import configuration
+from ..configuration import label_of
 from ..exceptions import FieldDoesNotExist, ImproperlyConfigured, nearest
 from ..fields import Field, ManyToManyField, Rel
 from ..registry import Registry
@@ -65,7 +65,7 @@ class Options:
         self.model_name = model.__name__.lower()
         options: dict[str, Any] = {**META_NAMES, **given}
         self.abstract: bool = options["abstract"]
-        self.app_label: str = options["app_label"] or configuration().label_of(model.__module__)
+        self.app_label: str = options["app_label"] or label_of(model.__module__)
         self.db_table: str = options["db_table"] or f"{self.app_label}_{self.model_name}"
         self.get_latest_by: Any = options["get_latest_by"]
         self.ordering: tuple[Any, ...] = tuple(options["ordering"])

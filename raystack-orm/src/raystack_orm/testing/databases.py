@@ -32,17 +32,19 @@ class TestDatabases:
         """Put a test database in the place of each one that is configured now."""
         for alias, url in configuration().databases.items():
             if not url.testing:
-                substitute((alias, url), make_driver(url).for_tests(self.suffix))
-                driver = connections.driver(alias)
-                self._made.append(driver)
-                driver.create_database()
+                test_url = make_driver(url).for_tests(self.suffix)
+                make_driver(test_url).create_database()  # where that fails, nothing is replaced
+                substitute((alias, url), test_url)
+                self._made.append(connections.driver(alias))
                 create_all(using=alias)
 
     def drop(self) -> None:
         """Drop them, and use the configured databases again."""
-        for driver in self._made:
-            driver.drop_database()
-        restore_databases()
+        try:
+            for driver in self._made:
+                driver.drop_database()
+        finally:
+            restore_databases()
 
 
 @contextmanager
