@@ -51,6 +51,22 @@ def test_urls_that_are_not_understood_are_left_alone_and_told(project: Path) -> 
     )
 
 
+def test_a_list_that_a_variable_sets_is_told(project: Path) -> None:
+    """The settings module's own would not count."""
+    before = (project / "config" / "settings.py").read_text()
+    with (project / ".env").open("a") as dotenv:
+        dotenv.write("RAYSTACK_INSTALLED_APPS=core\n")
+
+    done = raystack("startapp", "orders", cwd=project)
+
+    assert done.code == 2
+    assert done.err == (
+        "Error: INSTALLED_APPS comes from RAYSTACK_INSTALLED_APPS in .env, which wins over the "
+        "settings module, so that was left alone. Add apps.orders there.\n"
+    )
+    assert (project / "config" / "settings.py").read_text() == before
+
+
 def test_two_apps_are_included_one_after_the_other(project: Path) -> None:
     for name in ("orders", "stock"):
         assert raystack("startapp", name, cwd=project).code == 0

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from raystack import ImproperlyConfigured
+from raystack import ImproperlyConfigured, Kernel
 from raystack.project import SETTINGS_VARIABLE
 
 from ..exceptions import CommandError
@@ -43,7 +43,7 @@ def startapp(
     added = contributed(kernel, "raystack_startapp")
     texts = render({**own_texts("app"), **added.files}, names)
     line = include_line(package, name)
-    listed, problem = _listed(read_text(settings), package)
+    listed, problem = _listed(kernel, read_text(settings), package)
     included = add_include(read_text(urls), line)
     with all_or_nothing(settings, urls) as place:
         place(target, texts, added.folders)
@@ -60,8 +60,14 @@ def startapp(
         raise problem
 
 
-def _listed(text: str, package: str) -> tuple[str | None, CommandError | None]:
+def _listed(kernel: Kernel, text: str, package: str) -> tuple[str | None, CommandError | None]:
     """Return the settings with the app, or the error that says what to add by hand."""
+    origin = kernel.settings.describe("INSTALLED_APPS").origin
+    if origin not in {"default", kernel.project.settings_module}:
+        return None, CommandError(
+            f"INSTALLED_APPS comes from {origin}, which wins over the settings module, so that was "
+            f"left alone. Add {package} there."
+        )
     try:
         return add_app(text, package), None
     except CommandError as error:
