@@ -1,6 +1,7 @@
 """Fixtures that the tests of several distributions share."""
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,10 @@ import pytest
 from workshop import Workshop
 
 import raystack.kernel
+
+# A shell lets what it runs in the background ignore Ctrl-C, and the commands under test would too.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

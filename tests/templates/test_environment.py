@@ -163,26 +163,31 @@ NAMED = "a mapping of names to"
 @pytest.mark.parametrize(
     ("hook", "returned", "found", "wanted"),
     [
-        ("raystack_template_globals", ["a"], "list", f"{NAMED} values"),
-        ("raystack_template_filters", [str.upper], "list", f"{NAMED} functions"),
-        ("raystack_template_filters", {"a": 3}, "int", f'{NAMED} functions, also for "a"'),
-        ("raystack_template_filters", {3: str.upper}, "int", f"{NAMED} functions"),
-        ("raystack_template_tests", {"a": None}, "NoneType", f'{NAMED} functions, also for "a"'),
+        ("raystack_template_globals", ["a"], "a list", f"{NAMED} values"),
+        ("raystack_template_filters", [str.upper], "a list", f"{NAMED} functions"),
+        ("raystack_template_filters", {"a": 3}, "an int", f'{NAMED} functions, also for "a"'),
+        ("raystack_template_filters", {3: str.upper}, "an int", f"{NAMED} functions"),
+        ("raystack_template_tests", {"a": None}, "a NoneType", f'{NAMED} functions, also for "a"'),
         (
             "raystack_template_extensions",
             ["jinja2.ext.do"],
-            "str",
+            "a str",
             "a sequence of jinja2.ext.Extension classes",
         ),
-        ("raystack_template_extensions", do, "type", "a sequence of jinja2.ext.Extension classes"),
-        ("raystack_template_dirs", [None], "NoneType", "a sequence of Path"),
-        ("raystack_template_dirs", "templates", "str", "a sequence of Path"),
-        ("raystack_template_dirs", Path("templates"), "PosixPath", "a sequence of Path"),
-        ("raystack_static_dirs", "static", "str", "a sequence of Path"),
-        ("raystack_context_processors", len, "builtin_function_or_method", PROCESSORS),
-        ("raystack_context_processors", ["core.site"], "str", PROCESSORS),
-        ("raystack_context_processors", [coroutine_function], "function", PROCESSORS),
-        ("raystack_context_processors", [AsyncCallable()], "AsyncCallable", PROCESSORS),
+        (
+            "raystack_template_extensions",
+            do,
+            "a type",
+            "a sequence of jinja2.ext.Extension classes",
+        ),
+        ("raystack_template_dirs", [None], "a NoneType", "a sequence of Path"),
+        ("raystack_template_dirs", "templates", "a str", "a sequence of Path"),
+        ("raystack_template_dirs", Path("templates"), "a PosixPath", "a sequence of Path"),
+        ("raystack_static_dirs", "static", "a str", "a sequence of Path"),
+        ("raystack_context_processors", len, "a builtin_function_or_method", PROCESSORS),
+        ("raystack_context_processors", ["core.site"], "a str", PROCESSORS),
+        ("raystack_context_processors", [coroutine_function], "a function", PROCESSORS),
+        ("raystack_context_processors", [AsyncCallable()], "an AsyncCallable", PROCESSORS),
     ],
 )
 def test_pl_02_a_hook_that_returns_something_else_is_its_plugins_mistake(
@@ -192,8 +197,7 @@ def test_pl_02_a_hook_that_returns_something_else_is_its_plugins_mistake(
         make_site(make_plugin("hello", **{hook: returned}))
     assert raised.value.plugin == "hello"
     assert str(raised.value) == (
-        f"the app hello returned a {found} from {hook}. It has to return {wanted}."
-        f"{without('hello')}"
+        f"the app hello returned {found} from {hook}. It has to return {wanted}.{without('hello')}"
     )
 
 

@@ -53,7 +53,7 @@ class HookResult(NamedTuple):
     def wrong(self, found: object, wanted: str, hook: str) -> PluginError:
         """Make the error for a hook that returned something else than it should."""
         contract, kind = self.plugin.contract, type(found).__name__
-        article = "an" if kind[0] in "aeiou" else "a"
+        article = "an" if kind[0].lower() in "aeiou" else "a"
         return PluginError(
             f"{contract.title} returned {article} {kind} from {hook}. "
             f"It has to return {wanted}.\n"
