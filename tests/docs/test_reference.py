@@ -80,3 +80,20 @@ def test_a_command_has_its_section_with_an_example(command: str) -> None:
     assert f"\n## {command}\n" in page
     blocks = [block.text for block in blocks_of(REFERENCE / "commands.md")]
     assert any(f"raystack {command}" in block for block in blocks)
+
+
+def test_every_check_is_on_its_page() -> None:
+    """Ids are written out, or numbered by the functions that make messages of one kind."""
+    written, listed = set(), set(re.findall(r"^\| `([\w.]+)` \|", checks_page(), re.MULTILINE))
+    for package in ("raystack", *(f"raystack_{part}" for part in PARTS)):
+        for path in Path(str(find_spec(package).origin)).parent.rglob("*.py"):  # type: ignore[union-attr]  # it is there
+            written |= set(re.findall(r'"([a-z]+\.[EW]\d{3})"', path.read_text()))
+
+    numbered = {id_ for id_ in listed - written if id_.startswith(("security.", "middleware."))}
+    assert listed - numbered == written
+    assert len(numbered) == 6 + 11
+
+
+def checks_page() -> str:
+    """Return the page of the checks."""
+    return (REFERENCE / "checks.md").read_text()
