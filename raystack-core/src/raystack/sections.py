@@ -7,7 +7,7 @@ from .conf.core import CoreSettings
 from .conf.merge import Merged, OwnedSection, merge
 from .conf.section import Section
 from .conf.sources import Sources
-from .distributions import OWN_DISTRIBUTIONS
+from .distributions import is_own
 from .exceptions import PluginError, SettingsError
 from .plugins.caller import HookResult
 from .plugins.contract import Plugin
@@ -44,7 +44,7 @@ class Sections:
                 owner = result.plugin.distribution or result.plugin.name
                 self._declared.append(Declared(OwnedSection(owner, result.value), result.plugin))
         # Where two declare one setting, the later is at fault: never one of Raystack's own.
-        self._declared.sort(key=lambda each: each.owned.owner not in OWN_DISTRIBUTIONS)
+        self._declared.sort(key=lambda each: not is_own(each.owned.owner))
         self._drop_fallen()
 
     def apps(self) -> list[tuple[Plugin, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ..conf import Settings
 from ..conf.core import MIN_SECRET_LENGTH
-from ..distributions import OWN_DISTRIBUTIONS
+from ..distributions import is_own
 from ..kernel import Kernel
 from ..proxies import ANYBODY, holds_every_address
 from .messages import CheckMessage, Level
@@ -71,7 +71,7 @@ def _unnamed_plugins(kernel: Kernel) -> Iterator[CheckMessage]:
     if kernel.settings.PLUGINS is not None:
         return
     for plugin in kernel.plugins:
-        if plugin.distribution and plugin.distribution not in OWN_DISTRIBUTIONS:
+        if plugin.distribution and not is_own(plugin.distribution):
             yield CheckMessage(
                 Level.WARNING,
                 f'The plugin "{plugin.name}" ({plugin.contract.title}) starts because it is '
