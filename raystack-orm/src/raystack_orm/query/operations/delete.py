@@ -142,7 +142,10 @@ def _restricts(model: Any) -> bool:
 def _replacement(field: ForeignKey[Any]) -> Any:
     if field.on_delete is SET_NULL:
         return None
-    return field.on_delete.get() if isinstance(field.on_delete, SET) else field.get_default()
+    if isinstance(field.on_delete, SET):
+        value = field.on_delete.value
+        return value() if callable(value) else value
+    return field.get_default()
 
 
 def _where(model: Any, keyword: str, values: Sequence[Any]) -> State:
