@@ -17,6 +17,10 @@ class FieldError(RaystackError):
     """A query names a field or lookup that does not exist, or uses one in a way it has not."""
 
 
+class FieldFetchBlocked(FieldError):
+    """Something that is not loaded was asked for, and the fetch mode forbids to load it."""
+
+
 class FieldDoesNotExist(RaystackError):
     """``_meta.get_field()`` knows no field of that name."""
 

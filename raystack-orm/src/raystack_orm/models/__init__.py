@@ -50,8 +50,13 @@ from ..fields.text import SlugField as SlugField
 from ..fields.text import TextField as TextField
 from ..fields.text import URLField as URLField
 from ..query import Manager as Manager
-from ..query import ManyRelatedManager as ManyRelatedManager
 from ..query import QuerySet as QuerySet
-from ..query import RelatedManager as RelatedManager
+from ..query.operations.fetch_modes import FETCH_ONE as FETCH_ONE
+from ..query.operations.fetch_modes import FETCH_PEERS as FETCH_PEERS
+from ..query.operations.fetch_modes import FETCH_RAISE as FETCH_RAISE
+from ..query.operations.prefetch import Prefetch as Prefetch
+from ..query.operations.prefetch import prefetch_related_objects as prefetch_related_objects
 from .base import Model as Model
 from .indexes import Index as Index
+from .managers import ManyRelatedManager as ManyRelatedManager
+from .managers import RelatedManager as RelatedManager
