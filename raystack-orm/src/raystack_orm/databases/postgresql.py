@@ -4,7 +4,6 @@ Connections are in autocommit mode and speak PostgreSQL's own ``$1`` parameters 
 cursor), so that one value used twice is one parameter. The session's time zone is UTC.
 """
 
-import select
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,8 +14,10 @@ from sqlalchemy.dialects.postgresql import psycopg as dialects
 from sqlalchemy.engine import Engine
 
 from ..database_url import DatabaseURL
-from ..exceptions import ImproperlyConfigured, OperationalError
+from ..exceptions import ImproperlyConfigured
 from .driver import Driver, Rows, Written
+from .pool import exhausted
+from .sockets import has_news
 
 try:
     import psycopg
@@ -62,12 +63,8 @@ class PostgreSQLDriver(Driver):
             try:
                 raw = pool.getconn()
             except psycopg_pool.PoolTimeout as error:
-                raise OperationalError(
-                    f"No connection to {self.url} within {self._pool_timeout_s:g} s: the server "
-                    f"cannot be reached, or all {self._pool_size} connections of the pool are in "
-                    f"use (?pool_size=... in the URL raises that)."
-                ) from error
-            if not _has_news(raw):
+                raise exhausted(str(self.url), self._pool_size, self._pool_timeout_s) from error
+            if not has_news(raw.fileno()):
                 return raw
             raw.close()  # the server ended it while it was idle; the pool opens another
             pool.putconn(raw)
@@ -159,10 +156,3 @@ class PostgreSQLDriver(Driver):
         pool, self._pool = self._pool, None
         if pool is not None:
             pool.close()
-
-
-def _has_news(raw: Any) -> bool:
-    """Say whether the server sent something to an idle connection: it does when it ends it."""
-    poll = select.poll()
-    poll.register(raw.fileno(), select.POLLIN)
-    return bool(poll.poll(0))
