@@ -11,6 +11,7 @@ from typing import Any, ClassVar, NamedTuple
 from sqlalchemy.engine import Dialect, Engine
 
 from ..database_url import DatabaseURL
+from .features import Features
 
 
 class Rows(NamedTuple):
@@ -27,14 +28,14 @@ class Written(NamedTuple):
     lastrowid: Any
 
 
-class Driver(ABC):
-    """A database, how to connect to it, and how to run SQL on a connection.
+class Driver(Features, ABC):
+    """A database, what it can do, how to connect to it, and how to run SQL on a connection.
 
     Args:
         url: Where the database is.
 
     Attributes:
-        vendor: Django's name of the database.
+        vendor: Django's name of the database: ``sqlite``, ``postgresql``, ``mysql``.
         dialect: SQLAlchemy's dialect, with the parameter style that the driver is used with.
         error_class: The base of the driver's own exceptions.
         takes_arrays: A list is one parameter (``= ANY($1)``) rather than one for each value.

@@ -18,6 +18,7 @@ from sqlalchemy.engine import Dialect, Engine
 from ..database_url import DatabaseURL
 from ..exceptions import ImproperlyConfigured
 from .driver import Driver, Rows, Written
+from .mysql_features import MySQLFeatures
 from .pool import Pool
 from .sockets import has_news
 
@@ -39,7 +40,7 @@ SQL_MODE = (
 )
 
 
-class MySQLDriver(Driver):
+class MySQLDriver(MySQLFeatures, Driver):
     """A MariaDB or MySQL database with a pool of connections, opened on first use."""
 
     vendor = "mysql"
@@ -76,6 +77,20 @@ class MySQLDriver(Driver):
     def is_mariadb(self) -> bool:
         """Whether the server is MariaDB, rather than MySQL."""
         return bool(self.dialect.is_mariadb)  # type: ignore[attr-defined]  # a MySQLDialect
+
+    @cached_property
+    def has_zoneinfo_database(self) -> bool:  # type: ignore[override]  # the server's tables say
+        """Whether the server's tables of time zones are filled: mysql_tzinfo_to_sql does that."""
+        raw = self.lease()
+        try:
+            return self.fetch(raw, "SELECT CONVERT_TZ(0, 'UTC', 'UTC')", ()).rows != [(None,)]
+        finally:
+            self.release(raw)
+
+    @property
+    def server_version(self) -> tuple[int, ...]:
+        """The server's version."""
+        return tuple(self.dialect.server_version_info)  # type: ignore[arg-type]  # known by now
 
     def lease(self) -> Any:
         """Take a connection from the pool."""
@@ -124,7 +139,7 @@ class MySQLDriver(Driver):
         """Run a statement that returns rows, and fetch them all."""
         with raw.cursor() as cursor:
             cursor.execute(sql, params)
-            return Rows(cursor.fetchall(), cursor.description or ())
+            return Rows(list(cursor.fetchall()), cursor.description or ())
 
     def write(self, raw: Any, sql: str, params: Sequence[Any]) -> Written:
         """Run a statement that returns none."""

@@ -7,6 +7,7 @@ cursor), so that one value used twice is one parameter. The session's time zone 
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import URL, NullPool, create_engine
@@ -41,6 +42,20 @@ class PostgreSQLDriver(Driver):
     error_class = psycopg.Error
     takes_arrays = True
     upper_before_like = True
+    can_return_rows_from_update = True
+    max_query_params = 65_535
+    has_select_for_no_key_update = True
+    can_distinct_on_fields = True
+    only_supports_unbounded_with_preceding_and_following = True
+    supports_frame_range_fixed_distance = False
+    greatest_least_ignores_nulls = True
+    has_native_duration_field = True
+    supports_covering_indexes = True
+    supports_deferrable_unique_constraints = True
+    supports_nulls_distinct_unique_constraints = True
+    supports_comments = True
+    supports_tablespaces = True
+    supported_explain_formats = frozenset({"JSON", "TEXT", "XML", "YAML"})
 
     def __init__(self, url: DatabaseURL) -> None:
         super().__init__(url)
@@ -51,6 +66,30 @@ class PostgreSQLDriver(Driver):
         self._options = options
         self._pool: Any = None
         self._opening = threading.Lock()
+
+    @property
+    def supports_any_value(self) -> bool:
+        """Since PostgreSQL 16."""
+        return self.server_version >= 160_000
+
+    @property
+    def supports_virtual_generated_columns(self) -> bool:
+        """Since PostgreSQL 18."""
+        return self.server_version >= 180_000
+
+    @property
+    def supports_uuid7_function(self) -> bool:
+        """Since PostgreSQL 18."""
+        return self.server_version >= 180_000
+
+    @cached_property
+    def server_version(self) -> int:
+        """The server's version: 150004 is 15.4."""
+        raw = self.lease()
+        try:
+            return int(raw.info.server_version)
+        finally:
+            self.release(raw)
 
     def lease(self) -> Any:
         """Take a connection from the pool.

@@ -42,6 +42,19 @@ class SQLiteDriver(Driver):
     vendor = "sqlite"
     error_class = sqlite3.Error
     tells_lastrowid = True
+    can_return_rows_from_update = True
+    supports_default_keyword_in_insert = False
+    max_query_params = 32_766
+    has_select_for_update = False
+    has_select_for_update_nowait = False
+    has_select_for_update_skip_locked = False
+    has_select_for_update_of = False
+    order_by_nulls_first = True
+    supports_parentheses_in_compound = False
+    supports_slicing_ordering_in_compound = False
+    supports_aggregate_order_by_clause = sqlite3.sqlite_version_info >= (3, 44)
+    supports_aggregate_distinct_multiple_argument = False
+    supports_json_field_contains = False
 
     def __init__(self, url: DatabaseURL) -> None:
         super().__init__(url)
