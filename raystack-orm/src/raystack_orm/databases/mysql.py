@@ -17,7 +17,7 @@ from sqlalchemy.engine import Dialect, Engine
 
 from ..database_url import DatabaseURL
 from ..exceptions import ImproperlyConfigured
-from .driver import Driver, Rows, Written
+from .driver import Chunks, Driver, Rows, Stream, Written
 from .mysql_features import MySQLFeatures
 from .pool import Pool
 from .sockets import has_news
@@ -25,6 +25,7 @@ from .sockets import has_news
 try:
     import pymysql
     from pymysql.constants.SERVER_STATUS import SERVER_STATUS_IN_TRANS
+    from pymysql.cursors import Cursor, SSCursor
 except ImportError as error:
     raise ImproperlyConfigured(
         "MariaDB and MySQL need PyMySQL. Install it with: pip install 'raystack-orm[mysql]'"
@@ -100,7 +101,7 @@ class MySQLDriver(MySQLFeatures, Driver):
         """Put a connection back; an open transaction is rolled back, a broken one closed."""
         keep = bool(raw.open)
         try:
-            if keep and raw.server_status & SERVER_STATUS_IN_TRANS:
+            if self.in_transaction(raw):
                 raw.rollback()
         except pymysql.Error:
             keep = False  # it broke in the meantime, and the server rolls back itself
@@ -147,9 +148,29 @@ class MySQLDriver(MySQLFeatures, Driver):
             cursor.execute(sql, params)
             return Written(cursor.rowcount, cursor.lastrowid)
 
+    def stream(self, raw: Any, sql: str, params: Sequence[Any], size: int) -> Stream:
+        """Read the rows from the server as they come; inside a transaction, from memory.
+
+        The protocol has one result at a time, and inside a transaction the loop over the rows wants
+        to run other statements on the same connection. Closing it early reads the rest.
+        """
+        cursor = raw.cursor(Cursor if self.in_transaction(raw) else SSCursor)
+        try:
+            cursor.execute(sql, params)
+        except BaseException:
+            cursor.close()
+            raise
+        return Stream(
+            cursor.description or (), Chunks(lambda: cursor.fetchmany(size), cursor.close)
+        )
+
     def begin(self, raw: Any, *, read_only: bool) -> None:
         """Begin a transaction."""
         self.write(raw, "START TRANSACTION READ ONLY" if read_only else "START TRANSACTION", ())
+
+    def in_transaction(self, raw: Any) -> bool:
+        """Say whether a transaction is open."""
+        return bool(raw.open and raw.server_status & SERVER_STATUS_IN_TRANS)
 
     def check_constraints(self, raw: Any) -> None:
         """Do nothing: InnoDB checks foreign keys at each statement, and cannot defer that."""

@@ -4,6 +4,7 @@ Connections are in autocommit mode and speak PostgreSQL's own ``$1`` parameters 
 cursor), so that one value used twice is one parameter. The session's time zone is UTC.
 """
 
+import itertools
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,7 +17,7 @@ from sqlalchemy.engine import Engine
 
 from ..database_url import DatabaseURL
 from ..exceptions import ImproperlyConfigured
-from .driver import Driver, Rows, Written
+from .driver import Chunks, Driver, Rows, Stream, Written
 from .pool import exhausted
 from .sockets import has_news
 
@@ -24,6 +25,7 @@ try:
     import psycopg
     import psycopg_pool
     from psycopg import sql as quoting
+    from psycopg.pq import TransactionStatus
 except ImportError as error:
     raise ImproperlyConfigured(
         "PostgreSQL needs psycopg and psycopg_pool. "
@@ -59,13 +61,16 @@ class PostgreSQLDriver(Driver):
 
     def __init__(self, url: DatabaseURL) -> None:
         super().__init__(url)
-        self.dialect = dialects.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]  # SQLAlchemy's
+        self.dialect = dialects.dialect(  # type: ignore[no-untyped-call]  # SQLAlchemy's
+            dbapi=psycopg, paramstyle="numeric_dollar"
+        )
         options = dict(url.options)
         self._pool_size = int(options.pop("pool_size", POOL_SIZE))
         self._pool_timeout_s = float(options.pop("pool_timeout", POOL_TIMEOUT_S))
         self._options = options
         self._pool: Any = None
         self._opening = threading.Lock()
+        self._cursor_numbers = itertools.count(1)
 
     @property
     def supports_any_value(self) -> bool:
@@ -139,12 +144,16 @@ class PostgreSQLDriver(Driver):
 
     def release(self, raw: Any) -> None:
         """Put a connection back; the pool drops a broken one and rolls back an open transaction."""
-        if not raw.closed and raw.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
-            raw.rollback()
-        if self._pool is None:
-            raw.close()
-        else:
-            self._pool.putconn(raw)
+        try:
+            if self.in_transaction(raw):
+                raw.rollback()
+        except psycopg.Error:
+            raw.close()  # it broke in the meantime, and the server rolls back itself
+        finally:
+            if self._pool is None:
+                raw.close()
+            else:
+                self._pool.putconn(raw)
 
     def fetch(self, raw: Any, sql: str, params: Sequence[Any]) -> Rows:
         """Run a statement that returns rows, and fetch them all."""
@@ -155,9 +164,30 @@ class PostgreSQLDriver(Driver):
         """Run a statement that returns none."""
         return Written(raw.execute(sql, params).rowcount, None)
 
+    def stream(self, raw: Any, sql: str, params: Sequence[Any], size: int) -> Stream:
+        """Read from a cursor of the server's. Outside a transaction it lives on WITH HOLD."""
+        cursor = psycopg.RawServerCursor(
+            raw,
+            f"raystack_{next(self._cursor_numbers)}",
+            scrollable=False,
+            withhold=not self.in_transaction(raw),
+        )
+        try:
+            cursor.execute(sql, params)
+        except BaseException:
+            cursor.close()
+            raise
+        return Stream(
+            cursor.description or (), Chunks(lambda: cursor.fetchmany(size), cursor.close)
+        )
+
     def begin(self, raw: Any, *, read_only: bool) -> None:
         """Begin a transaction."""
         raw.execute("BEGIN READ ONLY" if read_only else "BEGIN")
+
+    def in_transaction(self, raw: Any) -> bool:
+        """Say whether a transaction is open, be it one that failed."""
+        return not raw.closed and raw.info.transaction_status != TransactionStatus.IDLE
 
     def check_constraints(self, raw: Any) -> None:
         """Check the deferred constraints now, and defer them again."""
