@@ -18,6 +18,7 @@ ROOMS = [  # from the top to the bottom; those of one line do not import each ot
     {"fields"},
     {"expressions"},
     {"databases"},
+    {"signals"},
     {"registry", "configuration"},
     {"validators", "database_url"},
     {"exceptions"},

@@ -17,6 +17,10 @@ class FieldError(RaystackError):
     """A query names a field or lookup that does not exist, or uses one in a way it has not."""
 
 
+class FieldFetchBlocked(FieldError):
+    """Something that is not loaded was asked for, and the fetch mode forbids to load it."""
+
+
 class FieldDoesNotExist(RaystackError):
     """``_meta.get_field()`` knows no field of that name."""
 
@@ -51,6 +55,14 @@ class DataError(DatabaseError):
 
 class OperationalError(DatabaseError):
     """The database cannot do it now: unreachable, locked, out of space."""
+
+
+class DeadlockError(OperationalError):
+    """Two transactions waited for each other, and this one was rolled back: it may be repeated."""
+
+
+class SerializationError(OperationalError):
+    """What a transaction read has changed meanwhile, so it was rolled back: it may be repeated."""
 
 
 class IntegrityError(DatabaseError):

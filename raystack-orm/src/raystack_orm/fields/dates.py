@@ -4,6 +4,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, Unpack, overload
 
 from sqlalchemy import Date, DateTime, Time
+from sqlalchemy.dialects.mysql import DATETIME, TIME
 from sqlalchemy.types import TypeEngine
 
 from ..configuration import configuration
@@ -179,7 +180,11 @@ class DateTimeField(_DateBase[V]):
 
     def sa_type(self) -> TypeEngine[Any]:
         """Return TIMESTAMP, with a time zone unless ``USE_TZ`` is false."""
-        return UTCDateTime() if configuration().use_tz else DateTime()
+        return (
+            UTCDateTime()
+            if configuration().use_tz
+            else DateTime().with_variant(DATETIME(fsp=6), "mysql", "mariadb")
+        )
 
 
 class TimeField(_DateBase[V]):
@@ -223,4 +228,4 @@ class TimeField(_DateBase[V]):
 
     def sa_type(self) -> TypeEngine[Any]:
         """Return TIME."""
-        return Time()
+        return Time().with_variant(TIME(fsp=6), "mysql", "mariadb")

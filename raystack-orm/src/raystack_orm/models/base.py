@@ -15,6 +15,7 @@ from ..exceptions import (
 from ..fields import ForeignKey
 from ..query import Manager, QuerySet
 from ..query.operations.delete import Deleted, delete_objects
+from ..query.operations.fetch_modes import FetchMode, default_mode, fetch_deferred
 from ..query.operations.write import save
 from . import validation
 from .metaclass import ModelBase
@@ -29,11 +30,14 @@ class ModelState:
         db: The database that it came from or was saved to.
     """
 
-    __slots__ = ("adding", "db")
+    __slots__ = ("adding", "db", "fetch_mode")
 
-    def __init__(self, adding: bool = True, db: str | None = None) -> None:
+    def __init__(
+        self, adding: bool = True, db: str | None = None, fetch_mode: FetchMode | None = None
+    ) -> None:
         self.adding = adding
         self.db = db
+        self.fetch_mode = default_mode() if fetch_mode is None else fetch_mode
 
 
 class _LazyState:
@@ -42,7 +46,13 @@ class _LazyState:
     def __get__(self, instance: Any, owner: Any) -> Any:
         if instance is None:
             return self
-        made = instance.__dict__["_state"] = ModelState(adding=False, db=DEFAULT)
+        batch = instance._batch
+        made = (
+            ModelState(adding=False, db=DEFAULT)
+            if batch is None
+            else ModelState(adding=False, db=batch.alias, fetch_mode=batch.mode)
+        )
+        instance.__dict__["_state"] = made
         return made
 
 
@@ -62,6 +72,8 @@ class Model(metaclass=ModelBase):
     DoesNotExist: ClassVar[type[ObjectDoesNotExist]]
     MultipleObjectsReturned: ClassVar[type[MultipleObjectsReturned]]
     _state: Any = _LazyState()
+    _batch: Any = None  # who was loaded with it
+    _prefetched_objects_cache: Any = None
 
     if TYPE_CHECKING:
         id: Any  # of a model that has no primary key of its own
@@ -199,7 +211,7 @@ class Model(metaclass=ModelBase):
         for field, value in zip(wanted, row, strict=True):
             setattr(self, field.attname, value)
             if isinstance(field, ForeignKey):
-                self.__dict__.pop(field.cache_name, None)
+                field.delete_cached_value(self)
 
     def _load_deferred(self, name: str) -> Any:
         self.refresh_from_db(fields=[name])
@@ -211,7 +223,7 @@ class Model(metaclass=ModelBase):
             # Called for what is neither on the instance nor on the class: a deferred column, a
             # mistake, or a property that raised AttributeError itself, which is raised again here.
             if any(name == field.attname for field in type(self)._meta.concrete_fields):
-                return self._load_deferred(name)
+                return fetch_deferred(self, name)
             return object.__getattribute__(self, name)
 
     def get_deferred_fields(self) -> set[str]:

@@ -13,7 +13,7 @@ from ..exceptions import (
     MultipleObjectsReturned,
     ObjectDoesNotExist,
 )
-from ..fields import BigAutoField, Field, ForeignKey, ManyToManyField, RelationField
+from ..fields import BigAutoField, Field, ForeignKey, ManyToManyField
 from ..query import Manager
 from ..query.manager import BaseManager
 from ..registry import current_registry
@@ -88,21 +88,13 @@ def _inherited_fields(parents: list[Any], own: dict[str, Any]) -> dict[str, Any]
     for parent in reversed(parents):
         for name, field in _declared(parent, "fields"):
             if name not in own:
-                fields[name] = _fresh(field)
+                fields[name] = copy.copy(field)
     return fields
 
 
 def _declared(parent: Any, what: str) -> Iterable[tuple[str, Any]]:
     options = getattr(parent, "_meta", None)  # Model itself has none
     return getattr(options, f"declared_{what}", {}).items()
-
-
-def _fresh(field: Any) -> Any:
-    """Copy an abstract model's field for a model of its own."""
-    made = copy.copy(field)
-    if isinstance(made, RelationField):
-        made.set_relation(made.to, made.related_name, made.related_query_name)
-    return made
 
 
 def _inherited_managers(parents: list[Any]) -> dict[str, Any]:

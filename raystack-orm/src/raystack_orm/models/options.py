@@ -188,6 +188,20 @@ class Options:
         """The first manager of the class."""
         return self.managers[0]
 
+    @property
+    def concrete_model(self) -> "type[Model]":
+        """The model whose table it is."""
+        return self.model
+
+    @cached_property
+    def base_manager(self) -> "Manager[Any]":
+        """The manager that finds a row whatever the default one hides."""
+        from ..query import Manager
+
+        made: Manager[Any] = Manager()
+        made.contribute_to_class(self.model, "_base_manager")
+        return made
+
     # The table -----------------------------------------------------------------------------------
 
     @property
