@@ -6,7 +6,7 @@ what relations need. Nothing is read from settings or a database.
 
 import copy
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..exceptions import (
     FieldError,
@@ -17,12 +17,8 @@ from ..fields import BigAutoField, Field, ForeignKey, ManyToManyField, RelationF
 from ..query import Manager
 from ..query.manager import BaseManager
 from ..registry import current_registry
-from .column import ColumnDescriptor
 from .options import Options
 from .related import connect
-
-if TYPE_CHECKING:  # the metaclass makes it
-    from .base import Model
 
 RESERVED = {"pk", "save", "delete", "clean", "full_clean", "refresh_from_db", "objects"}
 
@@ -125,11 +121,8 @@ def _prepare(model: Any) -> None:
         fields["id"].auto_created = True
     for name, field in fields.items():
         _check_name(model, name)
-        field.set_name(model, name)
-        model._meta.add_field(field)
+        field.contribute_to_class(model, name)
     _check_columns(model)
-    for field in model._meta.local_fields:
-        _put_descriptor(model, field)
     for name, manager in (model._meta.declared_managers or {"objects": Manager()}).items():
         manager.contribute_to_class(model, name)
         setattr(model, name, manager)
@@ -173,24 +166,6 @@ def _check_columns(model: Any) -> None:
                     f"{seen[name].name} and {field.name}."
                 )
             seen[name] = field
-
-
-def _put_descriptor(model: Any, field: Field[Any]) -> None:
-    """Leave a plain column off the class, unless something there would hide the instance's."""
-    hidden_by = getattr(model, field.attname, None)
-    if hidden_by is not None and hasattr(type(hidden_by), "__set__"):
-        setattr(model, field.attname, ColumnDescriptor(field.attname))
-    if field.choices is not None and not hasattr(model, f"get_{field.name}_display"):
-        setattr(model, f"get_{field.name}_display", _display(field))
-
-
-def _display(field: Field[Any]) -> Any:
-    def get_display(self: "Model") -> str:
-        value = getattr(self, field.attname)
-        return str(dict(field.flatchoices).get(value, value))
-
-    get_display.__name__ = f"get_{field.name}_display"
-    return get_display
 
 
 def _prime(model: Any) -> None:

@@ -23,24 +23,18 @@ def full_clean(instance: "Model", exclude: Collection[str], *, validate_unique: 
     try:
         instance.clean_fields(skip)
     except ValidationError as error:
-        _merge(errors, error)
+        error.update_error_dict(errors)
     try:
         instance.clean()
     except ValidationError as error:
-        _merge(errors, error)
+        error.update_error_dict(errors)
     if validate_unique:
         try:
             instance.validate_unique(skip | set(errors))
         except ValidationError as error:
-            _merge(errors, error)
+            error.update_error_dict(errors)
     if errors:
         raise ValidationError(errors)
-
-
-def _merge(errors: Errors, error: ValidationError) -> None:
-    found = getattr(error, "error_dict", {NON_FIELD_ERRORS: error.error_list})
-    for name, those in found.items():
-        errors.setdefault(name, []).extend(those)
 
 
 def clean_fields(instance: "Model", exclude: Collection[str]) -> None:
