@@ -18,7 +18,9 @@ ROOMS = [  # from the top to the bottom; those of one line do not import each ot
     {"fields"},
     {"expressions"},
     {"databases"},
-    {"registry", "configuration"},
+    {"signals"},
+    {"registry"},
+    {"configuration"},
     {"validators", "database_url"},
     {"exceptions"},
 ]

@@ -25,6 +25,10 @@ class ObjectDoesNotExist(RaystackError):
     """The base of every model's ``DoesNotExist``."""
 
 
+class ObjectNotUpdated(RaystackError):
+    """The base of every model's ``NotUpdated``."""
+
+
 class MultipleObjectsReturned(RaystackError):
     """``get()`` found more than one object; the base of every model's own."""
 
@@ -135,6 +139,12 @@ class ValidationError(RaystackError):
                 self.error_list += error.error_list
         else:
             self.error_list = [self]
+
+    def update_error_dict(self, errors):
+        found = getattr(self, "error_dict", {NON_FIELD_ERRORS: self.error_list})
+        for name, those in found.items():
+            errors.setdefault(name, []).extend(those)
+        return errors
 
     @property
     def message_dict(self) -> dict[str, list[str]]:

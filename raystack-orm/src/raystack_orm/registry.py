@@ -20,6 +20,11 @@ if TYPE_CHECKING:  # the models are a room above
     from .models import Model
 
 
+def setting(name: str) -> Any:
+    """Return a setting of the project by its name, ``None`` where there is none."""
+    return getattr(configuration(), "settings", {}).get(name)
+
+
 class ModelKey(NamedTuple):
     """How a model is found: its app's label and its name in lower case."""
 

@@ -88,6 +88,24 @@ class Field(Generic[V]):
     related_model: Any = None
     auto_created = False
     concrete = True
+    autos = 0
+    made = 0
+    generated = False
+    remote_field = None
+    empty_values = EMPTY_VALUES
+    unique_for_date = unique_for_month = unique_for_year = None
+
+    def contribute_to_class(self, cls, name, private_only=False):
+        self.set_name(cls, name)
+        cls._meta.add_field(self)
+
+    def has_db_default(self):
+        return False
+
+    @property
+    def descriptor_class(self):
+        from ..models.column import ColumnDescriptor
+        return lambda field: ColumnDescriptor(field.attname)
 
     name: str
     attname: str
@@ -120,8 +138,17 @@ class Field(Generic[V]):
         validators: Iterable[Validator] = (),
         error_messages: Mapping[str, str] | None = None,
         max_length: int | None = None,
+        name: str | None = None,
+        auto_created: bool = False,
     ) -> None:
         self.verbose_name = verbose_name or ""
+        if name is not None:
+            self.name = name
+        self.auto_created = auto_created
+        if auto_created:
+            self.creation_counter = Field.autos = Field.autos - 1
+        else:
+            self.creation_counter = Field.made = Field.made + 1
         self.primary_key = primary_key
         self.null = null
         self._unique = unique
@@ -133,7 +160,7 @@ class Field(Generic[V]):
         self.help_text = help_text
         self.db_column = db_column
         self.max_length = self.default_max_length if max_length is None else max_length
-        self.error_messages = dict(error_messages or {})
+        self.error_messages = {"unique": "%(model_name)s with this %(field_label)s already exists.", "unique_for_date": "%(field_label)s must be unique for %(date_field_label)s %(lookup_type)s.", **(error_messages or {})}
         self._given_validators = tuple(validators)
 
     # Its place in a model ------------------------------------------------------------------------

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Table
 
-from ..configuration import configuration, label_of
+from ..configuration import label_of
 from ..databases import connections
 from ..exceptions import FieldDoesNotExist, nearest
-from ..registry import Registry
+from ..registry import Registry, setting
 from . import ancestry, model_managers
 from .constraints import BaseConstraint, UniqueConstraint
+from .construction import Given, given_fields
 from .field_lists import collect, names_of, property_names
 from .indexes import Index
 from .meta_options import DEFAULTS, as_pairs, read_meta, spaced
@@ -91,6 +92,7 @@ class Options:
         self.own_relations: list[Rel] = []  # that lead here from other models
         self.local_managers: list[Any] = []
         self.base: Any = None  # Model itself, to see what a class overrides
+        self.prepared = False  # until the metaclass has finished
         self.targets: dict[str, Target] = {}
         self.built_table: Table | None = None
 
@@ -133,7 +135,7 @@ class Options:
     @property
     def swapped(self) -> str | None:
         """The label of the model that a setting puts in this one's place."""
-        given = configuration().setting(self.swappable) if self.swappable else None
+        given = setting(self.swappable) if self.swappable else None
         if not given:
             return None
         label, _, name = str(given).rpartition(".")
@@ -235,6 +237,23 @@ class Options:
         return {name for f in self.fields for name in (f.name, f.attname)} | self.property_names
 
     @cached_property
+    def given_fields(self) -> "tuple[Given, ...]":
+        """How the fields of a new instance get their values."""
+        return given_fields(self)
+
+    @cached_property
+    def updatable_names(self) -> frozenset[str]:
+        """The names that ``save(update_fields=...)`` takes."""
+        keys = {f for model in (self.model, *self.all_parents) for f in model._meta.pk_fields}
+        fields = [field for field in self.concrete_fields if field not in keys]
+        return frozenset(name for field in fields for name in (field.name, field.attname))
+
+    @cached_property
+    def relations_with_keys(self) -> tuple[Any, ...]:
+        """The fields whose columns hold the key of another object."""
+        return tuple(field for field in self.concrete_fields if field.is_relation)
+
+    @cached_property
     def deferrable(self) -> frozenset[str]:
         """The attributes that may be missing from an instance, to be loaded when asked for."""
         return frozenset(field.attname for field in self.concrete_fields)
@@ -292,6 +311,13 @@ class Options:
         ]
         meta.own_relations.append(rel)
         meta.forget()
+
+    def drop_relations_of(self, model: Any) -> None:
+        """Drop the relations that lead here from a model that is no more."""
+        kept = [rel for rel in self.own_relations if rel.related_model is not model]
+        if len(kept) < len(self.own_relations):
+            self.own_relations = kept
+            self.forget()
 
     def forget(self) -> None:
         """Forget what was derived from fields, relations and managers, here and in children."""
