@@ -20,6 +20,14 @@ if TYPE_CHECKING:  # the models are a room above
     from .models import Model
 
 
+# Constraints have names, so that foreign keys that form a circle can be added and dropped alone.
+NAMES = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+}
+
+
 def setting(name: str) -> Any:
     """Return a setting of the project by its name, ``None`` where there is none."""
     return getattr(configuration(), "settings", {}).get(name)
@@ -78,7 +86,7 @@ class Registry:
     apps_ready = models_ready = ready = True  # models register as they are defined
 
     def __init__(self, installed: dict[str, str] | None = None) -> None:
-        self.metadata = MetaData()
+        self.metadata = MetaData(naming_convention=NAMES)
         self.lock = RLock()
         self._installed = installed
         self._models: dict[ModelKey, type[Model]] = {}

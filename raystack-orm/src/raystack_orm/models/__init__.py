@@ -57,4 +57,8 @@ from ..query import ManyRelatedManager as ManyRelatedManager
 from ..query import QuerySet as QuerySet
 from ..query import RelatedManager as RelatedManager
 from .base import Model as Model
+from .constraints import BaseConstraint as BaseConstraint
+from .constraints import CheckConstraint as CheckConstraint
+from .constraints import Deferrable as Deferrable
+from .constraints import UniqueConstraint as UniqueConstraint
 from .indexes import Index as Index

@@ -299,7 +299,7 @@ class UniqueConstraint(BaseConstraint):
             options |= {"deferrable": True, "initially": self.deferrable.name}
         made = TableUnique(*columns_of(model, table, self.fields), name=self.name, **options)
         table.append_constraint(made)
-        only_with(made, deferring=bool(self.deferrable))
+        only_with(made, more=self._needs_more)
 
     def _add_index(self, table: Table, model: Any, options: dict[str, Any]) -> None:
         if self.condition:
@@ -316,8 +316,15 @@ class UniqueConstraint(BaseConstraint):
         made = TableIndex(self.name, *keys, unique=True, **options)
         made._set_parent(table)  # noqa: SLF001 - an index of expressions cannot find its table
         only_with(
-            made, conditions=bool(self.condition), expressions=self.contains_expressions
+            made,
+            conditions=bool(self.condition),
+            expressions=self.contains_expressions,
+            more=self._needs_more,
         )
+
+    @property
+    def _needs_more(self) -> bool:
+        return bool(self.deferrable or self.include or self.nulls_distinct is not None)
 
     def validate(
         self,

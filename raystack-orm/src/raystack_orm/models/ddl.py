@@ -26,7 +26,7 @@ def expressions_on(model: Any, table: Table, expressions: Sequence[Any]) -> list
 
 
 def only_with(
-    made: Any, *, conditions: bool = False, expressions: bool = False, deferring: bool = False
+    made: Any, *, conditions: bool = False, expressions: bool = False, more: bool = False
 ) -> None:
     """Create an index or a constraint only in databases that have what it needs, as Django does.
 
@@ -34,14 +34,15 @@ def only_with(
         made: The index or constraint.
         conditions: It is of some rows only, which MySQL's cannot be.
         expressions: It is of expressions, which MariaDB's cannot be.
-        deferring: It is checked at the end of a transaction, which only PostgreSQL's can be.
+        more: It needs what only PostgreSQL has: being deferred, covering columns, equal nulls.
     """
-    if not (conditions or expressions or deferring):
-        return
 
     def has_it(ddl: Any, target: Any, bind: Any, *, dialect: Any, **kwargs: Any) -> bool:
-        if deferring:
+        if more:
             return bool(dialect.name == "postgresql")
-        return not (dialect.name in MYSQL and (conditions or expressions))
+        mysql = dialect.name in MYSQL
+        mariadb = mysql and getattr(dialect, "is_mariadb", True)
+        return not (conditions and mysql) and not (expressions and mariadb)
 
-    made.ddl_if(callable_=has_it)
+    if conditions or expressions or more:
+        made.ddl_if(callable_=has_it)

@@ -154,7 +154,7 @@ class Options:
         if self.required_db_vendor:
             return bool(self.required_db_vendor == connection.vendor)
         return all(
-            getattr(connection.features, name, False) for name in self.required_db_features
+            getattr(connection.driver, name, False) for name in self.required_db_features
         )
 
     # Fields --------------------------------------------------------------------------------------
