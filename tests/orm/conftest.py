@@ -10,7 +10,7 @@ import pytest
 sys.path.append(str(Path(__file__).parent / "support"))
 
 import press
-from requirements import postgres_url
+from requirements import mariadb_url, postgres_url
 from vendors import VENDORS
 
 import raystack_orm
@@ -26,13 +26,14 @@ MODELS = [value for value in vars(press).values() if hasattr(value, "_meta")]
 def database(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Configuration]:
-    """A database with the tables of ``press``: a SQLite file, or one of PostgreSQL's."""
+    """A database with the tables of ``press``: a SQLite file, or one on a server."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     if request.param == "sqlite":  # a file: in memory, threads would share one connection
         path = tmp_path_factory.mktemp("db") / "press.sqlite3"
         url = DatabaseURL("sqlite", str(path), testing=True)
     else:
-        url = make_driver(parse_url(postgres_url())).for_tests(f"_orm{worker}")
+        server = postgres_url() if request.param == "postgresql" else mariadb_url()
+        url = make_driver(parse_url(server)).for_tests(f"_orm{worker}")
     made = Configuration({"default": url}, apps={"press": "press"}, configured=True)
     with configured(made):
         driver = connections.driver("default")

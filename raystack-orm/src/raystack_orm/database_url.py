@@ -12,7 +12,13 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from .exceptions import ImproperlyConfigured, nearest
 
 MEMORY = ":memory:"
-VENDORS = {"sqlite": "sqlite", "postgresql": "postgresql", "postgres": "postgresql"}
+VENDORS = {
+    "sqlite": "sqlite",
+    "postgresql": "postgresql",
+    "postgres": "postgresql",
+    "mysql": "mysql",
+    "mariadb": "mysql",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +26,7 @@ class DatabaseURL:
     """A database URL taken apart.
 
     Args:
-        vendor: ``sqlite`` or ``postgresql``.
+        vendor: ``sqlite``, ``postgresql``, or ``mysql``, which is MariaDB too.
         database: The absolute path of a SQLite file, ``:memory:``, or the database's name.
         host: The server.
         port: Its port; ``None`` for the usual one.
@@ -61,7 +67,7 @@ def parse_url(url: str, root: Path | None = None) -> DatabaseURL:
     scheme, separator, rest = url.partition("://")
     name = scheme.partition("+")[0]
     if not separator or name not in VENDORS:
-        known = ", ".join(f"{vendor}://" for vendor in ("sqlite", "postgresql"))
+        known = ", ".join(f"{vendor}://" for vendor in ("sqlite", "postgresql", "mysql"))
         said = f"starts with {scheme!r}" if separator else "has no scheme"
         raise ImproperlyConfigured(
             f"A database URL {said}.{nearest(name, VENDORS)} It should start with one of {known}\n"

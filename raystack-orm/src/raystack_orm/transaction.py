@@ -158,13 +158,13 @@ def _leave(connection: Connection, *, failed: bool) -> list[tuple[Callable[[], o
         return []
     try:
         if rolled_back:
-            connection.control("ROLLBACK")
+            connection.rollback()
         else:
             try:
                 connection.control("COMMIT")
             except Error:
                 rolled_back = True
-                connection.control("ROLLBACK")
+                connection.rollback()
                 raise
     finally:
         waiting = _reset(connection)
@@ -178,8 +178,8 @@ def _leave_inner(connection: Connection, name: str | None, *, rolled_back: bool)
         connection.run_on_commit = [(min(d, depth), f, robust) for d, f, robust in waiting]
     else:
         connection.run_on_commit = [entry for entry in waiting if entry[0] <= depth]
-        if name is None:
-            connection.needs_rollback = True  # no savepoint: the block around it has to
+        if name is None or not connection.driver.in_transaction(connection.held):
+            connection.needs_rollback = True  # no savepoint, or none left: the block around has to
             return
         connection.needs_rollback = False
         connection.record(f"ROLLBACK TO SAVEPOINT {name}")
@@ -202,7 +202,7 @@ def _reset(connection: Connection) -> list[tuple[int, Callable[[], object], bool
 
 def _abandon(connection: Connection) -> None:
     try:
-        connection.control("ROLLBACK")
+        connection.rollback()
     finally:
         _reset(connection)
 

@@ -115,6 +115,11 @@ class Connection:
         with self.translated():
             self.driver.write(self.held, sql, ())
 
+    def rollback(self) -> None:
+        """Roll the held connection's transaction back, if there still is one."""
+        with self.translated():
+            self.driver.rollback(self.held)
+
     def record(self, sql: str) -> None:
         """Count a savepoint among the queries, as Django does."""
         for record in recorders:

@@ -20,7 +20,11 @@ def make_driver(url: DatabaseURL) -> Driver:
         from .sqlite import SQLiteDriver
 
         return SQLiteDriver(url)
-    from .postgresql import PostgreSQLDriver  # needs psycopg, which SQLite does without
+    if url.vendor == "mysql":
+        from .mysql import MySQLDriver  # needs PyMySQL, which the others do without
+
+        return MySQLDriver(url)
+    from .postgresql import PostgreSQLDriver  # needs psycopg
 
     return PostgreSQLDriver(url)
 

@@ -20,6 +20,9 @@ from .numbers import PositiveSmallIntegerField as PositiveSmallIntegerField
 from .numbers import SmallAutoField as SmallAutoField
 from .numbers import SmallIntegerField as SmallIntegerField
 from .relations import CASCADE as CASCADE
+from .relations import DB_CASCADE as DB_CASCADE
+from .relations import DB_SET_DEFAULT as DB_SET_DEFAULT
+from .relations import DB_SET_NULL as DB_SET_NULL
 from .relations import DO_NOTHING as DO_NOTHING
 from .relations import PROTECT as PROTECT
 from .relations import RESTRICT as RESTRICT
@@ -28,6 +31,10 @@ from .relations import SET_DEFAULT as SET_DEFAULT
 from .relations import SET_NULL as SET_NULL
 from .relations import ForeignKey as ForeignKey
 from .relations import ManyToManyField as ManyToManyField
+from .relations import ManyToManyRel as ManyToManyRel
+from .relations import ManyToOneRel as ManyToOneRel
+from .relations import OneToOneField as OneToOneField
+from .relations import OneToOneRel as OneToOneRel
 from .relations import Rel as Rel
 from .relations import Relation as Relation
 from .relations import RelationField as RelationField

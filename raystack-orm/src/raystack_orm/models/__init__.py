@@ -26,6 +26,9 @@ from ..fields.numbers import PositiveSmallIntegerField as PositiveSmallIntegerFi
 from ..fields.numbers import SmallAutoField as SmallAutoField
 from ..fields.numbers import SmallIntegerField as SmallIntegerField
 from ..fields.relations import CASCADE as CASCADE
+from ..fields.relations import DB_CASCADE as DB_CASCADE
+from ..fields.relations import DB_SET_DEFAULT as DB_SET_DEFAULT
+from ..fields.relations import DB_SET_NULL as DB_SET_NULL
 from ..fields.relations import DO_NOTHING as DO_NOTHING
 from ..fields.relations import PROTECT as PROTECT
 from ..fields.relations import RESTRICT as RESTRICT
@@ -34,6 +37,10 @@ from ..fields.relations import SET_DEFAULT as SET_DEFAULT
 from ..fields.relations import SET_NULL as SET_NULL
 from ..fields.relations import ForeignKey as ForeignKey
 from ..fields.relations import ManyToManyField as ManyToManyField
+from ..fields.relations import ManyToManyRel as ManyToManyRel
+from ..fields.relations import ManyToOneRel as ManyToOneRel
+from ..fields.relations import OneToOneField as OneToOneField
+from ..fields.relations import OneToOneRel as OneToOneRel
 from ..fields.relations import Rel as Rel
 from ..fields.relations import Relation as Relation
 from ..fields.relations import RelationField as RelationField
@@ -50,4 +57,8 @@ from ..query import ManyRelatedManager as ManyRelatedManager
 from ..query import QuerySet as QuerySet
 from ..query import RelatedManager as RelatedManager
 from .base import Model as Model
+from .constraints import BaseConstraint as BaseConstraint
+from .constraints import CheckConstraint as CheckConstraint
+from .constraints import Deferrable as Deferrable
+from .constraints import UniqueConstraint as UniqueConstraint
 from .indexes import Index as Index

@@ -16,6 +16,7 @@ def connect(model: "type[Model]", field: RelationField[Any]) -> None:
     registry = model._meta.registry
     origin = f"{model._meta.label}.{field.name}"
     if isinstance(field, ForeignKey):
+        setattr(model, field.cache_name, None)
         setattr(model, field.name, ForwardDescriptor(field))
     elif isinstance(field, ManyToManyField):
         setattr(model, field.name, ManyDescriptor(field, reverse=False))

@@ -129,8 +129,8 @@ class Collector:
 def _referring(model: Any) -> list[ForeignKey[Any]]:
     return [
         rel.field
-        for rel in model._meta.related_objects
-        if isinstance(rel.field, ForeignKey) and rel.field.on_delete is not DO_NOTHING
+        for rel in model._meta.get_fields(include_hidden=True)
+        if rel.auto_created and not rel.concrete and isinstance(rel.field, ForeignKey) and rel.field.on_delete is not DO_NOTHING
     ]
 
 
@@ -142,7 +142,10 @@ def _restricts(model: Any) -> bool:
 def _replacement(field: ForeignKey[Any]) -> Any:
     if field.on_delete is SET_NULL:
         return None
-    return field.on_delete.get() if isinstance(field.on_delete, SET) else field.get_default()
+    if isinstance(field.on_delete, SET):
+        value = field.on_delete.value
+        return value() if callable(value) else value
+    return field.get_default()
 
 
 def _where(model: Any, keyword: str, values: Sequence[Any]) -> State:

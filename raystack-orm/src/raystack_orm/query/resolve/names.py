@@ -156,7 +156,7 @@ def resolve_path(model: Any, name: str, said: str, *, whole: bool = False) -> Pa
 def _finish(hops: list[Hop], found: Any, rest: tuple[str, ...]) -> Path:
     relation = found if found.is_relation else None
     field = found
-    if relation is not None and not relation.many_to_one:
+    if relation is not None and not relation.concrete:
         hops += relation.hops()
         field = hops[-1].model._meta.pk
     if hops and not hops[-1].many and field is hops[-1].target:

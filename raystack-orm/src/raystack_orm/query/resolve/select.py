@@ -80,7 +80,7 @@ def _instances(
 
 def _foreign_key(model: Any, name: str) -> Any:
     field = model._meta.names.get(name)
-    if field is None or not field.many_to_one:
+    if field is None or not field.is_relation or not field.concrete:
         known = [f.name for f in model._meta.concrete_fields if f.is_relation]
         raise FieldError(
             f'select_related("{name}"): {model.__name__} has no such ForeignKey.'
