@@ -203,7 +203,7 @@ class Signal:
     def _safely(self, one: Callable[..., Any], sender: Any, named: dict[str, Any]) -> Any:
         try:
             return one(signal=self, sender=sender, **named)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - a receiver may raise anything
             self._log(one, error)
             return error
 

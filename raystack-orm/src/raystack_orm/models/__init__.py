@@ -10,12 +10,14 @@ from ..fields.base import NOT_PROVIDED as NOT_PROVIDED
 from ..fields.base import Field as Field
 from ..fields.dates import DateField as DateField
 from ..fields.dates import DateTimeField as DateTimeField
+from ..fields.dates import DurationField as DurationField
 from ..fields.dates import TimeField as TimeField
+from ..fields.decimals import DecimalField as DecimalField
+from ..fields.network import GenericIPAddressField as GenericIPAddressField
 from ..fields.numbers import AutoField as AutoField
 from ..fields.numbers import BigAutoField as BigAutoField
 from ..fields.numbers import BigIntegerField as BigIntegerField
 from ..fields.numbers import BooleanField as BooleanField
-from ..fields.numbers import DecimalField as DecimalField
 from ..fields.numbers import FloatField as FloatField
 from ..fields.numbers import IntegerField as IntegerField
 from ..fields.numbers import PositiveBigIntegerField as PositiveBigIntegerField
@@ -42,6 +44,7 @@ from ..fields.relations import OneToOneRel as OneToOneRel
 from ..fields.relations import Rel as Rel
 from ..fields.relations import Relation as Relation
 from ..fields.relations import RelationField as RelationField
+from ..fields.structured import BinaryField as BinaryField
 from ..fields.structured import JSONField as JSONField
 from ..fields.structured import UUIDField as UUIDField
 from ..fields.text import CharField as CharField
@@ -57,6 +60,10 @@ from ..query.operations.fetch_modes import FETCH_RAISE as FETCH_RAISE
 from ..query.operations.prefetch import Prefetch as Prefetch
 from ..query.operations.prefetch import prefetch_related_objects as prefetch_related_objects
 from .base import Model as Model
+from .constraints import BaseConstraint as BaseConstraint
+from .constraints import CheckConstraint as CheckConstraint
+from .constraints import Deferrable as Deferrable
+from .constraints import UniqueConstraint as UniqueConstraint
 from .indexes import Index as Index
 from .managers import ManyRelatedManager as ManyRelatedManager
 from .managers import RelatedManager as RelatedManager

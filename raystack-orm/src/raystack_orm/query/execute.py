@@ -10,6 +10,7 @@ from typing import Any
 from ..databases import Connection, Driver, Written, connections
 from ..exceptions import EmptyResultSet, TransactionManagementError
 from ..expressions.shape import Collector, Uncacheable, shape_of
+from .operations.fetch_modes import FetchMode
 from .plan.cache import plans
 from .plan.compile import Plan, compile_statement, nothing
 from .plan.loader import make_loader
@@ -92,7 +93,7 @@ def select(state: State, driver: Driver) -> Statement:
     )
 
 
-def load(state: State, alias: str) -> list[Any]:
+def load(state: State, alias: str, mode: FetchMode) -> list[Any]:
     """Run a query and return its results: instances or values."""
     if state.nothing:
         return []
@@ -105,10 +106,10 @@ def load(state: State, alias: str) -> list[Any]:
     rows, description = connection.fetch(plan.sql, statement.params)
     if plan.load is None:
         plan.load = make_loader(plan.selected, state.form, connection.driver, description)
-    return plan.load(rows, alias)  # type: ignore[no-any-return]  # generated
+    return plan.load(rows, alias, mode)  # type: ignore[no-any-return]  # generated
 
 
-def stream(state: State, alias: str, size: int) -> Iterator[list[Any]]:
+def stream(state: State, alias: str, size: int, mode: FetchMode) -> Iterator[list[Any]]:
     """Run a query and return its results in chunks, while they are fetched."""
     if state.nothing:
         return
@@ -122,7 +123,7 @@ def stream(state: State, alias: str, size: int) -> Iterator[list[Any]]:
         plan.load = make_loader(plan.selected, state.form, connection.driver, description)
     try:
         for rows in chunks:
-            yield plan.load(rows, alias)
+            yield plan.load(rows, alias, mode)
     finally:
         chunks.close()
 
@@ -192,7 +193,7 @@ def aggregate(state: State, alias: str, expressions: dict[str, Any]) -> dict[str
     rows, description = connection.fetch(plan.sql, statement.params)
     if plan.load is None:
         plan.load = make_loader(plan.selected, "dicts", driver, description)
-    found: dict[str, Any] = plan.load(rows, alias)[0]
+    found: dict[str, Any] = plan.load(rows, alias, None)[0]
     return found
 
 

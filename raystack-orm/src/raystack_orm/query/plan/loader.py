@@ -13,10 +13,11 @@ from typing import Any
 from ...databases import Driver
 from ...expressions import Expression
 from ...expressions.references import Col
+from ..operations.fetch_modes import Batch, FetchMode, default_mode
 from ..resolve.columns import Loaded
 from ..resolve.select import Selected
 
-Load = Callable[[Sequence[Any], str], list[Any]]
+Load = Callable[[Sequence[Any], str, FetchMode], list[Any]]
 
 
 def make_loader(selected: Selected, form: str, driver: Driver, description: Sequence[Any]) -> Load:
@@ -28,7 +29,7 @@ def make_loader(selected: Selected, form: str, driver: Driver, description: Sequ
         driver: The database.
         description: The cursor's description of the columns: some types convert by what came.
     """
-    names: dict[str, Any] = {"new": object.__new__}
+    names: dict[str, Any] = {"new": object.__new__, "Batch": Batch}
     columns = [
         _converted(index, expression, driver, description[index][1], names)
         for index, expression in enumerate(selected.expressions)
@@ -109,17 +110,26 @@ def _values(form: str, columns: list[str], selected: Selected, names: dict[str, 
     else:
         pairs = zip(selected.names, columns, strict=True)
         row = "{" + ", ".join(f"{n!r}: {c}" for n, c in pairs) + "}"
-    return f"def load(rows, alias):\n    return [{row} for r in rows]\n"
+    return f"def load(rows, alias, mode):\n    return [{row} for r in rows]\n"
 
 
 def _instances(selected: Selected, columns: list[str], names: dict[str, Any]) -> str:
-    lines = ["def load(rows, alias):", "    made = []", "    for r in rows:"]
+    lines = ["def load(rows, alias, mode):", "    made = []"]
+    names["usual"] = default_mode()
+    batched = [n for n, entry in enumerate(selected.loaded) if _has_relations(entry.model)]
+    for number in range(len(selected.loaded)):
+        lines.append(f"    b{number}, m{number} = Batch(mode, alias), []")
+        if number not in batched:
+            lines.append(f"    if alias == 'default' and mode is usual: b{number} = None")
+    lines.append("    for r in rows:")
     offset = 0
     for number, entry in enumerate(selected.loaded):
         mine = columns[offset : offset + len(entry.fields)]
         key = offset + _key_index(entry)
         offset += len(entry.fields)
         body = _one(number, entry, mine, names)
+        if number in batched:
+            body.append(f"m{number}.append(o{number})")
         if entry.parent < 0:
             lines += [f"        {line}" for line in body]
             continue
@@ -136,7 +146,9 @@ def _instances(selected: Selected, columns: list[str], names: dict[str, Any]) ->
         f"        o0.{name} = {column}"
         for name, column in zip(selected.names, columns[offset:], strict=True)
     ]
-    lines += ["        made.append(o0)", "    return made"]
+    lines.append("        made.append(o0)")
+    lines += [f"    b{number}.join(m{number})" for number in batched]
+    lines.append("    return made")
     return "\n".join(lines) + "\n"
 
 
@@ -167,14 +179,26 @@ def _one(number: int, entry: Loaded, columns: list[str], names: dict[str, Any]) 
     if not is_plain(entry.model):
         names[f"n{number}"] = [field.attname for field in entry.fields]
         values = ", ".join(columns)
-        return [f"o{number} = c{number}.from_db(alias, n{number}, [{values}])"]
+        return [
+            f"o{number} = c{number}.from_db(alias, n{number}, [{values}])",
+            f"o{number}._batch = b{number}",
+            f"o{number}._state.fetch_mode = mode",
+        ]
     lines = [f"o{number} = new(c{number})"]
     lines += [
         f"o{number}.{field.attname} = {column}"
         for field, column in zip(entry.fields, columns, strict=True)
     ]
-    lines.append(f"if alias != 'default': o{number}._state.db = alias")
+    lines.append(f"if b{number} is not None: o{number}._batch = b{number}")
     return lines
+
+
+def _has_relations(model: Any) -> bool:
+    """Say whether the instances can load anything for each other."""
+    meta = model._meta
+    return any(field.is_relation for field in meta.concrete_fields) or any(
+        rel.one_to_one for rel in meta.related_objects
+    )
 
 
 def is_plain(model: Any) -> bool:
