@@ -14,7 +14,7 @@ from ..exceptions import (
 )
 from ..fields import ForeignKey
 from ..query import Manager, QuerySet
-from ..query.operations.delete import Deleted, delete_objects
+from ..query.operations.delete import Deleted, delete_instance
 from ..query.operations.fetch_modes import FetchMode, default_mode, fetch_deferred
 from ..query.operations.write import save
 from . import validation
@@ -172,7 +172,7 @@ class Model(metaclass=ModelBase):
             update_fields=update_fields,
         )
 
-    def delete(self, using: str | None = None) -> Deleted:
+    def delete(self, using: str | None = None, keep_parents: bool = False) -> Deleted:
         """Delete the row with all that goes with it; return the number, also by model.
 
         Raises:
@@ -184,9 +184,8 @@ class Model(metaclass=ModelBase):
                 f"{self._meta.object_name} object can't be deleted because its "
                 f"{self._meta.pk.attname} attribute is set to None."
             )
-        deleted = delete_objects(type(self), [self], using or self._state.db or DEFAULT)
-        self.pk = None
-        return deleted
+        using = using or self._state.db or DEFAULT
+        return delete_instance(self, using, keep_parents=keep_parents)
 
     def refresh_from_db(
         self, using: str | None = None, fields: Iterable[str] | None = None

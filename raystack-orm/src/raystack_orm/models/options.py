@@ -5,7 +5,7 @@ https://docs.djangoproject.com/en/stable/ref/models/meta/
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import CheckConstraint, Table, UniqueConstraint
 from sqlalchemy import Index as TableIndex
@@ -187,6 +187,8 @@ class Options:
     def default_manager(self) -> "Manager[Any]":
         """The first manager of the class."""
         return self.managers[0]
+
+    parents: ClassVar[dict[Any, Any]] = {}
 
     @property
     def concrete_model(self) -> "type[Model]":
