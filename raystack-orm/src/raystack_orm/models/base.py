@@ -17,7 +17,7 @@ from ..exceptions import (
     ValidationError,
 )
 from ..query import Manager
-from ..query.operations.delete import Deleted, delete_objects
+from ..query.operations.delete import Deleted, delete_instance
 from ..signals import post_init, pre_init
 from . import neighbours, pickling, refreshing, related_keys, saving, uniqueness, validation
 from .construction import construct
@@ -168,9 +168,8 @@ class Model(metaclass=ModelBase):
                 f"{self._meta.object_name} object can't be deleted because its "
                 f"{self._meta.pk.attname} attribute is set to None."
             )
-        deleted = delete_objects(type(self), [self], using or self._state.db or DEFAULT)
-        self.pk = None
-        return deleted
+        using = using or self._state.db or DEFAULT
+        return delete_instance(self, using, keep_parents=keep_parents)
 
     def refresh_from_db(
         self,

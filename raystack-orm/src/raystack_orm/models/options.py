@@ -5,7 +5,7 @@ https://docs.djangoproject.com/en/stable/ref/models/meta/
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import Table
 

@@ -116,7 +116,7 @@ def _values(form: str, columns: list[str], selected: Selected, names: dict[str, 
 def _instances(selected: Selected, columns: list[str], names: dict[str, Any]) -> str:
     lines = ["def load(rows, alias, mode):", "    made = []"]
     names["usual"] = default_mode()
-    batched = [n for n, entry in enumerate(selected.loaded) if _has_relations(entry.model)]
+    batched = [n for n, entry in enumerate(selected.loaded) if _can_load(entry)]
     for number in range(len(selected.loaded)):
         lines.append(f"    b{number}, m{number} = Batch(mode, alias), []")
         if number not in batched:
@@ -193,11 +193,12 @@ def _one(number: int, entry: Loaded, columns: list[str], names: dict[str, Any]) 
     return lines
 
 
-def _has_relations(model: Any) -> bool:
+def _can_load(entry: Loaded) -> bool:
     """Say whether the instances can load anything for each other."""
-    meta = model._meta
-    return any(field.is_relation for field in meta.concrete_fields) or any(
-        rel.one_to_one for rel in meta.related_objects
+    meta = entry.model._meta
+    return len(entry.fields) < len(meta.concrete_fields) or any(
+        found.is_relation if found.concrete else found.one_to_one
+        for found in (*meta.concrete_fields, *meta.related_objects)
     )
 
 
