@@ -8,11 +8,9 @@ later fails as "locked" at once. ``atomic()`` begins IMMEDIATE instead, so write
 import sqlite3
 import threading
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 from weakref import WeakSet
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import create_engine
 from sqlalchemy.dialects.sqlite import pysqlite
@@ -22,6 +20,7 @@ from sqlalchemy.pool import StaticPool
 from ..database_url import MEMORY, DatabaseURL
 from ..exceptions import IntegrityError, OperationalError
 from .driver import Driver, Rows, Written
+from .sqlite_functions import register
 
 BUSY_TIMEOUT_S = 5.0
 
@@ -99,7 +98,7 @@ class SQLiteDriver(Driver):
         if self.url.database != MEMORY:
             raw.execute("PRAGMA journal_mode = WAL")
             raw.execute("PRAGMA synchronous = NORMAL")
-        raw.create_function("raystack_local", 2, _local_time, deterministic=True)
+        register(raw)
         opened = _Opened(raw)
         self._opened.add(opened)
         return opened
@@ -172,10 +171,3 @@ class _Kept:
 
     def close(self) -> None:
         """Leave it open: its thread goes on using it."""
-
-
-def _local_time(text: str | None, zone: str) -> str | None:
-    if text is None:
-        return None
-    aware = datetime.fromisoformat(text + "+00:00").astimezone(ZoneInfo(zone))
-    return aware.replace(tzinfo=None).isoformat(" ")
