@@ -51,6 +51,9 @@ class AsyncDriver(ABC):
     def lease(self) -> Any:
         """Return a connection for the caller alone, outside of a transaction."""
 
+    def locate(self, raw: Any, site: str) -> None:
+        """Learn which code is about to begin a transaction, for the errors of others."""
+
     @abstractmethod
     def release(self, raw: Any) -> None:
         """Take a leased connection back. From an abandoned job it is dropped, without waiting."""

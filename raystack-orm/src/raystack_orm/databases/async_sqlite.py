@@ -8,10 +8,8 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from ..exceptions import OperationalError
 from .async_threads import Seat, ThreadedDriver
 from .colour import is_abandoned
-from .spelling import call_site
 from .sqlite import SQLiteDriver
 
 T = TypeVar("T")
@@ -44,6 +42,10 @@ class AsyncSQLiteDriver(ThreadedDriver):
         """Return a seat, which gets its connection in a worker."""
         return SQLiteSeat()
 
+    def locate(self, raw: Any, site: str) -> None:
+        """Learn which code will hold the queue."""
+        raw.site = site
+
     async def _begin(self, seat: Any, *, read_only: bool) -> None:
         if self.sync.is_memory or not read_only:
             await self._wait_for_turn(seat)
@@ -51,7 +53,7 @@ class AsyncSQLiteDriver(ThreadedDriver):
 
     async def run(self, seat: Any, sql: str, function: Callable[..., T], *args: Any) -> T:
         """Run a statement in a worker; one that writes waits for its turn first."""
-        if seat.has_turn or not (self.sync.is_memory or is_writing(sql)) or seat.raw is not None:
+        if seat.raw is not None or not (self.sync.is_memory or _writes(sql)):
             return await super().run(seat, sql, function, *args)
         await self._wait_for_turn(seat)
         try:
@@ -67,6 +69,21 @@ class AsyncSQLiteDriver(ThreadedDriver):
         if seat.has_turn:
             seat.has_turn = False
             self.sync.turn.release()
+
+    def release(self, raw: Any) -> None:
+        """Give the connection back, at once where nothing has to be rolled back."""
+        if raw.raw is not None and not raw.raw.in_transaction and not is_abandoned():
+            self._leave(raw)
+        else:
+            super().release(raw)
+            if raw.raw is None:
+                self._end_turn(raw)
+
+    def _leave(self, seat: Any) -> None:
+        try:
+            super()._leave(seat)
+        finally:
+            self._end_turn(seat)
 
     def interrupt(self, seat: Seat) -> None:
         """End the statement that runs."""
@@ -97,3 +114,13 @@ class AsyncSQLiteDriver(ThreadedDriver):
             self._idle.append(raw)
         else:
             self.sync.shut(raw)
+
+    def forget(self) -> None:
+        """Close the idle connections, and end the threads."""
+        super().forget()
+        while self._idle:
+            self.sync.shut(self._idle.pop())
+
+
+def _writes(sql: str) -> bool:
+    return not sql.lstrip()[:7].upper().startswith(READING)

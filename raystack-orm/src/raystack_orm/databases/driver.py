@@ -5,7 +5,8 @@ them free of colour: a driver that awaits inside a greenlet implements the same 
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any, ClassVar, NamedTuple
 
 from sqlalchemy.engine import Dialect, Engine
@@ -26,6 +27,22 @@ class Written(NamedTuple):
 
     rowcount: int
     lastrowid: Any
+
+
+class Executed(NamedTuple):
+    """What became of any statement: its rows, if it has a description, and what was written."""
+
+    rows: list[Any]
+    description: Sequence[Any] | None
+    rowcount: int
+    lastrowid: Any
+
+
+class Stream(NamedTuple):
+    """The rows of a query in chunks: the connection is taken until they are used up or closed."""
+
+    description: Sequence[Any]
+    chunks: Iterator[list[Any]]
 
 
 class Driver(Features, ABC):
@@ -68,6 +85,37 @@ class Driver(Features, ABC):
     @abstractmethod
     def write(self, raw: Any, sql: str, params: Sequence[Any]) -> Written:
         """Run a statement that returns none."""
+
+    def execute(self, raw: Any, sql: str, params: Any, *, many: bool) -> Executed:
+        """Run any statement, for a cursor.
+
+        Args:
+            raw: A leased connection.
+            sql: The statement.
+            params: Its parameters, ``None`` for none; with ``many`` a sequence of those.
+            many: Run it once for each.
+        """
+        cursor = raw.cursor()
+        try:
+            if many:
+                cursor.executemany(sql, params)
+            else:
+                cursor.execute(sql, *(() if params is None else (params,)))
+            rows = list(cursor.fetchall()) if cursor.description is not None and not many else []
+            lastrowid = getattr(cursor, "lastrowid", None)
+            return Executed(rows, cursor.description, cursor.rowcount, lastrowid)
+        finally:
+            cursor.close()
+
+    def stream(self, raw: Any, sql: str, params: Sequence[Any], chunk_size: int) -> Stream:
+        """Run a statement whose rows come in chunks."""
+        cursor = raw.cursor()
+        cursor.execute(sql, params)
+        return Stream(cursor.description, iter(partial(cursor.fetchmany, chunk_size), []))
+
+    def control(self, raw: Any, sql: str) -> None:
+        """Run COMMIT, ROLLBACK, or what concerns a savepoint."""
+        self.write(raw, sql, ())
 
     @abstractmethod
     def begin(self, raw: Any, *, read_only: bool) -> None:

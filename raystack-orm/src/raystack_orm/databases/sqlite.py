@@ -20,6 +20,7 @@ from sqlalchemy.pool import StaticPool
 from ..database_url import MEMORY, DatabaseURL
 from ..exceptions import IntegrityError, OperationalError
 from .driver import Driver, Rows, Written
+from .turn import Turn
 from .sqlite_functions import register
 
 BUSY_TIMEOUT_S = 5.0
@@ -61,15 +62,16 @@ class SQLiteDriver(Driver):
         self._local = threading.local()
         self._opened: WeakSet[_Opened] = WeakSet()
         self._memory: _Opened | None = None
-        self._turn = threading.Lock()  # who holds the one connection of a database in memory
+        self._loose: dict[sqlite3.Connection, _Opened] = {}  # those of no thread
+        self.is_memory = url.database == MEMORY
+        self.timeout_s = float(url.options.get("timeout", BUSY_TIMEOUT_S))
+        self.turn = Turn(str(url))  # who may use a database in memory; a file's asynchronous writer
 
     def lease(self) -> sqlite3.Connection:
         """Return this thread's connection, or wait for the only one there is."""
-        if self.url.database == MEMORY:
-            self._turn.acquire()
-            if self._memory is None:
-                self._memory = self._open()
-            return self._memory.raw
+        if self.is_memory:
+            self.turn.acquire()
+            return self.shared()
         opened = getattr(self._local, "opened", None)
         if opened is None:
             opened = self._local.opened = self._open()
@@ -81,14 +83,35 @@ class SQLiteDriver(Driver):
             if raw.in_transaction:
                 raw.rollback()
         finally:
-            if self.url.database == MEMORY:
-                self._turn.release()
+            if self.is_memory:
+                self.turn.release()
+
+    def shared(self) -> sqlite3.Connection:
+        """Return the one connection of a database in memory, to whoever has the turn."""
+        if self._memory is None:
+            self._memory = self._open()
+        return self._memory.raw
+
+    def open(self) -> sqlite3.Connection:
+        """Open a connection that belongs to no thread."""
+        opened = self._open()
+        self._loose[opened.raw] = opened
+        return opened.raw
+
+    def is_open(self, raw: sqlite3.Connection) -> bool:
+        """Say whether a connection of ``open()`` has not been closed."""
+        return raw in self._loose
+
+    def shut(self, raw: sqlite3.Connection) -> None:
+        """Close a connection of ``open()``."""
+        self._loose.pop(raw, None)
+        raw.close()
 
     def _open(self) -> _Opened:
         try:
             raw = sqlite3.connect(
                 self.url.database,
-                timeout=float(self.url.options.get("timeout", BUSY_TIMEOUT_S)),
+                timeout=self.timeout_s,
                 isolation_level=None,
                 check_same_thread=False,
             )
@@ -156,6 +179,7 @@ class SQLiteDriver(Driver):
         for opened in list(self._opened):
             opened.raw.close()
         self._opened.clear()
+        self._loose.clear()
         self._local = threading.local()
         self._memory = None
 
