@@ -53,6 +53,14 @@ class OperationalError(DatabaseError):
     """The database cannot do it now: unreachable, locked, out of space."""
 
 
+class DeadlockError(OperationalError):
+    """Two transactions waited for each other, and this one was rolled back: it may be repeated."""
+
+
+class SerializationError(OperationalError):
+    """What a transaction read has changed meanwhile, so it was rolled back: it may be repeated."""
+
+
 class IntegrityError(DatabaseError):
     """A constraint is broken: a duplicate, a missing parent, a null."""
 

@@ -1,7 +1,7 @@
 """PostgreSQL on an event loop: psycopg's asynchronous connections, in a pool of the loop's own."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 from weakref import WeakSet
 
@@ -10,7 +10,7 @@ import psycopg_pool
 
 from .async_driver import AsyncDriver
 from .colour import is_abandoned, to_the_end, wait
-from .driver import Executed, Rows, Stream, Written
+from .driver import Chunks, Executed, Rows, Stream, Written
 from .pool import exhausted
 from .postgresql import PostgreSQLDriver
 from .sockets import has_news
@@ -78,17 +78,19 @@ class AsyncPostgreSQLDriver(AsyncDriver):
             wait(self._release(raw))
 
     async def _release(self, raw: Any) -> None:
-        if raw.closed or raw.info.transaction_status == psycopg.pq.TransactionStatus.IDLE:
-            await self._pool.putconn(raw)
-        else:
+        if self.in_transaction(raw):
             await to_the_end(self._roll_back(raw))
+        pool = self._pool
+        if pool is None:
+            await raw.close()
+        else:
+            await pool.putconn(raw)
 
     async def _roll_back(self, raw: Any) -> None:
         try:
             await raw.rollback()
         except psycopg.Error:
-            await raw.close()
-        await self._pool.putconn(raw)
+            await raw.close()  # it broke in the meantime, and the server rolls back itself
 
     def discard(self, raw: Any) -> None:
         """Close the socket; the pool learns of it when the loop comes to that."""
@@ -110,21 +112,37 @@ class AsyncPostgreSQLDriver(AsyncDriver):
         """Run any statement, for a cursor."""
         return wait(_execute(raw, sql, params, many=many))
 
-    def stream(self, raw: Any, sql: str, params: Sequence[Any], chunk_size: int) -> Stream:
-        """Run a statement on a cursor of the server's, which outlives a statement, not a commit."""
+    def stream(self, raw: Any, sql: str, params: Sequence[Any], size: int) -> Stream:
+        """Read from a cursor of the server's. Outside a transaction it lives on WITH HOLD."""
         self._streams += 1
-        name = f"raystack_{self._streams}"
-        cursor = psycopg.AsyncRawServerCursor(raw, name, withhold=True)
+        name, hold = f"raystack_async_{self._streams}", not self.in_transaction(raw)
+        cursor = psycopg.AsyncRawServerCursor(raw, name, scrollable=False, withhold=hold)
+
+        def close() -> None:
+            if not is_abandoned():  # or the connection is dropped, and the cursor with it
+                wait(to_the_end(cursor.close()))
+
         wait(cursor.execute(sql, params))
-        return Stream(cursor.description or (), _chunks(cursor, chunk_size))
+        return Stream(
+            cursor.description or (), Chunks(lambda: wait(cursor.fetchmany(size)), close)
+        )
 
     def begin(self, raw: Any, *, read_only: bool) -> None:
         """Begin a transaction."""
         wait(raw.execute("BEGIN READ ONLY" if read_only else "BEGIN"))
 
     def control(self, raw: Any, sql: str) -> None:
-        """Run COMMIT, ROLLBACK, or what concerns a savepoint, even when the task is cancelled."""
+        """Run COMMIT, or what concerns a savepoint, even when the task is cancelled."""
         wait(to_the_end(raw.execute(sql)))
+
+    def rollback(self, raw: Any) -> None:
+        """Roll back, if a transaction is open, even when the task is cancelled."""
+        if self.in_transaction(raw):
+            wait(to_the_end(self._roll_back(raw)))
+
+    def in_transaction(self, raw: Any) -> bool:
+        """Say whether a transaction is open, be it one that failed."""
+        return self.sync.in_transaction(raw)
 
     def check_constraints(self, raw: Any) -> None:
         """Check the deferred constraints now, and defer them again."""
@@ -163,12 +181,3 @@ async def _execute(raw: Any, sql: str, params: Any, *, many: bool) -> Executed:
             await cursor.execute(sql, params)
         rows = await cursor.fetchall() if cursor.description is not None and not many else []
         return Executed(rows, cursor.description, cursor.rowcount, None)
-
-
-def _chunks(cursor: Any, chunk_size: int) -> Iterator[list[Any]]:
-    try:
-        while chunk := wait(cursor.fetchmany(chunk_size)):
-            yield chunk
-    finally:
-        if not is_abandoned():
-            wait(cursor.close())

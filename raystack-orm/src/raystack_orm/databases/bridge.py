@@ -4,12 +4,12 @@ A thread uses it at once, a task through a worker thread; one at a time.
 """
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from .async_driver import AsyncDriver
-from .colour import in_job, wait
-from .driver import Driver, Executed, Rows, Stream, Written
+from .colour import in_job, is_abandoned, wait
+from .driver import Chunks, Driver, Executed, Rows, Stream, Written
 from .ownership import on_event_loop
 
 T = TypeVar("T")
@@ -61,25 +61,40 @@ class BridgeDriver(AsyncDriver):
         """Run any statement, for a cursor."""
         return self.aside(lambda: self.sync.execute(raw, sql, params, many=many))
 
-    def stream(self, raw: Any, sql: str, params: Sequence[Any], chunk_size: int) -> Stream:
+    def stream(self, raw: Any, sql: str, params: Sequence[Any], size: int) -> Stream:
         """Run a statement whose rows come in chunks."""
-        description, chunks = self.aside(self.sync.stream, raw, sql, params, chunk_size)
-        return Stream(description, self._chunks(iter(chunks)))
+        stream = self.aside(self.sync.stream, raw, sql, params, size)
+        chunks = stream.chunks
 
-    def _chunks(self, chunks: Iterator[Any]) -> Iterator[Any]:
-        while (chunk := self.aside(lambda: next(chunks, None))) is not None:
-            yield chunk
+        def close() -> None:
+            if in_job() and not is_abandoned():
+                wait(self.workers.finish(self._alone, chunks.close, ()))
+            else:
+                self._alone(chunks.close, ())
+
+        return Stream(stream.description, Chunks(lambda: self.aside(next, chunks, []), close))
 
     def begin(self, raw: Any, *, read_only: bool) -> None:
         """Begin the transaction."""
         self.aside(lambda: self.sync.begin(raw, read_only=read_only))
 
     def control(self, raw: Any, sql: str) -> None:
-        """Run COMMIT, ROLLBACK, or what concerns a savepoint."""
+        """Run COMMIT, or what concerns a savepoint."""
+        self._finish(self.sync.control, raw, sql)
+
+    def rollback(self, raw: Any) -> None:
+        """Roll back, if a transaction is open."""
+        self._finish(self.sync.rollback, raw)
+
+    def _finish(self, function: Callable[..., object], *args: Any) -> None:
         if in_job():
-            wait(self.workers.finish(self._alone, self.sync.control, (raw, sql)))
+            wait(self.workers.finish(self._alone, function, args))
         else:
-            self.aside(self.sync.control, raw, sql)
+            self.aside(function, *args)
+
+    def in_transaction(self, raw: Any) -> bool:
+        """Say whether a transaction is open."""
+        return self.sync.in_transaction(raw)
 
     def check_constraints(self, raw: Any) -> None:
         """Check the constraints that otherwise wait for the commit."""

@@ -5,8 +5,7 @@ them free of colour: a driver that awaits inside a greenlet implements the same 
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
-from functools import partial
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, ClassVar, NamedTuple
 
 from sqlalchemy.engine import Dialect, Engine
@@ -38,11 +37,41 @@ class Executed(NamedTuple):
     lastrowid: Any
 
 
+class Chunks(Iterator[list[Any]]):
+    """The rows of a stream, some at a time. Close it, unless it is read to its end.
+
+    Args:
+        fetch_some: Returns the next rows, none at the end.
+        close: Gives up what the rows come from.
+    """
+
+    def __init__(
+        self, fetch_some: Callable[[], Sequence[Any]], close: Callable[[], object]
+    ) -> None:
+        self._fetch_some = fetch_some
+        self._close: Callable[[], object] | None = close
+
+    def __next__(self) -> list[Any]:
+        if self._close is None:
+            raise StopIteration
+        rows = self._fetch_some()
+        if not rows:
+            self.close()
+            raise StopIteration
+        return list(rows)
+
+    def close(self) -> None:
+        """Close the cursor. The connection can be used for something else again."""
+        close, self._close = self._close, None
+        if close is not None:
+            close()
+
+
 class Stream(NamedTuple):
-    """The rows of a query in chunks: the connection is taken until they are used up or closed."""
+    """The description of a query's rows, and the rows in chunks."""
 
     description: Sequence[Any]
-    chunks: Iterator[list[Any]]
+    chunks: Chunks
 
 
 class Driver(Features, ABC):
@@ -86,6 +115,14 @@ class Driver(Features, ABC):
     def write(self, raw: Any, sql: str, params: Sequence[Any]) -> Written:
         """Run a statement that returns none."""
 
+    @abstractmethod
+    def stream(self, raw: Any, sql: str, params: Sequence[Any], size: int) -> Stream:
+        """Run a query whose rows are fetched ``size`` at a time, while they are used.
+
+        The connection is the stream's until its chunks are closed; inside a transaction it may run
+        other statements in between.
+        """
+
     def execute(self, raw: Any, sql: str, params: Any, *, many: bool) -> Executed:
         """Run any statement, for a cursor.
 
@@ -107,19 +144,37 @@ class Driver(Features, ABC):
         finally:
             cursor.close()
 
-    def stream(self, raw: Any, sql: str, params: Sequence[Any], chunk_size: int) -> Stream:
-        """Run a statement whose rows come in chunks."""
-        cursor = raw.cursor()
-        cursor.execute(sql, params)
-        return Stream(cursor.description, iter(partial(cursor.fetchmany, chunk_size), []))
-
     def control(self, raw: Any, sql: str) -> None:
-        """Run COMMIT, ROLLBACK, or what concerns a savepoint."""
+        """Run COMMIT, or what concerns a savepoint."""
         self.write(raw, sql, ())
 
     @abstractmethod
     def begin(self, raw: Any, *, read_only: bool) -> None:
         """Begin a transaction."""
+
+    @abstractmethod
+    def in_transaction(self, raw: Any) -> bool:
+        """Say whether a transaction is open: some errors end it, and so does losing the server."""
+
+    def rollback(self, raw: Any) -> None:
+        """Roll the transaction back, if the database has not done so itself.
+
+        Errors of a connection that is lost are no news here: the error that ended the transaction
+        is what the user has to see.
+        """
+        if not self.in_transaction(raw):
+            return
+        try:
+            self.write(raw, "ROLLBACK", ())
+        except self.error_class as error:
+            if self.in_transaction(raw) and not self.is_disconnect(error, raw):
+                raise
+
+    def is_disconnect(self, error: BaseException, raw: Any) -> bool:
+        """Say whether an error means that the connection is lost."""
+        return isinstance(error, self.error_class) and bool(
+            self.dialect.is_disconnect(error, raw, None)  # type: ignore[arg-type]  # of this driver
+        )
 
     @abstractmethod
     def check_constraints(self, raw: Any) -> None:

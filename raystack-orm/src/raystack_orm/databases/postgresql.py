@@ -4,10 +4,10 @@ Connections are in autocommit mode and speak PostgreSQL's own ``$1`` parameters 
 cursor), so that one value used twice is one parameter. The session's time zone is UTC.
 """
 
+import itertools
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cached_property
 from typing import Any
 
 from sqlalchemy import URL, NullPool, create_engine
@@ -16,7 +16,7 @@ from sqlalchemy.engine import Engine
 
 from ..database_url import DatabaseURL
 from ..exceptions import ImproperlyConfigured
-from .driver import Driver, Rows, Written
+from .driver import Chunks, Driver, Rows, Stream, Written
 from .pool import exhausted
 from .sockets import has_news
 
@@ -24,6 +24,7 @@ try:
     import psycopg
     import psycopg_pool
     from psycopg import sql as quoting
+    from psycopg.pq import TransactionStatus
 except ImportError as error:
     raise ImproperlyConfigured(
         "PostgreSQL needs psycopg and psycopg_pool. "
@@ -59,13 +60,17 @@ class PostgreSQLDriver(Driver):
 
     def __init__(self, url: DatabaseURL) -> None:
         super().__init__(url)
-        self.dialect = dialects.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]  # SQLAlchemy's
+        self.dialect = dialects.dialect(  # type: ignore[no-untyped-call]  # SQLAlchemy's
+            dbapi=psycopg, paramstyle="numeric_dollar"
+        )
         options = dict(url.options)
         self.pool_size = int(options.pop("pool_size", POOL_SIZE))
         self.pool_timeout_s = float(options.pop("pool_timeout", POOL_TIMEOUT_S))
         self._options = options
         self._pool: Any = None
         self._opening = threading.Lock()
+        self._server_version = 0  # each connection knows
+        self._cursor_numbers = itertools.count(1)
 
     @property
     def supports_any_value(self) -> bool:
@@ -82,14 +87,15 @@ class PostgreSQLDriver(Driver):
         """Since PostgreSQL 18."""
         return self.server_version >= 180_000
 
-    @cached_property
+    @property
     def server_version(self) -> int:
         """The server's version: 150004 is 15.4."""
-        raw = self.lease()
-        try:
-            return int(raw.info.server_version)
-        finally:
-            self.release(raw)
+        if not self._server_version:  # so this thread holds no connection, and may take one
+            self.release(self.lease())
+        return self._server_version
+
+    def _opened(self, raw: Any) -> None:
+        self._server_version = int(raw.info.server_version)
 
     def lease(self) -> Any:
         """Take a connection from the pool.
@@ -121,6 +127,7 @@ class PostgreSQLDriver(Driver):
             max_size=self.pool_size,
             timeout=self.pool_timeout_s,
             kwargs={"autocommit": True, "cursor_factory": psycopg.RawCursor},
+            configure=self._opened,
             open=True,
         )
 
@@ -140,12 +147,16 @@ class PostgreSQLDriver(Driver):
 
     def release(self, raw: Any) -> None:
         """Put a connection back; the pool drops a broken one and rolls back an open transaction."""
-        if not raw.closed and raw.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
-            raw.rollback()
-        if self._pool is None:
-            raw.close()
-        else:
-            self._pool.putconn(raw)
+        try:
+            if self.in_transaction(raw):
+                raw.rollback()
+        except psycopg.Error:
+            raw.close()  # it broke in the meantime, and the server rolls back itself
+        finally:
+            if self._pool is None:
+                raw.close()
+            else:
+                self._pool.putconn(raw)
 
     def fetch(self, raw: Any, sql: str, params: Sequence[Any]) -> Rows:
         """Run a statement that returns rows, and fetch them all."""
@@ -156,9 +167,30 @@ class PostgreSQLDriver(Driver):
         """Run a statement that returns none."""
         return Written(raw.execute(sql, params).rowcount, None)
 
+    def stream(self, raw: Any, sql: str, params: Sequence[Any], size: int) -> Stream:
+        """Read from a cursor of the server's. Outside a transaction it lives on WITH HOLD."""
+        cursor = psycopg.RawServerCursor(
+            raw,
+            f"raystack_{next(self._cursor_numbers)}",
+            scrollable=False,
+            withhold=not self.in_transaction(raw),
+        )
+        try:
+            cursor.execute(sql, params)
+        except BaseException:
+            cursor.close()
+            raise
+        return Stream(
+            cursor.description or (), Chunks(lambda: cursor.fetchmany(size), cursor.close)
+        )
+
     def begin(self, raw: Any, *, read_only: bool) -> None:
         """Begin a transaction."""
         raw.execute("BEGIN READ ONLY" if read_only else "BEGIN")
+
+    def in_transaction(self, raw: Any) -> bool:
+        """Say whether a transaction is open, be it one that failed."""
+        return not raw.closed and raw.info.transaction_status != TransactionStatus.IDLE
 
     def check_constraints(self, raw: Any) -> None:
         """Check the deferred constraints now, and defer them again."""

@@ -2,7 +2,8 @@
 
 This is the one place that opens SQLite connections. The driver's own transaction control is off
 (``isolation_level=None``): it breaks savepoints, and a transaction that starts reading and writes
-later fails as "locked" at once. ``atomic()`` begins IMMEDIATE instead, so writers queue.
+later fails as "locked" at once. ``atomic()`` begins IMMEDIATE instead, so writers queue: those of
+one process in the order in which they came, those of several by SQLite's busy timeout.
 """
 
 import sqlite3
@@ -18,12 +19,13 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.pool import StaticPool
 
 from ..database_url import MEMORY, DatabaseURL
-from ..exceptions import IntegrityError, OperationalError
-from .driver import Driver, Rows, Written
+from ..exceptions import IntegrityError
+from .driver import Chunks, Driver, Rows, Stream, Written
+from .spelling import call_site
+from .sqlite_open import SQLiteOptions, open_sqlite
 from .turn import Turn
-from .sqlite_functions import register
 
-BUSY_TIMEOUT_S = 5.0
+WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 
 
 class _Opened:
@@ -37,7 +39,12 @@ class _Opened:
 
 
 class SQLiteDriver(Driver):
-    """A SQLite file with one connection per thread, or a database in memory with one for all."""
+    """A SQLite file with one connection per thread, or a database in memory with one for all.
+
+    Attributes:
+        turn: What the writers of a file queue for, and all who use a database in memory.
+        writing: The ids of the connections that have the turn.
+    """
 
     vendor = "sqlite"
     error_class = sqlite3.Error
@@ -58,87 +65,111 @@ class SQLiteDriver(Driver):
 
     def __init__(self, url: DatabaseURL) -> None:
         super().__init__(url)
-        self.dialect = pysqlite.dialect(paramstyle="qmark")
+        self.dialect = pysqlite.dialect(dbapi=sqlite3, paramstyle="qmark")
+        self.options = SQLiteOptions.of(url)
+        self.turn = Turn(str(url))
+        self.writing: set[int] = set()
+        self._reading: set[int] = set()  # those that began read-only
         self._local = threading.local()
         self._opened: WeakSet[_Opened] = WeakSet()
         self._memory: _Opened | None = None
-        self._loose: dict[sqlite3.Connection, _Opened] = {}  # those of no thread
-        self.is_memory = url.database == MEMORY
-        self.timeout_s = float(url.options.get("timeout", BUSY_TIMEOUT_S))
-        self.turn = Turn(str(url))  # who may use a database in memory; a file's asynchronous writer
+
+    @property
+    def in_memory(self) -> bool:
+        """Whether there is one connection, for all threads."""
+        return self.url.database == MEMORY
 
     def lease(self) -> sqlite3.Connection:
-        """Return this thread's connection, or wait for the only one there is."""
-        if self.is_memory:
-            self.turn.acquire()
-            return self.shared()
+        """Return this thread's connection, or wait for the only one there is.
+
+        Raises:
+            OperationalError: The only one did not become free in time.
+        """
+        if self.in_memory:
+            self.turn.acquire(self.options.timeout_s, call_site())
+            try:
+                return self.shared()
+            except BaseException:
+                self.turn.release()
+                raise
         opened = getattr(self._local, "opened", None)
         if opened is None:
             opened = self._local.opened = self._open()
         return opened.raw
 
+    def shared(self) -> sqlite3.Connection:
+        """Return the one connection of a database in memory to who has the turn."""
+        self._memory = self._memory or self._open()
+        self.writing.add(id(self._memory.raw))
+        return self._memory.raw
+
     def release(self, raw: sqlite3.Connection) -> None:
         """Let the next one have it."""
         try:
-            if raw.in_transaction:
-                raw.rollback()
+            self.rollback(raw)
+            if id(raw) in self._reading:
+                self._reading.discard(id(raw))
+                raw.execute("PRAGMA query_only = OFF")
         finally:
-            if self.is_memory:
-                self.turn.release()
+            self.leave_turn(raw)
 
-    def shared(self) -> sqlite3.Connection:
-        """Return the one connection of a database in memory, to whoever has the turn."""
-        if self._memory is None:
-            self._memory = self._open()
-        return self._memory.raw
+    def take_turn(self, raw: sqlite3.Connection, site: str = "") -> None:
+        """Wait until no other connection of this process writes.
 
-    def open(self) -> sqlite3.Connection:
-        """Open a connection that belongs to no thread."""
-        opened = self._open()
-        self._loose[opened.raw] = opened
-        return opened.raw
+        Args:
+            raw: The connection; it keeps the turn until it is released.
+            site: Where the code is that writes, for the error of those who wait in vain.
 
-    def is_open(self, raw: sqlite3.Connection) -> bool:
-        """Say whether a connection of ``open()`` has not been closed."""
-        return raw in self._loose
+        Raises:
+            OperationalError: The turn did not come in time.
+        """
+        if id(raw) not in self.writing:
+            self.turn.acquire(self.options.timeout_s, site)
+            self.writing.add(id(raw))
 
-    def shut(self, raw: sqlite3.Connection) -> None:
-        """Close a connection of ``open()``."""
-        self._loose.pop(raw, None)
-        raw.close()
+    def leave_turn(self, raw: sqlite3.Connection) -> None:
+        """Let the next one write."""
+        if id(raw) in self.writing:
+            self.writing.discard(id(raw))
+            self.turn.release()
 
     def _open(self) -> _Opened:
-        try:
-            raw = sqlite3.connect(
-                self.url.database,
-                timeout=self.timeout_s,
-                isolation_level=None,
-                check_same_thread=False,
-            )
-        except sqlite3.OperationalError as error:
-            raise OperationalError(f"{error}: {self.url.database}") from error
-        raw.execute("PRAGMA foreign_keys = ON")
-        if self.url.database != MEMORY:
-            raw.execute("PRAGMA journal_mode = WAL")
-            raw.execute("PRAGMA synchronous = NORMAL")
-        register(raw)
-        opened = _Opened(raw)
+        opened = _Opened(open_sqlite(self.url, self.options))
         self._opened.add(opened)
         return opened
 
     def fetch(self, raw: sqlite3.Connection, sql: str, params: Sequence[Any]) -> Rows:
         """Run a statement that returns rows, and fetch them all."""
+        if sql.startswith(WRITES) and not raw.in_transaction:
+            self.take_turn(raw)
         cursor = raw.execute(sql, params)
         return Rows(cursor.fetchall(), cursor.description)
 
     def write(self, raw: sqlite3.Connection, sql: str, params: Sequence[Any]) -> Written:
         """Run a statement that returns none."""
+        if sql.startswith(WRITES) and not raw.in_transaction:
+            self.take_turn(raw)
         cursor = raw.execute(sql, params)
         return Written(cursor.rowcount, cursor.lastrowid)
 
+    def stream(self, raw: sqlite3.Connection, sql: str, params: Sequence[Any], size: int) -> Stream:
+        """Read from a cursor of its own, beside which the connection runs other statements."""
+        cursor = raw.execute(sql, params)
+        return Stream(cursor.description, Chunks(lambda: cursor.fetchmany(size), cursor.close))
+
     def begin(self, raw: sqlite3.Connection, *, read_only: bool) -> None:
         """Begin a transaction: with the write lock, unless it only reads."""
-        raw.execute("BEGIN DEFERRED" if read_only else "BEGIN IMMEDIATE")
+        if read_only:
+            raw.execute("PRAGMA query_only = ON")
+            self._reading.add(id(raw))
+            raw.execute("BEGIN DEFERRED")
+        else:
+            self.take_turn(raw, call_site())
+            raw.execute("BEGIN IMMEDIATE")
+
+    def in_transaction(self, raw: sqlite3.Connection) -> bool:
+        """Say whether a transaction is open: a full disk ends it."""
+        return raw.in_transaction
 
     def check_constraints(self, raw: sqlite3.Connection) -> None:
         """Look for rows whose parents are missing."""
@@ -153,7 +184,7 @@ class SQLiteDriver(Driver):
     def engine(self) -> Engine:
         """Make an engine on this thread's connection, the only one for a database in memory."""
         opened = getattr(self._local, "opened", None) or self._memory or self._open()
-        if self.url.database == MEMORY:
+        if self.in_memory:
             self._memory = opened
         else:
             self._local.opened = opened
@@ -170,7 +201,7 @@ class SQLiteDriver(Driver):
     def drop_database(self) -> None:
         """Close and remove the file with its journals."""
         self.close()
-        if self.url.database != MEMORY:
+        if not self.in_memory:
             for ending in ("", "-wal", "-shm"):
                 Path(self.url.database + ending).unlink(missing_ok=True)
 
@@ -179,7 +210,6 @@ class SQLiteDriver(Driver):
         for opened in list(self._opened):
             opened.raw.close()
         self._opened.clear()
-        self._loose.clear()
         self._local = threading.local()
         self._memory = None
 

@@ -187,7 +187,8 @@ class Transactions:
         self.check_no_atomic_block("roll back")
         if self._begun:
             self._begun = False
-            self.control("ROLLBACK")
+            with self.translated():
+                self.driver.rollback(self.held)
         self.needs_rollback = False
         self.run_on_commit = []
 

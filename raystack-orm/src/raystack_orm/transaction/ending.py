@@ -93,7 +93,8 @@ def _leave_outermost(
 def _roll_back(connection: Connection) -> None:
     """Roll back; where that fails, drop the connection rather than hide why it was needed."""
     try:
-        connection.control("ROLLBACK")
+        with connection.translated():
+            connection.driver.rollback(connection.held)
     except Error:
         connection.drop()
 
@@ -109,8 +110,9 @@ def _leave_inner(
             _release(connection, name)
         return
     connection.run_on_commit = [entry for entry in waiting if entry[0] <= depth]
-    if name is None or connection.held is None:
-        connection.needs_rollback = True  # no savepoint: the block around it has to
+    held = connection.held
+    if name is None or held is None or not connection.driver.in_transaction(held):
+        connection.needs_rollback = True  # no savepoint, or none left: the block around has to
         return
     connection.needs_rollback = False
     for other in buried:
