@@ -10,7 +10,9 @@ if TYPE_CHECKING:  # `raystack --help` imports this package for its plugin.py
     from . import models as models
     from . import transaction as transaction
     from .configuration import configure as configure
+    from .databases import connection as connection
     from .databases import connections as connections
+    from .databases import run_sync as run_sync
     from .exceptions import DatabaseError as DatabaseError
     from .exceptions import DataError as DataError
     from .exceptions import Error as Error
@@ -62,11 +64,13 @@ else:
             "ValidationError": "exceptions",
             "apps": "registry",
             "configure": "configuration",
+            "connection": "databases",
             "connections": "databases",
             "create_all": "tables",
             "drop_all": "tables",
             "fields": None,
             "models": None,
+            "run_sync": "databases",
             "transaction": None,
         },
     )

@@ -64,8 +64,8 @@ class PostgreSQLDriver(Driver):
             dbapi=psycopg, paramstyle="numeric_dollar"
         )
         options = dict(url.options)
-        self._pool_size = int(options.pop("pool_size", POOL_SIZE))
-        self._pool_timeout_s = float(options.pop("pool_timeout", POOL_TIMEOUT_S))
+        self.pool_size = int(options.pop("pool_size", POOL_SIZE))
+        self.pool_timeout_s = float(options.pop("pool_timeout", POOL_TIMEOUT_S))
         self._options = options
         self._pool: Any = None
         self._opening = threading.Lock()
@@ -108,7 +108,7 @@ class PostgreSQLDriver(Driver):
             try:
                 raw = pool.getconn()
             except psycopg_pool.PoolTimeout as error:
-                raise exhausted(str(self.url), self._pool_size, self._pool_timeout_s) from error
+                raise exhausted(str(self.url), self.pool_size, self.pool_timeout_s) from error
             if not has_news(raw.fileno()):
                 return raw
             raw.close()  # the server ended it while it was idle; the pool opens another
@@ -122,16 +122,17 @@ class PostgreSQLDriver(Driver):
 
     def _make_pool(self) -> Any:
         return psycopg_pool.ConnectionPool(
-            self._conninfo(),
+            self.conninfo(),
             min_size=0,
-            max_size=self._pool_size,
-            timeout=self._pool_timeout_s,
+            max_size=self.pool_size,
+            timeout=self.pool_timeout_s,
             kwargs={"autocommit": True, "cursor_factory": psycopg.RawCursor},
             configure=self._opened,
             open=True,
         )
 
-    def _conninfo(self, database: str = "") -> str:
+    def conninfo(self, database: str = "") -> str:
+        """Return what libpq connects with."""
         given = {
             "dbname": database or self.url.database,
             "host": self.url.host,
@@ -200,7 +201,7 @@ class PostgreSQLDriver(Driver):
         """Make an engine with a connection of its own."""
         url = URL.create("postgresql+psycopg")
         return create_engine(
-            url, creator=lambda: psycopg.connect(self._conninfo()), poolclass=NullPool
+            url, creator=lambda: psycopg.connect(self.conninfo()), poolclass=NullPool
         )
 
     def for_tests(self, suffix: str) -> DatabaseURL:
@@ -219,7 +220,7 @@ class PostgreSQLDriver(Driver):
 
     def _maintain(self, statement: str) -> None:
         named = quoting.SQL(statement).format(quoting.Identifier(self.url.database))
-        with psycopg.connect(self._conninfo(MAINTENANCE_DATABASE), autocommit=True) as raw:
+        with psycopg.connect(self.conninfo(MAINTENANCE_DATABASE), autocommit=True) as raw:
             raw.execute(named)
 
     def close(self) -> None:
