@@ -84,6 +84,7 @@ def save_base(
     origin = type(instance)
     model: Any = origin._meta.concrete_model
     meta = model._meta
+    forced = _checked(model, force_insert)
     told = not meta.auto_created
     if told and pre_save.receivers:
         pre_save.send(
@@ -92,8 +93,7 @@ def save_base(
     block = transaction.atomic(using, savepoint=False) if meta.parents else nullcontext()
     with block:
         inserted = False
-        if not raw and (meta.parents or force_insert):
-            forced = _checked(model, force_insert)
+        if not raw and meta.parents:
             inserted = _save_parents(instance, model, using, update_fields, forced, {})
         updated = _save_table(
             instance, model, using, update_fields,
