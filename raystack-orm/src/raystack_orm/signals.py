@@ -237,14 +237,20 @@ class Signal:
 
 
 def _wait_for(work: Coroutine[Any, Any, T]) -> T:
-    """Wait for asynchronous receivers in sync code."""
+    """Wait for asynchronous receivers: in the job that sends, or on a loop for this alone."""
+    from .databases.colour import in_job, wait  # the databases send signals too
+
+    if in_job():
+        return wait(work)
     with asyncio.Runner() as runner:
         return runner.run(work)
 
 
 async def _in_job(call: Callable[[], T]) -> T:
-    """Run sync receivers in async code."""
-    return call()
+    """Run synchronous receivers so that they may use the ORM."""
+    from .databases.colour import run_sync  # as above
+
+    return await run_sync(call)
 
 
 def _key(receiver: Any, sender: Any, dispatch_uid: Any) -> Any:

@@ -101,9 +101,7 @@ class ThreadedDriver(AsyncDriver):
         """Run a statement whose rows come in chunks, each one hop."""
         if raw.raw is None:
             wait(self.leasing.run(self._take, raw, None))
-        description, chunks = wait(
-            self.run(raw, sql, self.sync.stream, sql, params, chunk_size)
-        )
+        description, chunks = wait(self.run(raw, sql, self.sync.stream, sql, params, chunk_size))
         return Stream(description, self._chunks(raw, iter(chunks)))
 
     def _chunks(self, seat: Seat, chunks: Iterator[Any]) -> Iterator[Any]:

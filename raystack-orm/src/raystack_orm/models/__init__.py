@@ -59,11 +59,14 @@ from ..query.operations.fetch_modes import FETCH_PEERS as FETCH_PEERS
 from ..query.operations.fetch_modes import FETCH_RAISE as FETCH_RAISE
 from ..query.operations.prefetch import Prefetch as Prefetch
 from ..query.operations.prefetch import prefetch_related_objects as prefetch_related_objects
+from . import signals as signals
 from .base import Model as Model
 from .constraints import BaseConstraint as BaseConstraint
 from .constraints import CheckConstraint as CheckConstraint
 from .constraints import Deferrable as Deferrable
 from .constraints import UniqueConstraint as UniqueConstraint
 from .indexes import Index as Index
+from .order_wrt import OrderWrt as OrderWrt
+from .state import DEFERRED as DEFERRED
 from .managers import ManyRelatedManager as ManyRelatedManager
 from .managers import RelatedManager as RelatedManager

@@ -45,7 +45,9 @@ def _default(field: Any) -> tuple[Any, Any]:
     return field.get_default, None
 
 
-def construct(instance: Any, meta: "Options", args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def construct(
+    instance: Any, meta: "Options", args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> None:
     """Give a new instance its values.
 
     Raises:

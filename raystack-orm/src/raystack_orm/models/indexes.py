@@ -137,8 +137,15 @@ class Index:
     def __repr__(self) -> str:
         said = [
             f"{name}={getattr(self, name)!r}"
-            for name in ("fields", "expressions", "name", "db_tablespace", "condition", "include",
-                         "opclasses")  # fmt: skip
+            for name in (
+                "fields",
+                "expressions",
+                "name",
+                "db_tablespace",
+                "condition",
+                "include",
+                "opclasses",
+            )  # fmt: skip
             if getattr(self, name)
         ]
         return f"<{type(self).__qualname__}: {' '.join(said)}>"
@@ -184,6 +191,4 @@ def _check_together(expressions: Any, fields: Any, opclasses: Any) -> None:
     if expressions and opclasses:
         raise ValueError("Index.opclasses cannot be used with expressions.")
     if opclasses and len(fields) != len(opclasses):
-        raise ValueError(
-            "Index.fields and Index.opclasses must have the same number of elements."
-        )
+        raise ValueError("Index.fields and Index.opclasses must have the same number of elements.")

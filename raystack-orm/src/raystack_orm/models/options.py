@@ -153,9 +153,7 @@ class Options:
             connection = connections[connection]
         if self.required_db_vendor:
             return bool(self.required_db_vendor == connection.vendor)
-        return all(
-            getattr(connection.driver, name, False) for name in self.required_db_features
-        )
+        return all(getattr(connection.driver, name, False) for name in self.required_db_features)
 
     # Fields --------------------------------------------------------------------------------------
 

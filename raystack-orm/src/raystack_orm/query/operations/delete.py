@@ -131,7 +131,10 @@ def _referring(model: Any) -> list[ForeignKey[Any]]:
     return [
         rel.field
         for rel in model._meta.get_fields(include_hidden=True)
-        if rel.auto_created and not rel.concrete and isinstance(rel.field, ForeignKey) and rel.field.on_delete is not DO_NOTHING
+        if rel.auto_created
+        and not rel.concrete
+        and isinstance(rel.field, ForeignKey)
+        and rel.field.on_delete is not DO_NOTHING
     ]
 
 
