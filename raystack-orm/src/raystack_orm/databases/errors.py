@@ -34,6 +34,7 @@ CLASSES: dict[str, type[Error]] = {
 CODES: dict[tuple[str, Any], tuple[type[Error], str]] = {
     ("psycopg", "40P01"): (DeadlockError, ""),
     ("psycopg", "40001"): (SerializationError, ""),
+    ("psycopg", "25006"): (OperationalError, "This is atomic(read_only=True)."),
     ("pymysql", 0): (OperationalError, "The connection was lost."),
     ("pymysql", 1020): (SerializationError, ""),
     ("pymysql", 1048): (IntegrityError, ""),  # a column cannot be null

@@ -18,6 +18,7 @@ from sqlalchemy.engine import Dialect, Engine
 from ..database_url import DatabaseURL
 from ..exceptions import ImproperlyConfigured
 from .driver import Chunks, Driver, Rows, Stream, Written
+from .errors import translate
 from .mysql_features import MySQLFeatures
 from .pool import Pool
 from .sockets import has_news
@@ -55,6 +56,7 @@ class MySQLDriver(MySQLFeatures, Driver):
         self._pool_timeout_s = float(options.pop("pool_timeout", POOL_TIMEOUT_S))
         self._isolation_level = _isolation_level(options.pop("isolation_level", ISOLATION_LEVEL))
         self._options = options
+        self._version = ""  # as the server tells it; each connection knows
         self._pool = self._make_pool()
 
     def _make_pool(self) -> Pool[Any]:
@@ -71,7 +73,7 @@ class MySQLDriver(MySQLFeatures, Driver):
     def dialect(self) -> Dialect:  # type: ignore[override]  # known once a server has answered
         """SQLAlchemy's dialect of this server: which of the two it is, and its version."""
         engine = self.engine()
-        with engine.connect():
+        with engine.connect():  # one of its own: the thread may hold the last of the pool
             return engine.dialect
 
     @property
@@ -82,11 +84,12 @@ class MySQLDriver(MySQLFeatures, Driver):
     @cached_property
     def has_zoneinfo_database(self) -> bool:  # type: ignore[override]  # the server's tables say
         """Whether the server's tables of time zones are filled: mysql_tzinfo_to_sql does that."""
-        raw = self.lease()
+        raw = self._open()
         try:
-            return self.fetch(raw, "SELECT CONVERT_TZ(0, 'UTC', 'UTC')", ()).rows != [(None,)]
+            asked = "SELECT CONVERT_TZ('2000-01-01', 'UTC', 'Europe/Zurich')"
+            return self.fetch(raw, asked, ()).rows != [(None,)]
         finally:
-            self.release(raw)
+            raw.close()
 
     @property
     def server_version(self) -> tuple[int, ...]:
@@ -120,10 +123,13 @@ class MySQLDriver(MySQLFeatures, Driver):
         }
         try:
             raw = pymysql.connect(**{"charset": "utf8mb4", **given})
+            with raw.cursor() as cursor:
+                cursor.execute("SET time_zone = '+00:00', default_storage_engine = InnoDB")
         except TypeError as error:  # an argument that it does not have
-            raise ImproperlyConfigured(f"An option in the URL {self.url}: {error}") from None
-        with raw.cursor() as cursor:
-            cursor.execute("SET time_zone = '+00:00', default_storage_engine = InnoDB")
+            raise ImproperlyConfigured(f"An option of {self.url}: {error}") from None
+        except pymysql.Error as error:
+            raise translate(error) from error
+        self._version = str(raw.server_version)
         return raw
 
     def _sa_url(self) -> URL:
@@ -177,6 +183,8 @@ class MySQLDriver(MySQLFeatures, Driver):
 
     def engine(self) -> Engine:
         """Make an engine with a connection of its own."""
+        if not self._version:
+            self._open("").close()
         mariadb = "MariaDB" in self._version
         engine = create_engine(
             URL.create("mariadb+pymysql" if mariadb else "mysql+pymysql"),
@@ -186,14 +194,6 @@ class MySQLDriver(MySQLFeatures, Driver):
         )
         engine.dialect.ddl_compiler = _DDLCompiler
         return engine
-
-    @cached_property
-    def _version(self) -> str:
-        raw = self.lease()
-        try:
-            return str(raw.get_server_info())
-        finally:
-            self.release(raw)
 
     def for_tests(self, suffix: str) -> DatabaseURL:
         """Test in a database of its own beside this one."""

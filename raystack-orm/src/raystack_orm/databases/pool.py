@@ -1,11 +1,11 @@
 """A bounded pool of connections, for drivers whose library has none.
 
-The connection that was used last is lent first, so that those which are not needed stay idle and
-are noticed when the server ends them.
+Whoever waits longest gets the next connection. The one that was used last is lent first: those
+which are not needed stay idle.
 """
 
 import threading
-import time
+from collections import deque
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
@@ -44,8 +44,9 @@ class Pool(Generic[C]):
         self._name = name
         self._idle: list[C] = []
         self._lent = 0
+        self._waiting: deque[threading.Lock] = deque()  # each is released when its turn comes
         self._closed = False
-        self._changed = threading.Condition(threading.Lock())
+        self._lock = threading.Lock()
 
     def take(self) -> C:
         """Lend a connection.
@@ -53,20 +54,40 @@ class Pool(Generic[C]):
         Raises:
             OperationalError: None became free in time.
         """
-        deadline = time.monotonic() + self._timeout_s
-        with self._changed:
-            while self._lent >= self._size:
-                if not self._changed.wait(deadline - time.monotonic()):
-                    raise exhausted(self._name, self._size, self._timeout_s)
-            self._lent += 1
-            idle = self._usable()
-        if idle is not None:
-            return idle
+        self._take_place()
         try:
-            return self._open_one()  # outside of the lock: it waits for the server
+            with self._lock:
+                idle = self._usable()
+            # Opening is outside of the lock: it waits for the server.
+            return self._open_one() if idle is None else idle
         except BaseException:
             self._return_place()
             raise
+
+    def _take_place(self) -> None:
+        with self._lock:
+            if self._lent < self._size:
+                self._lent += 1
+                return
+            turn = threading.Lock()
+            turn.acquire()
+            self._waiting.append(turn)
+        came = False
+        try:
+            came = turn.acquire(timeout=self._timeout_s)
+        finally:
+            if not came and not self._stop_waiting(turn):
+                self._return_place()  # it came at the last moment
+        if not came:
+            raise exhausted(self._name, self._size, self._timeout_s)
+
+    def _stop_waiting(self, turn: threading.Lock) -> bool:
+        """Leave the queue; return whether the turn had not come."""
+        with self._lock:
+            if turn not in self._waiting:
+                return False
+            self._waiting.remove(turn)
+            return True
 
     def _usable(self) -> C | None:
         while self._idle:
@@ -83,22 +104,26 @@ class Pool(Generic[C]):
             raw: One that ``take()`` lent.
             keep: It works, and may be lent again.
         """
-        with self._changed:
+        with self._lock:
             kept = keep and not self._closed
             if kept:
                 self._idle.append(raw)
-        if not kept:
-            self._close_one(raw)
-        self._return_place()
+        try:
+            if not kept:
+                self._close_one(raw)
+        finally:
+            self._return_place()
 
     def _return_place(self) -> None:
-        with self._changed:
-            self._lent -= 1
-            self._changed.notify()
+        with self._lock:
+            if self._waiting:
+                self._waiting.popleft().release()  # the place is now that one's
+            else:
+                self._lent -= 1
 
     def close(self) -> None:
         """Close the idle connections; those that are lent are closed as they are given back."""
-        with self._changed:
+        with self._lock:
             self._closed = True
             idle, self._idle = self._idle, []
         for raw in idle:

@@ -8,7 +8,6 @@ import itertools
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cached_property
 from typing import Any
 
 from sqlalchemy import URL, NullPool, create_engine
@@ -70,6 +69,7 @@ class PostgreSQLDriver(Driver):
         self._options = options
         self._pool: Any = None
         self._opening = threading.Lock()
+        self._server_version = 0  # each connection knows
         self._cursor_numbers = itertools.count(1)
 
     @property
@@ -87,14 +87,15 @@ class PostgreSQLDriver(Driver):
         """Since PostgreSQL 18."""
         return self.server_version >= 180_000
 
-    @cached_property
+    @property
     def server_version(self) -> int:
         """The server's version: 150004 is 15.4."""
-        raw = self.lease()
-        try:
-            return int(raw.info.server_version)
-        finally:
-            self.release(raw)
+        if not self._server_version:  # so this thread holds no connection, and may take one
+            self.release(self.lease())
+        return self._server_version
+
+    def _opened(self, raw: Any) -> None:
+        self._server_version = int(raw.info.server_version)
 
     def lease(self) -> Any:
         """Take a connection from the pool.
@@ -126,6 +127,7 @@ class PostgreSQLDriver(Driver):
             max_size=self._pool_size,
             timeout=self._pool_timeout_s,
             kwargs={"autocommit": True, "cursor_factory": psycopg.RawCursor},
+            configure=self._opened,
             open=True,
         )
 

@@ -43,6 +43,8 @@ class Model(metaclass=ModelBase):
     MultipleObjectsReturned: ClassVar[type[MultipleObjectsReturned]]
     NotUpdated: ClassVar[type[ObjectNotUpdated]]
     _state: Any = LazyState()
+    _batch: Any = None  # who was loaded with it
+    _prefetched_objects_cache: Any = None
 
     if TYPE_CHECKING:
         id: Any  # of a model that has no primary key of its own

@@ -83,6 +83,10 @@ def inherit_fields(model: Any, parents: list[Any]) -> None:
             _link(model, meta.concrete_model, links, taken)
         if base in parents and meta is not None:
             _copy_private(model, meta, taken, hidden)
+    own = {field.name: field for field in model._meta.local_fields}
+    for parent, link in model._meta.parents.items():
+        if link is not None and link.model._meta.abstract:
+            model._meta.parents[parent] = own.get(link.name, link)  # the copy of it
 
 
 def _declared_names(model: Any) -> set[str]:
@@ -148,6 +152,7 @@ def _copy_fields(model: Any, meta: Any, taken: set[str], hidden: set[str]) -> No
             continue
         made = copy.deepcopy(field)
         add_attribute(model, field.name, made)
+        hidden.add(field.name)  # from parents that come later
         for parent, link in parents.items():
             if link is field:
                 parents[parent] = made

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..databases import DEFAULT
+from ..query.operations.fetch_modes import fetch_deferred
 from .state import DEFERRED
 
 if TYPE_CHECKING:  # which calls these
@@ -53,7 +54,7 @@ def refresh(
 
 def _without_prefetched(instance: Any, fields: Iterable[str] | None) -> set[str] | None:
     """Forget prefetched objects, all or those that are named; return the other names."""
-    prefetched: dict[str, Any] = instance.__dict__.get("_prefetched_objects_cache", {})
+    prefetched: dict[str, Any] = instance._prefetched_objects_cache or {}
     if fields is None:
         prefetched.clear()
         return None
@@ -106,5 +107,4 @@ def load_deferred(instance: "Model", attname: str) -> Any:
             f"Cannot retrieve deferred field {attname!r} from an unsaved model: the database "
             f"computes it when the {meta.object_name} is saved."
         )
-    instance.refresh_from_db(fields=[attname])
-    return instance.__dict__[attname]
+    return fetch_deferred(instance, attname)

@@ -8,10 +8,10 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from .. import transaction
-from ..databases import DEFAULT
 from ..exceptions import nearest
 from ..query.operations.write import insert_objects, update_objects
 from ..signals import post_save, pre_save
+from .databases_of import write_database
 from .order_wrt import next_place
 
 if TYPE_CHECKING:  # which calls these
@@ -34,7 +34,7 @@ def save(
         ValueError: The arguments contradict each other, or a related object is not saved.
     """
     instance._prepare_related_fields_for_save("save")
-    using = using or instance._state.db or DEFAULT
+    using = using or write_database(type(instance), instance)
     if force_insert and (force_update or update_fields):
         raise ValueError("Cannot force both insert and updating in model saving.")
     chosen = None if update_fields is None else frozenset(update_fields)
@@ -80,10 +80,11 @@ def save_base(
     update_fields: Collection[str] | None,
 ) -> None:
     """Save, and tell the signals' receivers before and after."""
-    using = using or instance._state.db or DEFAULT
+    using = using or write_database(type(instance), instance)
     origin = type(instance)
     model: Any = origin._meta.concrete_model
     meta = model._meta
+    forced = _checked(model, force_insert)
     told = not meta.auto_created
     if told and pre_save.receivers:
         pre_save.send(
@@ -92,8 +93,7 @@ def save_base(
     block = transaction.atomic(using, savepoint=False) if meta.parents else nullcontext()
     with block:
         inserted = False
-        if not raw and (meta.parents or force_insert):
-            forced = _checked(model, force_insert)
+        if not raw and meta.parents:
             inserted = _save_parents(instance, model, using, update_fields, forced, {})
         updated = _save_table(
             instance, model, using, update_fields,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from ..databases import DEFAULT
+from ..query.operations.fetch_modes import FetchMode, default_mode
 
 
 class Deferred:
@@ -22,23 +23,19 @@ class ModelState:
     Args:
         adding: It is not saved yet.
         db: The database that it came from or was saved to.
-
-    Attributes:
-        fetch_mode: How what is missing is fetched; ``None`` for the default.
-        peers: Weak references to the instances that came in the same result.
+        fetch_mode: How what is missing is fetched; the setting's way by default.
 
     https://docs.djangoproject.com/en/stable/ref/models/instances/#django.db.models.Model._state
     """
 
-    fetch_mode: Any = None
-    peers: Any = ()
+    __slots__ = ("adding", "db", "fetch_mode")
 
-    def __init__(self, adding: bool = True, db: str | None = None) -> None:
+    def __init__(
+        self, adding: bool = True, db: str | None = None, fetch_mode: FetchMode | None = None
+    ) -> None:
         self.adding = adding
         self.db = db
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if name != "peers"}
+        self.fetch_mode = default_mode() if fetch_mode is None else fetch_mode
 
 
 class LazyState:
@@ -48,5 +45,11 @@ class LazyState:
         """Return the state."""
         if instance is None:
             return self
-        made = instance.__dict__["_state"] = ModelState(adding=False, db=DEFAULT)
+        batch = instance._batch
+        made = (
+            ModelState(adding=False, db=DEFAULT)
+            if batch is None
+            else ModelState(adding=False, db=batch.alias, fetch_mode=batch.mode)
+        )
+        instance.__dict__["_state"] = made
         return made

@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable
 from typing import Any
 
 from ..databases import Connection, Written, connections
+from .operations.fetch_modes import FetchMode
 from .plan.cache import plans
 from .plan.compile import Plan, compile_statement
 from .plan.loader import make_loader
@@ -12,7 +13,7 @@ from .resolve.select import select_count, select_exists, select_rows
 from .state import State
 
 
-def load(state: State, alias: str) -> list[Any]:
+def load(state: State, alias: str, mode: FetchMode) -> list[Any]:
     """Run a query and return its results: instances or values."""
     if state.nothing:
         return []
@@ -33,7 +34,7 @@ def load(state: State, alias: str) -> list[Any]:
         if plan.selected is None:
             raise AssertionError("a plan for rows knows its columns")
         plan.load = make_loader(plan.selected, state.form, driver, description)
-    return plan.load(rows, alias)
+    return plan.load(rows, alias, mode)
 
 
 def count(state: State, alias: str) -> int:

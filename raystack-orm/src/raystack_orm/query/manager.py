@@ -1,11 +1,10 @@
 """Managers: where a model's queries start, ``Article.objects``."""
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 
-from ..databases import DEFAULT
 from .methods import QueryMethods
 from .queryset import QuerySet
 
@@ -24,7 +23,8 @@ class BaseManager(Generic[M]):
     def __init__(self) -> None:
         self.model: Any = None
         self.name = ""
-        self._alias = DEFAULT
+        self._db: str | None = None
+        self._hints: dict[str, Any] = {}
         self.creation_counter = BaseManager.creation_counter
         BaseManager.creation_counter += 1
 
@@ -44,13 +44,20 @@ class BaseManager(Generic[M]):
 
     def get_queryset(self) -> QuerySet[M]:
         """Return the QuerySet that every query starts from. Override it to narrow all of them."""
-        return self.queryset_class(self.model, self._alias)
+        made = self.queryset_class(self.model, self._db)
+        made._hints = self._hints
+        return made
 
-    def db_manager(self, using: str) -> Self:
-        """Return this manager for another database."""
+    def all(self) -> QuerySet[M]:
+        """Return all objects."""
+        return self.get_queryset()
+
+    def db_manager(self, using: str | None = None, hints: dict[str, Any] | None = None) -> Self:
+        """Return this manager for another database, or with hints for the choice of one."""
         made = object.__new__(type(self))
         made.__dict__.update(self.__dict__)
-        made._alias = using
+        made._db = using or self._db
+        made._hints = hints or self._hints
         return made
 
     @classmethod
@@ -88,58 +95,23 @@ if TYPE_CHECKING:
         def iterator(self, chunk_size: int = ...) -> Iterable[M]:
             """Iterate over all rows without keeping them."""
 
+        def fetch_mode(self, mode: Any) -> QuerySet[M]:
+            """Choose what happens when its instances are asked for what is not loaded."""
+
+        def prefetch_related(self, *lookups: Any) -> QuerySet[M]:
+            """Load related objects with one query more for each relation."""
+
 else:
 
     class Manager(BaseManager[M]):
         """The manager of a model: each method of a QuerySet, called on a new one."""
 
     for _name, _function in vars(QueryMethods).items():
-        if inspect.isfunction(_function) and not _name.startswith("_") and _name != "delete":
+        if (
+            inspect.isfunction(_function)
+            and not _name.startswith("_")
+            and _name not in ("delete", "all")
+        ):
             setattr(Manager, _name, _delegate(_name, _function))
-    Manager.iterator = _delegate("iterator", QuerySet.iterator)
-
-
-class RelatedManager(Manager[M]):
-    """The objects that refer to an object: ``author.articles``.
-
-    https://docs.djangoproject.com/en/stable/ref/models/relations/
-    """
-
-    def add(self, *objs: M, bulk: bool = True) -> None:
-        """Let saved objects refer to the instance; with ``bulk=False`` each is saved."""
-        raise NotImplementedError
-
-    def remove(self, *objs: M) -> None:
-        """Let objects refer to nothing, where the key may be null."""
-        raise NotImplementedError
-
-    def clear(self) -> None:
-        """Let all of them refer to nothing, where the key may be null."""
-        raise NotImplementedError
-
-    def set(self, objs: Iterable[M], *, clear: bool = False) -> None:
-        """Let exactly these objects refer to the instance, where the key may be null."""
-        raise NotImplementedError
-
-
-class ManyRelatedManager(Manager[M]):
-    """The objects at the other side of a ManyToManyField: ``article.tags``.
-
-    https://docs.djangoproject.com/en/stable/ref/models/relations/
-    """
-
-    def add(self, *objs: M | Any, through_defaults: Mapping[str, Any] | None = None) -> None:
-        """Relate objects, given as such or by key; those that are related stay so."""
-        raise NotImplementedError
-
-    def remove(self, *objs: M | Any) -> None:
-        """Relate objects no more."""
-        raise NotImplementedError
-
-    def clear(self) -> None:
-        """Relate none."""
-        raise NotImplementedError
-
-    def set(self, objs: Iterable[M | Any], *, clear: bool = False) -> None:
-        """Relate exactly these objects."""
-        raise NotImplementedError
+    for _name in ("iterator", "fetch_mode", "prefetch_related"):
+        setattr(Manager, _name, _delegate(_name, vars(QuerySet)[_name]))

@@ -33,7 +33,11 @@ class QueryMethods(Generic[M]):
 
     model: type[M]
     _state: State
-    _alias: str
+
+    @property
+    def _alias(self) -> str:
+        """The database that it asks."""
+        raise NotImplementedError
 
     def _next(self, **changes: Any) -> "QuerySet[M]":
         """Return a QuerySet that differs in this."""
@@ -56,7 +60,7 @@ class QueryMethods(Generic[M]):
     def using(self, alias: str) -> "QuerySet[M]":
         """Ask another database."""
         made = self._next()
-        made._alias = alias
+        made._db = alias
         return made
 
     def filter(self, *args: Any, **kwargs: Any) -> "QuerySet[M]":
@@ -275,12 +279,18 @@ class QueryMethods(Generic[M]):
             )
         return given
 
-    def bulk_create(self, objs: Iterable[M], batch_size: int | None = None) -> list[M]:
+    def bulk_create(
+        self,
+        objs: Iterable[M],
+        batch_size: int | None = None,
+        ignore_conflicts: bool = False,
+    ) -> list[M]:
         """Insert objects with few statements, without calling their ``save()``.
 
         Args:
             objs: Unsaved instances of this model.
             batch_size: Rows per statement; ``None`` chooses it.
+            ignore_conflicts: Leave out rows that break a constraint.
 
         Returns:
             The same instances in the same order, each with its primary key.
@@ -292,7 +302,13 @@ class QueryMethods(Generic[M]):
         if batch_size is not None and batch_size <= 0:
             raise ValueError("Batch size must be a positive integer.")
         if made:
-            bulk_create(self.model, made, alias=self._alias, batch_size=batch_size)
+            bulk_create(
+                self.model,
+                made,
+                alias=self._alias,
+                batch_size=batch_size,
+                ignore=ignore_conflicts,
+            )
         return made
 
     def update(self, **kwargs: Any) -> int:

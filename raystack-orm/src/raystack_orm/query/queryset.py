@@ -1,12 +1,15 @@
 """QuerySet: a lazy query, and its results once it was asked."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
 from ..databases import DEFAULT, connections
+from ..exceptions import NotSupportedError
 from .execute import load
 from .methods import QueryMethods
+from .operations.fetch_modes import FetchMode, default_mode
+from .operations.prefetch import prefetch_related_objects
 from .plan.compile import compile_statement
 from .resolve.select import select_rows
 from .state import State
@@ -33,33 +36,87 @@ class QuerySet(QueryMethods[M]):
 
     def __init__(self, model: type[M], using: str | None = None) -> None:
         self.model = model
-        self._alias = using or DEFAULT
+        self._db = using
+        self._hints: dict[str, Any] = {}
         self._state = State(model)
-        self._cache: list[Any] | None = None
-        self._known: tuple[Any, Any] | None = None
+        self._result_cache: list[Any] | None = None
+        self._known_related_objects: dict[Any, dict[Any, Any]] = {}
+        self._prefetch_related_lookups: tuple[Any, ...] = ()
+        self._prefetch_done = False
+        self._fetch_mode: FetchMode | None = None
 
     @property
     def db(self) -> str:
         """The database that it asks."""
-        return self._alias
+        near = self._hints.get("instance")
+        return self._db or (near is not None and near._state.db) or DEFAULT
+
+    @property
+    def _alias(self) -> str:
+        return self.db
+
+    def _add_hints(self, **hints: Any) -> None:
+        self._hints = {**self._hints, **hints}
+
+    def _next_is_sticky(self) -> Self:
+        return self
+
+    def _has_filters(self) -> bool:
+        return bool(self._state.where)
+
+    @property
+    def _returns_instances(self) -> bool:
+        return self._state.form == "instances"
+
+    def _chain(self) -> Self:
+        return self._next()
+
+    def _for_prefetch(
+        self, keyword: str, instances: Sequence[Any], column: tuple[Any, ...] | None = None
+    ) -> "QuerySet[M]":
+        if self._state.is_sliced:
+            raise NotSupportedError(
+                "Prefetching from a sliced queryset needs window functions, which do not exist yet."
+            )
+        made = self.filter(**{f"{keyword}__in": list(instances)})
+        return made if column is None else made._next(extra=(*made._state.extra, column))
+
+    def fetch_mode(self, mode: FetchMode) -> Self:
+        """Choose what happens when its instances are asked for what is not loaded."""
+        made = self._next()
+        made._fetch_mode = mode
+        return made
+
+    def prefetch_related(self, *lookups: Any) -> Self:
+        """Load related objects with one query more for each relation; ``None`` takes all back."""
+        made = self._next()
+        more = () if lookups == (None,) else (*self._prefetch_related_lookups, *lookups)
+        made._prefetch_related_lookups = more
+        return made
 
     def _next(self, **changes: Any) -> Self:
         made = object.__new__(type(self))
         made.__dict__.update(self.__dict__)
-        made._cache = None
+        made._result_cache = None
+        made._prefetch_done = False
         if changes:
             made._state = self._state.with_(**changes)
         return made
 
     def _results(self) -> list[Any]:
-        if self._cache is None:
-            results = load(self._state, self._alias)
-            if self._known is not None and self._state.form == "instances":
-                field, instance = self._known
-                for obj in results:
-                    setattr(obj, field.cache_name, (getattr(obj, field.attname), instance))
-            self._cache = results
-        return self._cache
+        if self._result_cache is None:
+            results = load(self._state, self._alias, self._fetch_mode or default_mode())
+            if self._state.form == "instances":
+                for field, known in self._known_related_objects.items():
+                    for obj in results:
+                        key = getattr(obj, field.attname)
+                        if getattr(obj, field.cache_name) is None and key in known:
+                            setattr(obj, field.cache_name, (key, known[key]))
+            self._result_cache = results
+        if self._prefetch_related_lookups and not self._prefetch_done:
+            prefetch_related_objects(self._result_cache, *self._prefetch_related_lookups)
+            self._prefetch_done = True
+        return self._result_cache
 
     def as_subquery(self) -> State:
         """Return what is asked for, to stand inside of another query."""
@@ -70,7 +127,7 @@ class QuerySet(QueryMethods[M]):
 
     def iterator(self, chunk_size: int = 2000) -> Iterator[M]:
         """Iterate without keeping the results."""
-        return iter(load(self._state, self._alias))
+        return iter(load(self._state, self._alias, self._fetch_mode or default_mode()))
 
     def __len__(self) -> int:
         return len(self._results())
@@ -90,8 +147,8 @@ class QuerySet(QueryMethods[M]):
         bounds = (key.start, key.stop) if isinstance(key, slice) else (key, None)
         if any(bound is not None and bound < 0 for bound in bounds):
             raise ValueError("Negative indexing is not supported.")
-        if self._cache is not None:
-            return self._cache[key]
+        if self._result_cache is not None:
+            return self._result_cache[key]
         if isinstance(key, int):
             return self._sliced(key, key + 1)._results()[0]
         made = self._sliced(key.start or 0, key.stop)

@@ -71,6 +71,7 @@ class State:
     __slots__ = (
         "columns",
         "distinct",
+        "extra",
         "form",
         "model",
         "nothing",
@@ -94,6 +95,7 @@ class State:
         self.columns: tuple[str, ...] | None = None
         self.form = "instances"
         self.nothing = False
+        self.extra: tuple[Any, ...] = ()  # attribute, hops and field of columns of joined tables
 
     def with_(self, **changes: Any) -> Self:
         """Return a copy with changes."""
@@ -109,6 +111,7 @@ class State:
         made.columns = self.columns
         made.form = self.form
         made.nothing = self.nothing
+        made.extra = self.extra
         for name, value in changes.items():
             setattr(made, name, value)
         return made

@@ -160,7 +160,8 @@ class ManyToManyField(RelationField[V]):
     @property
     def target_field(self) -> Field[Any]:
         """The field of the related model that the table between refers to."""
-        return self.target_key.target_field
+        target: Field[Any] = self.target_key.target_field
+        return target
 
     def m2m_db_table(self) -> str:
         """Return the name of the table between."""
@@ -168,19 +169,19 @@ class ManyToManyField(RelationField[V]):
 
     def m2m_field_name(self) -> str:
         """Return the name of the key to this side."""
-        return self.source_key.name
+        return str(self.source_key.name)
 
     def m2m_reverse_field_name(self) -> str:
         """Return the name of the key to the other side."""
-        return self.target_key.name
+        return str(self.target_key.name)
 
     def m2m_column_name(self) -> str:
         """Return the column of the key to this side."""
-        return self.source_key.column
+        return str(self.source_key.column)
 
     def m2m_reverse_name(self) -> str:
         """Return the column of the key to the other side."""
-        return self.target_key.column
+        return str(self.target_key.column)
 
     def hops(self) -> tuple[Hop, ...]:
         """Return the steps through the table between."""

@@ -116,7 +116,7 @@ class Rel(CachedRelation):
     @property
     def cache_name(self) -> str:
         """The attribute that remembers the object at the other end, where there is only one."""
-        return f"_{self.get_accessor_name()}_cache"
+        return f"_{self.name if self.hidden else self.get_accessor_name()}_cache"
 
     @property
     def cache_key_name(self) -> str:
@@ -154,7 +154,6 @@ class ManyToOneRel(Rel):
     """
 
     one_to_many = True
-    field: "ForeignKey[Any]"
 
     def __init__(
         self,
@@ -172,7 +171,7 @@ class ManyToOneRel(Rel):
     @property
     def field_name(self) -> str:
         """The name of the field that the key refers to."""
-        return self.get_related_field().name
+        return str(self.get_related_field().name)
 
     def get_related_field(self) -> Any:
         """Return the field that the key refers to."""
@@ -202,7 +201,6 @@ class ManyToManyRel(Rel):
     """
 
     many_to_many = True
-    field: "ManyToManyField[Any]"
 
     def __init__(
         self,

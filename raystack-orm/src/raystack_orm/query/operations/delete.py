@@ -17,6 +17,7 @@ from ..plan.shape import shape_of
 from ..resolve.names import resolve_target
 from ..resolve.write import delete_rows
 from ..state import Condition, Node, State
+from .fetch_modes import FETCH_ONE
 from .write import update
 
 Deleted = tuple[int, dict[str, int]]
@@ -42,7 +43,7 @@ def delete_query(state: State, alias: str) -> Deleted:
     if not _referring(state.model):
         counts = Counter({state.model._meta.label: _delete_rows(state, alias)})
         return _summed(counts)
-    return delete_objects(state.model, load(state, alias), alias)
+    return delete_objects(state.model, load(state, alias, FETCH_ONE), alias)
 
 
 def delete_objects(model: Any, objs: Sequence[Any], alias: str) -> Deleted:
@@ -92,13 +93,13 @@ class Collector:
             if not _referring(field.model) and not _restricts(field.model):
                 self._states.append(state)
                 return
-            self.add(field.model, load(state, self.alias))
+            self.add(field.model, load(state, self.alias, FETCH_ONE))
         elif action is PROTECT:
-            found = load(state, self.alias)
+            found = load(state, self.alias, FETCH_ONE)
             if found:
                 raise ProtectedError(_held(objs, field, found, "PROTECT"), found)
         elif action is RESTRICT:
-            self._restricted.append((field, load(state, self.alias)))
+            self._restricted.append((field, load(state, self.alias, FETCH_ONE)))
         else:
             self._updates.append((state, field, _replacement(field)))
 

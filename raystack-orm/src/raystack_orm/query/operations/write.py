@@ -104,7 +104,12 @@ def _inserted(field: Field[Any], instance: Any, *, raw: bool = False) -> Any:
 
 
 def bulk_create(
-    model: Any, objs: Sequence[Any], *, alias: str, batch_size: int | None = None
+    model: Any,
+    objs: Sequence[Any],
+    *,
+    alias: str,
+    batch_size: int | None = None,
+    ignore: bool = False,
 ) -> None:
     """Insert instances with few statements; each gets its key."""
     meta = model._meta
@@ -119,7 +124,7 @@ def bulk_create(
         ):
             size = min(batch_size or ROWS_AT_ONCE, MAX_PARAMETERS // max(len(fields), 1))
             for batch in _batches(group, max(size, 1)):
-                _insert_batch(model, batch, fields, connections[alias])
+                _insert_batch(model, batch, fields, connections[alias], ignore=ignore)
     for obj in objs:
         obj._state.adding, obj._state.db = False, alias
 
@@ -135,15 +140,21 @@ def _batches(objs: Sequence[Any], size: int) -> Iterable[Sequence[Any]]:
 
 
 def _insert_batch(
-    model: Any, batch: Sequence[Any], fields: Sequence[Field[Any]], connection: Connection
+    model: Any,
+    batch: Sequence[Any],
+    fields: Sequence[Field[Any]],
+    connection: Connection,
+    *,
+    ignore: bool = False,
 ) -> None:
     values = [_inserted(field, obj) for obj in batch for field in fields]
     key = model._meta.pk
-    returning = key not in fields
-    shape = ("insert", connection.vendor, model, tuple(fields), len(batch), returning)
+    returning = key not in fields and not ignore
+    shape = ("insert", connection.vendor, model, tuple(fields), len(batch), returning, ignore)
 
     def resolve() -> Any:
-        return insert_rows(model, fields, len(batch), returning=returning)
+        ignoring = connection.vendor if ignore else ""
+        return insert_rows(model, fields, len(batch), returning=returning, ignoring=ignoring)
 
     if not returning:
         write(shape, values, connection, resolve)

@@ -9,9 +9,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ...databases import Driver
+from ..operations.fetch_modes import Batch, FetchMode, default_mode
 from ..resolve.select import Loaded, Selected
 
-Load = Callable[[list[Any], str], list[Any]]
+Load = Callable[[list[Any], str, FetchMode], list[Any]]
 
 
 def make_loader(selected: Selected, form: str, driver: Driver, description: Sequence[Any]) -> Load:
@@ -36,8 +37,9 @@ def make_loader(selected: Selected, form: str, driver: Driver, description: Sequ
         if custom is not None:
             names[f"f{index}"] = custom
             columns[-1] = f"f{index}({columns[-1]}, None, None)"
+    names["Batch"] = Batch
     if form == "instances":
-        source = _instances(selected.loaded, columns, names)
+        source = _instances(selected, columns, names)
     else:
         source = _values(form, columns, selected.names)
     namespace: dict[str, Any] = names
@@ -54,19 +56,35 @@ def _values(form: str, columns: list[str], names: tuple[str, ...]) -> str:
         row = f"({', '.join(columns)},)"
     else:
         row = "{" + ", ".join(f"{n!r}: {c}" for n, c in zip(names, columns, strict=True)) + "}"
-    return f"def load(rows, alias):\n    return [{row} for r in rows]\n"
+    return f"def load(rows, alias, mode):\n    return [{row} for r in rows]\n"
 
 
-def _instances(loaded: tuple[Loaded, ...], columns: list[str], names: dict[str, Any]) -> str:
-    lines = ["def load(rows, alias):", "    made = []", "    for r in rows:"]
+def _instances(selected: Selected, columns: list[str], names: dict[str, Any]) -> str:
+    loaded = selected.loaded
+    batched = [number for number, entry in enumerate(loaded) if _has_relations(entry.model)]
+    lines = ["def load(rows, alias, mode):", "    made = []"]
+    names["usual"] = default_mode()
+    for number in range(len(loaded)):
+        lines.append(f"    b{number}, m{number} = Batch(mode, alias), []")
+        if number not in batched:
+            lines.append(f"    if alias == 'default' and mode is usual: b{number} = None")
+    lines.append("    for r in rows:")
     offset = 0
     for number, entry in enumerate(loaded):
         mine = columns[offset : offset + len(entry.fields)]
         key = offset + entry.fields.index(entry.model._meta.pk)
         offset += len(entry.fields)
         body = _one(number, entry, mine, names)
+        if number in batched:
+            body.append(f"m{number}.append(o{number})")
         if entry.parent < 0:
             lines += [f"        {line}" for line in body]
+            lines += [
+                f"        o0.{name} = {column}"
+                for name, column in zip(
+                    selected.names, columns[len(columns) - len(selected.names) :], strict=True
+                )
+            ]
             continue
         parent, via = f"o{entry.parent}", entry.via
         if entry.parent == 0:
@@ -77,7 +95,9 @@ def _instances(loaded: tuple[Loaded, ...], columns: list[str], names: dict[str, 
         lines.append("        else:")
         lines += [f"            {line}" for line in body]
         lines.append(f"            {parent}.{via.cache_name} = ({parent}.{via.attname}, o{number})")
-    lines += ["        made.append(o0)", "    return made"]
+    lines.append("        made.append(o0)")
+    lines += [f"    b{number}.join(m{number})" for number in batched]
+    lines.append("    return made")
     return "\n".join(lines) + "\n"
 
 
@@ -87,14 +107,25 @@ def _one(number: int, entry: Loaded, columns: list[str], names: dict[str, Any]) 
     if not is_plain(entry.model):
         names[f"n{number}"] = [field.attname for field in entry.fields]
         values = ", ".join(columns)
-        return [f"o{number} = c{number}.from_db(alias, n{number}, [{values}])"]
+        return [
+            f"o{number} = c{number}.from_db(alias, n{number}, [{values}])",
+            f"o{number}._batch = b{number}",
+        ]
     lines = [f"o{number} = new(c{number})"]
     lines += [
         f"o{number}.{field.attname} = {column}"
         for field, column in zip(entry.fields, columns, strict=True)
     ]
-    lines.append(f"if alias != 'default': o{number}._state.db = alias")
+    lines.append(f"if b{number} is not None: o{number}._batch = b{number}")
     return lines
+
+
+def _has_relations(model: Any) -> bool:
+    """Say whether the instances can load anything for each other."""
+    meta = model._meta
+    return any(field.is_relation for field in meta.concrete_fields) or any(
+        rel.one_to_one for rel in meta.related_objects
+    )
 
 
 def is_plain(model: Any) -> bool:

@@ -50,6 +50,7 @@ def shape_of(operation: str, state: State, driver: Driver, values: list[Any]) ->
         state.related,
         state.columns,
         state.form,
+        state.extra,
     )
 
 

@@ -48,7 +48,11 @@ def select_rows(state: State, driver: Driver) -> Selected:
     if state.form == "instances":
         loaded, columns = _instances(state, resolver)
         fields = tuple(field for entry in loaded for field in entry.fields)
-        names: tuple[str, ...] = ()
+        for _, hops, field in state.extra:
+            table = resolver.joins.reach(hops, None, required=True)
+            columns.append(table.c[field.column].label(f"extra_{len(columns)}"))
+            fields = (*fields, field)
+        names: tuple[str, ...] = tuple(name for name, _, _ in state.extra)
     else:
         loaded = ()
         names, fields, columns = _values(state, resolver)

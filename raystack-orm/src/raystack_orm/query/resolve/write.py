@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Delete, Insert, Select, Update, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from ...databases import Driver
 from ...exceptions import FieldError
@@ -13,14 +14,23 @@ from ..state import State
 from .statement import Binds, Resolver
 
 
-def insert_rows(model: Any, fields: Sequence[Field[Any]], rows: int, *, returning: bool) -> Insert:
+def insert_rows(
+    model: Any, fields: Sequence[Field[Any]], rows: int, *, returning: bool, ignoring: str = ""
+) -> Insert:
     """Resolve an INSERT of some rows, whose values are bound row by row."""
     table, binds = model._meta.table, Binds()
     given = [
         {field.column: binds.next(table.c[field.column].type) for field in fields}
         for _ in range(rows)
     ]
-    statement = insert(table).inline()
+    if ignoring == "postgresql":
+        statement: Insert = postgresql.insert(table).on_conflict_do_nothing().inline()
+    elif ignoring == "sqlite":
+        statement = sqlite.insert(table).on_conflict_do_nothing().inline()
+    elif ignoring:
+        statement = insert(table).prefix_with("IGNORE").inline()
+    else:
+        statement = insert(table).inline()
     if fields:
         statement = statement.values(given if rows > 1 else given[0])
     if returning:
