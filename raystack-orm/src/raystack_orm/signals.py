@@ -50,7 +50,7 @@ class Signal:
     def __init__(self, use_caching: bool = False) -> None:
         self.receivers: dict[Any, Connected] = {}
         self.use_caching = use_caching  # Django's; blinker looks receivers up by sender anyway
-        self._blinker = blinker.Signal()
+        self._blinker: Any = blinker.Signal()  # its receivers are of a kind that it does not call
         self._lock = RLock()
         self._numbers = count()
         self._watchers: list[Callable[[], object]] = []
@@ -97,7 +97,7 @@ class Signal:
             self._drop(key)
 
         if hasattr(receiver, "__self__") and hasattr(receiver, "__func__"):
-            return weakref.WeakMethod(receiver, gone)  # type: ignore[arg-type]  # a bound method
+            return weakref.WeakMethod(receiver, gone)
         return weakref.ref(receiver, gone)
 
     def disconnect(

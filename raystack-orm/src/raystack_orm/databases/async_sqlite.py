@@ -8,10 +8,7 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from ..exceptions import OperationalError
 from .async_threads import Seat, ThreadedDriver
-from .colour import is_abandoned
-from .spelling import call_site
 from .sqlite import SQLiteDriver
 
 T = TypeVar("T")

@@ -66,7 +66,7 @@ from .constraints import CheckConstraint as CheckConstraint
 from .constraints import Deferrable as Deferrable
 from .constraints import UniqueConstraint as UniqueConstraint
 from .indexes import Index as Index
-from .order_wrt import OrderWrt as OrderWrt
-from .state import DEFERRED as DEFERRED
 from .managers import ManyRelatedManager as ManyRelatedManager
 from .managers import RelatedManager as RelatedManager
+from .order_wrt import OrderWrt as OrderWrt
+from .state import DEFERRED as DEFERRED

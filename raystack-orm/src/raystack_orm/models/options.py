@@ -82,7 +82,7 @@ class Options:
         self.constraints: list[BaseConstraint] = self._named(
             self.original_attrs.get("constraints", ())
         )
-        self.pk: Field[Any] = None  # type: ignore[assignment]  # until the metaclass has the fields
+        self.pk: Any = None  # until the metaclass has the fields
         self.concrete_model: Any = None
         self.proxy_for_model: Any = None
         self.parents: dict[Any, Any] = {}  # model to the field that is the link, none for a proxy
@@ -277,10 +277,9 @@ class Options:
             include_parents: With those of parents.
             include_hidden: With relations that have no way back.
         """
-        parents = "proxied" if include_parents is False else include_parents
-        if parents not in (True, "proxied"):
+        if not isinstance(include_parents, bool):
             raise TypeError(f"Invalid argument for include_parents: {include_parents!r}.")
-        return collect(self, parents=parents, hidden=include_hidden)  # type: ignore[arg-type]
+        return collect(self, parents=include_parents or "proxied", hidden=include_hidden)
 
     def add_field(self, field: Any, private: bool = False) -> None:
         """Add a field that has taken its name, in the order in which fields were made."""

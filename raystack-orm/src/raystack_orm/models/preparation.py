@@ -1,7 +1,7 @@
 """Preparing a model: its primary key, what its fields put on the class, its managers."""
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..configuration import configuration
 from ..exceptions import FieldDoesNotExist, FieldError, ImproperlyConfigured, nearest
@@ -12,9 +12,6 @@ from .field_methods import add_methods
 from .model_managers import ManagerDescriptor
 from .order_wrt import OrderWrt, add_order_methods
 from .related import connect
-
-if TYPE_CHECKING:  # the metaclass makes these
-    from .metaclass import ModelBase
 
 RESERVED = {"pk", "save", "delete", "clean", "full_clean", "refresh_from_db"}
 BIG_AUTO_FIELD = "raystack_orm.models.BigAutoField"
@@ -37,9 +34,9 @@ def add_attribute(model: Any, name: str, value: Any) -> None:
         _finish_field(model, value)
 
 
-def prepare(model: "ModelBase") -> None:
+def prepare(model: Any) -> None:
     """Finish a model that has all its fields, and register it."""
-    meta: Any = model._meta
+    meta = model._meta
     _order_with_respect_to(model)
     _find_primary_key(model)
     _check_attributes(model)
@@ -126,7 +123,7 @@ def _automatic_key() -> Any:
             f"DEFAULT_AUTO_FIELD refers to '{path}', which could not be imported."
         ) from error
     if not issubclass(found, (AutoField, BigAutoField, SmallAutoField)):
-        raise ValueError(
+        raise ValueError(  # noqa: TRY004 - Django's class
             f"Primary key '{path}' referred by DEFAULT_AUTO_FIELD must subclass AutoField."
         )
     return found

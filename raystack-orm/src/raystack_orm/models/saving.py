@@ -175,9 +175,8 @@ def _save_table(
 ) -> bool:
     """Save the row of one table; return whether it was updated, not inserted."""
     meta = model._meta
-    if not instance._is_pk_set(meta) and meta.pk.has_default():
-        if getattr(instance, meta.pk.attname) is None:
-            setattr(instance, meta.pk.attname, meta.pk.get_default())
+    if meta.pk.has_default() and getattr(instance, meta.pk.attname) is None:
+        setattr(instance, meta.pk.attname, meta.pk.get_default())
     has_key = instance._is_pk_set(meta)
     if not has_key and (force_update or update_fields):
         raise ValueError("Cannot force an update in save() with no primary key.")
