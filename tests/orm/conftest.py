@@ -10,6 +10,7 @@ import pytest
 sys.path.append(str(Path(__file__).parent / "support"))
 
 import press
+import relations
 from requirements import mariadb_url, postgres_url
 from vendors import VENDORS
 
@@ -19,7 +20,12 @@ from raystack_orm.database_url import DatabaseURL, parse_url
 from raystack_orm.databases import connections, make_driver
 from raystack_orm.testing.databases import emptied, rolled_back
 
-MODELS = [value for value in vars(press).values() if hasattr(value, "_meta")]
+MODELS = [
+    value
+    for module in (press, relations)
+    for value in vars(module).values()
+    if hasattr(value, "_meta")
+]
 
 
 @pytest.fixture(scope="session", params=VENDORS)
@@ -34,7 +40,9 @@ def database(
     else:
         server = postgres_url() if request.param == "postgresql" else mariadb_url()
         url = make_driver(parse_url(server)).for_tests(f"_orm{worker}")
-    made = Configuration({"default": url}, apps={"press": "press"}, configured=True)
+    made = Configuration(
+        {"default": url}, apps={"press": "press", "relations": "relations"}, configured=True
+    )
     with configured(made):
         driver = connections.driver("default")
         driver.create_database()

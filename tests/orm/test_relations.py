@@ -229,7 +229,7 @@ def test_deleting_what_is_protected_is_refused(ann: Author) -> None:
     article = Article.objects.create(title="One", author=ann)
     award = Award.objects.create(article=article, name="Best")
 
-    with pytest.raises(ProtectedError, match="Cannot delete article One: 1 of awards") as caught:
+    with pytest.raises(ProtectedError, match="Cannot delete some articles: 1 of awards") as caught:
         ann.delete()
 
     assert caught.value.protected_objects == {award}

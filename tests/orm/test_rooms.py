@@ -22,6 +22,7 @@ ROOMS = [  # from the top to the bottom; those of one line do not import each ot
     {"signals"},
     {"registry"},
     {"configuration"},
+    {"enums"},
     {"lookup_registry"},
     {"settings"},
     {"validators", "database_url"},

@@ -8,7 +8,6 @@ https://docs.djangoproject.com/en/stable/ref/models/instances/
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from ..databases import DEFAULT
 from ..databases.colour import run_sync
 from ..exceptions import (
     FieldDoesNotExist,
@@ -18,11 +17,12 @@ from ..exceptions import (
     ValidationError,
 )
 from ..query import Manager
-from ..query.operations.delete import Deleted, delete_objects
+from ..query.operations.delete import Deleted, delete_instance
 from ..query.operations.fetch_modes import fetch
 from ..signals import post_init, pre_init
 from . import neighbours, pickling, refreshing, related_keys, saving, uniqueness, validation
 from .construction import construct
+from .databases_of import write_database
 from .metaclass import ModelBase
 from .options import Options
 from .state import LazyState, ModelState
@@ -170,9 +170,8 @@ class Model(metaclass=ModelBase):
                 f"{self._meta.object_name} object can't be deleted because its "
                 f"{self._meta.pk.attname} attribute is set to None."
             )
-        deleted = delete_objects(type(self), [self], using or self._state.db or DEFAULT)
-        self.pk = None
-        return deleted
+        database = using or write_database(type(self), self)
+        return delete_instance(self, database, keep_parents=keep_parents)
 
     def refresh_from_db(
         self,

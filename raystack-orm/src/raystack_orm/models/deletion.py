@@ -12,4 +12,4 @@ from ..fields.relations import RESTRICT as RESTRICT
 from ..fields.relations import SET as SET
 from ..fields.relations import SET_DEFAULT as SET_DEFAULT
 from ..fields.relations import SET_NULL as SET_NULL
-from ..query.operations.delete import Collector as Collector
+from ..query.operations.collector import Collector as Collector

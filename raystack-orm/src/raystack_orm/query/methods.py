@@ -13,7 +13,7 @@ from .. import transaction
 from ..exceptions import FieldError, IntegrityError
 from .conditions import make_node
 from .execute import count, exists
-from .operations.delete import Deleted, delete_query
+from .operations.delete import Deleted, delete_queryset
 from .operations.write import bulk_create, update
 from .resolve.names import resolve_path
 from .resolve.select import check_order, related_paths
@@ -325,4 +325,14 @@ class QueryMethods(Generic[M]):
         Raises:
             ProtectedError: Another row refers to one of them and forbids it.
         """
-        return delete_query(self._state, self._alias)
+        if self._state.is_sliced:
+            raise TypeError("Cannot use 'limit' or 'offset' with delete().")
+        if self._state.form != "instances":
+            raise TypeError("Cannot call delete() after .values() or .values_list().")
+        return delete_queryset(self._next(order=(), related=()))
+
+    def only(self, *names: str) -> "QuerySet[M]":
+        """Load these fields and the primary key; the others when they are asked for."""
+        meta = self.model._meta
+        wanted = {meta.pk if name == "pk" else meta.names[name] for name in names}
+        return self._next(loaded=tuple(f for f in meta.concrete_fields if f in {*wanted, meta.pk}))

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
 from ..databases import DEFAULT, connections
 from ..exceptions import NotSupportedError
-from .execute import load
+from .execute import load, write
 from .methods import QueryMethods
 from .operations.fetch_modes import FetchMode, default_mode
 from .operations.prefetch import prefetch_related_objects
 from .plan.compile import compile_statement
+from .plan.shape import shape_of
 from .resolve.select import select_rows
-from .state import State
+from .resolve.write import delete_rows
+from .state import Node, State
 
 if TYPE_CHECKING:  # the models are a room above
     from ..models import Model
@@ -70,6 +72,18 @@ class QuerySet(QueryMethods[M]):
 
     def _chain(self) -> Self:
         return self._next()
+
+    def _raw_delete(self, using: str) -> int:
+        if self._state.nothing:
+            return 0
+        connection = connections[using]
+        values: list[Any] = []
+        shape = shape_of("delete", self._state, connection.driver, values)
+
+        def resolve() -> Any:
+            return delete_rows(self._state, connection.driver)
+
+        return write(shape, values, connection, resolve).rowcount
 
     def _for_prefetch(
         self, keyword: str, instances: Sequence[Any], column: tuple[Any, ...] | None = None
@@ -169,6 +183,15 @@ class QuerySet(QueryMethods[M]):
         if len(shown) > REPR_SIZE:
             shown[-1] = "...(remaining elements truncated)..."
         return f"<{type(self).__name__} {shown!r}>"
+
+    def __or__(self, other: "QuerySet[M]") -> "QuerySet[M]":
+        if self._state.nothing or other._state.nothing:
+            return other if self._state.nothing else self
+        sides = (
+            Node("AND", False, self._state.where),
+            Node("AND", False, other._state.where),
+        )
+        return self._next(where=(Node("OR", False, sides),))
 
     def __and__(self, other: "QuerySet[M]") -> "QuerySet[M]":
         return self._next(where=(*self._state.where, *other._state.where))

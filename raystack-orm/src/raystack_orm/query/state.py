@@ -73,6 +73,7 @@ class State:
         "distinct",
         "extra",
         "form",
+        "loaded",
         "model",
         "nothing",
         "order",
@@ -95,6 +96,7 @@ class State:
         self.columns: tuple[str, ...] | None = None
         self.form = "instances"
         self.nothing = False
+        self.loaded: tuple[Any, ...] | None = None  # fields of instances; all by default
         self.extra: tuple[Any, ...] = ()  # attribute, hops and field of columns of joined tables
 
     def with_(self, **changes: Any) -> Self:
@@ -112,6 +114,7 @@ class State:
         made.form = self.form
         made.nothing = self.nothing
         made.extra = self.extra
+        made.loaded = self.loaded
         for name, value in changes.items():
             setattr(made, name, value)
         return made

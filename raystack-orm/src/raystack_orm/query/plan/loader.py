@@ -61,7 +61,7 @@ def _values(form: str, columns: list[str], names: tuple[str, ...]) -> str:
 
 def _instances(selected: Selected, columns: list[str], names: dict[str, Any]) -> str:
     loaded = selected.loaded
-    batched = [number for number, entry in enumerate(loaded) if _has_relations(entry.model)]
+    batched = [number for number, entry in enumerate(loaded) if _can_load(entry)]
     lines = ["def load(rows, alias, mode):", "    made = []"]
     names["usual"] = default_mode()
     for number in range(len(loaded)):
@@ -120,11 +120,12 @@ def _one(number: int, entry: Loaded, columns: list[str], names: dict[str, Any]) 
     return lines
 
 
-def _has_relations(model: Any) -> bool:
+def _can_load(entry: Loaded) -> bool:
     """Say whether the instances can load anything for each other."""
-    meta = model._meta
-    return any(field.is_relation for field in meta.concrete_fields) or any(
-        rel.one_to_one for rel in meta.related_objects
+    meta = entry.model._meta
+    return len(entry.fields) < len(meta.concrete_fields) or any(
+        found.is_relation if found.concrete else found.one_to_one
+        for found in (*meta.concrete_fields, *meta.related_objects)
     )
 
 

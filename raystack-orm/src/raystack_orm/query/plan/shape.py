@@ -51,6 +51,7 @@ def shape_of(operation: str, state: State, driver: Driver, values: list[Any]) ->
         state.columns,
         state.form,
         state.extra,
+        state.loaded,
     )
 
 

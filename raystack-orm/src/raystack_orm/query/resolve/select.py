@@ -63,7 +63,7 @@ def select_rows(state: State, driver: Driver) -> Selected:
 def _instances(
     state: State, resolver: Resolver
 ) -> tuple[tuple[Loaded, ...], list[ColumnElement[Any]]]:
-    fields = state.model._meta.concrete_fields
+    fields = state.loaded or state.model._meta.concrete_fields
     loaded = [Loaded(state.model, fields)]
     columns = [resolver.joins.root.c[field.column] for field in fields]
     index: dict[tuple[str, ...], int] = {(): 0}
