@@ -1,14 +1,14 @@
 """Tables: creating those of models, and comparing them with what a database has."""
 
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Engine, Inspector, Table, inspect
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SAWarning
 
-from . import transaction
 from .databases import DEFAULT, connections
 from .databases.errors import translate
 from .registry import apps
@@ -84,19 +84,14 @@ def drop_all(models: Sequence[Any] | None = None, using: str = DEFAULT) -> None:
     """Drop the tables of models, those of all by default."""
     tables = tables_of(models, using)
     if tables:
-        with _engine(using) as engine, _checking_at_the_end(engine, using):
-            tables[0].metadata.drop_all(engine, tables=tables, checkfirst=True)
-
-
-@contextmanager
-def _checking_at_the_end(engine: Engine, using: str) -> Iterator[None]:
-    """Let SQLite drop tables that refer to each other: it cannot drop the foreign keys before."""
-    if connections[using].vendor != "sqlite":
-        yield
-        return
-    with transaction.atomic(using), engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")  # until the transaction ends
-        yield
+        with _engine(using) as engine, engine.begin() as connection, warnings.catch_warnings():
+            if connection.dialect.name == "sqlite":
+                # It cannot drop foreign keys first, so it checks them when all tables are gone.
+                if not connections[using].in_atomic_block:
+                    connection.exec_driver_sql("BEGIN IMMEDIATE")
+                connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+                warnings.filterwarnings("ignore", "Can't sort tables for DROP", SAWarning)
+            tables[0].metadata.drop_all(connection, tables=tables, checkfirst=True)
 
 
 def missing_tables(using: str = DEFAULT) -> list[Any]:

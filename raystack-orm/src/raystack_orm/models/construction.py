@@ -34,7 +34,7 @@ def given_fields(meta: "Options") -> tuple[Given, ...]:
     return tuple(
         Given(f.attname, f.name, f.is_relation, *_default(f))
         for f in meta.fields
-        if f.column is not None and not f.generated
+        if f.concrete and not f.generated
     )
 
 
@@ -45,17 +45,16 @@ def _default(field: Any) -> tuple[Any, Any]:
     return field.get_default, None
 
 
-def construct(instance: Any, meta: "Options", args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def construct(
+    instance: Any, meta: "Options", args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> None:
     """Give a new instance its values.
 
     Raises:
         IndexError: There are more values than fields.
         TypeError: A name is unknown, or a value is given twice.
     """
-    if args:
-        rest = _by_position(instance, meta, args, kwargs)
-    else:
-        rest = meta.given_fields
+    rest = _by_position(instance, meta, args, kwargs) if args else meta.given_fields
     if not kwargs:
         for attname, _, _, make, default in rest:
             setattr(instance, attname, default if make is None else make())

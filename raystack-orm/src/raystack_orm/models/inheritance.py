@@ -83,6 +83,10 @@ def inherit_fields(model: Any, parents: list[Any]) -> None:
             _link(model, meta.concrete_model, links, taken)
         if base in parents and meta is not None:
             _copy_private(model, meta, taken, hidden)
+    own = {field.name: field for field in model._meta.local_fields}
+    for parent, link in model._meta.parents.items():
+        if link is not None and link.model._meta.abstract:
+            model._meta.parents[parent] = own.get(link.name, link)  # the copy of it
 
 
 def _declared_names(model: Any) -> set[str]:
@@ -133,9 +137,8 @@ def _link(model: Any, parent: Any, links: dict[Any, Any], taken: set[str]) -> No
                 f"parent {parent.__name__}. Rename it, or let it be a "
                 f"OneToOneField({parent.__name__}, parent_link=True)."
             )
-        field = OneToOneField(
-            parent, on_delete=CASCADE, name=name, auto_created=True, parent_link=True
-        )
+        options: Any = {"name": name, "auto_created": True}
+        field = OneToOneField(parent, on_delete=CASCADE, parent_link=True, **options)
         add_attribute(model, name, field)
     meta.parents[parent] = field
 
@@ -148,6 +151,7 @@ def _copy_fields(model: Any, meta: Any, taken: set[str], hidden: set[str]) -> No
             continue
         made = copy.deepcopy(field)
         add_attribute(model, field.name, made)
+        hidden.add(field.name)  # from parents that come later
         for parent, link in parents.items():
             if link is field:
                 parents[parent] = made

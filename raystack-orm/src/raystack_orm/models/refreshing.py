@@ -54,7 +54,7 @@ def refresh(
 
 def _without_prefetched(instance: Any, fields: Iterable[str] | None) -> set[str] | None:
     """Forget prefetched objects, all or those that are named; return the other names."""
-    prefetched: dict[str, Any] = instance.__dict__.get("_prefetched_objects_cache") or {}
+    prefetched: dict[str, Any] = instance._prefetched_objects_cache or {}
     if fields is None:
         prefetched.clear()
         return None

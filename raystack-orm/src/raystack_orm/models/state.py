@@ -23,10 +23,12 @@ class ModelState:
     Args:
         adding: It is not saved yet.
         db: The database that it came from or was saved to.
-        fetch_mode: How what is missing is loaded; the default mode where it is not given.
+        fetch_mode: How what is missing is fetched; the setting's way by default.
 
     https://docs.djangoproject.com/en/stable/ref/models/instances/#django.db.models.Model._state
     """
+
+    __slots__ = ("adding", "db", "fetch_mode")
 
     def __init__(
         self, adding: bool = True, db: str | None = None, fetch_mode: FetchMode | None = None

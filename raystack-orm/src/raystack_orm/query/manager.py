@@ -113,5 +113,5 @@ else:
             and _name not in ("delete", "all")
         ):
             setattr(Manager, _name, _delegate(_name, _function))
-    for _name in ("iterator", "fetch_mode", "prefetch_related"):
+    for _name in ("iterator", "aiterator", "raw"):
         setattr(Manager, _name, _delegate(_name, vars(QuerySet)[_name]))
