@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from .database_url import DatabaseURL, parse_url
@@ -26,6 +27,9 @@ class Configuration:
         use_tz: Datetimes are aware, and stored in UTC.
         time_zone: The name of the current time zone.
         apps: Installed packages with their labels.
+        media_root: The folder of uploaded files.
+        media_url: What the URLs of uploaded files start with.
+        storages: Alias to ``BACKEND`` and ``OPTIONS`` of the storages of files.
         configured: False until ``configure()`` was called.
     """
 
@@ -33,6 +37,9 @@ class Configuration:
     use_tz: bool = True
     time_zone: str = "UTC"
     apps: Mapping[str, str] = field(default_factory=dict)
+    media_root: str = ""
+    media_url: str = ""
+    storages: Mapping[str, Any] = field(default_factory=dict)
     configured: bool = False
 
     @property
@@ -139,6 +146,9 @@ def configure(
     root: Path | None = None,
     USE_TZ: bool = True,  # noqa: N803 - the settings' names
     TIME_ZONE: str = "UTC",  # noqa: N803
+    MEDIA_ROOT: str | Path = "",  # noqa: N803
+    MEDIA_URL: str = "",  # noqa: N803
+    STORAGES: Mapping[str, Any] | None = None,  # noqa: N803
 ) -> None:
     """Set the ORM up. May be called before or after models are defined.
 
@@ -150,6 +160,9 @@ def configure(
         root: The folder that relative paths of SQLite files start from; the current one by default.
         USE_TZ: Datetimes are aware, and stored in UTC.
         TIME_ZONE: The name of the current time zone.
+        MEDIA_ROOT: The folder of uploaded files.
+        MEDIA_URL: What the URLs of uploaded files start with.
+        STORAGES: Alias to ``BACKEND`` and ``OPTIONS`` of the storages of files.
 
     Raises:
         ImproperlyConfigured: There is no ``default``, or a URL cannot be understood.
@@ -169,6 +182,9 @@ def configure(
         use_tz=USE_TZ,
         time_zone=TIME_ZONE,
         apps=apps,
+        media_root=str(MEDIA_ROOT),
+        media_url=MEDIA_URL,
+        storages=STORAGES or {},
         configured=True,
     )
     _given = made

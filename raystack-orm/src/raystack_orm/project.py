@@ -1,6 +1,7 @@
 """The ORM in a project: configured from the settings, with the models of all apps."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from raystack import AppConfig, Kernel
@@ -47,14 +48,18 @@ def _labels(kernel: Kernel) -> Mapping[str, str]:
 def configuration_of(kernel: Kernel) -> Configuration:
     """Read a kernel's settings."""
     settings = kernel.settings
+    orm = settings.section(OrmSettings)
     return Configuration(
         databases={
             alias: parse_url(given.URL.get_secret_value(), kernel.project.root)
-            for alias, given in settings.section(OrmSettings).DATABASES.items()
+            for alias, given in orm.DATABASES.items()
         },
         use_tz=settings.USE_TZ,
         time_zone=settings.TIME_ZONE,
         apps=_labels(kernel),
+        media_root=str((kernel.project.root or Path()) / orm.MEDIA_ROOT) if orm.MEDIA_ROOT else "",
+        media_url=orm.MEDIA_URL,
+        storages=orm.STORAGES,
         configured=True,
     )
 

@@ -37,6 +37,12 @@ class OrmSettings(Section):
         "path starts at the project's folder.",
     )
 
+    MEDIA_ROOT: str = Field("", description="The folder of uploaded files.")
+    MEDIA_URL: str = Field("", description="What the URLs of uploaded files start with.")
+    STORAGES: dict[str, dict[str, Any]] = Field(
+        {}, description="Alias to BACKEND and OPTIONS of the storages of files."
+    )
+
     @field_validator("DATABASES", mode="before")
     @classmethod
     def _urls_alone(cls, value: Any) -> Any:
