@@ -17,7 +17,7 @@ from sqlalchemy.engine import Engine
 from ..database_url import DatabaseURL
 from ..exceptions import ImproperlyConfigured
 from .driver import Chunks, Driver, Rows, Stream, Written
-from .options import PoolLimits, without_pool_options
+from .options import PoolLimits, isolation_level, without_pool_options
 from .pool import exhausted
 from .sockets import has_news
 
@@ -65,6 +65,7 @@ class PostgreSQLDriver(Driver):
         self._limits = PoolLimits.of(url)
         self.pool_size, self.pool_timeout_s = self._limits.size, self._limits.timeout_s
         self._options = without_pool_options(url)
+        self._isolation_level = isolation_level(self._options).lower().replace(" ", r"\ ")
         self._pool: Any = None
         self._opening = threading.Lock()
         self._server_version = 0  # each connection knows
@@ -139,7 +140,10 @@ class PostgreSQLDriver(Driver):
             "password": self.url.password,
         }
         known: dict[str, Any] = {name: value for name, value in given.items() if value}
-        options = f"{self._options.get('options', '')} -c TimeZone=UTC".strip()
+        options = (
+            f"{self._options.get('options', '')} -c TimeZone=UTC "
+            f"-c default_transaction_isolation={self._isolation_level}"
+        )
         try:
             return psycopg.conninfo.make_conninfo(**known, **{**self._options, "options": options})
         except psycopg.ProgrammingError as error:
