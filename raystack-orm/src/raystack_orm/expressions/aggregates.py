@@ -169,10 +169,10 @@ class Aggregate(Func):
             return compiler.bridge(self, self.as_sql)
         arguments = [compiler.build(source) for source in self.source_expressions]
         condition = self._condition(compiler)
-        if condition is not None and not compiler.driver.supports_aggregate_filter:
+        if condition is not None and not compiler.driver.supports_aggregate_filter_clause:
             arguments[0] = self._only(condition, arguments[0])
         made = self.aggregate(compiler, arguments)
-        if condition is not None and compiler.driver.supports_aggregate_filter:
+        if condition is not None and compiler.driver.supports_aggregate_filter_clause:
             made = made.filter(condition)
         return made  # type: ignore[no-any-return]  # SQLAlchemy's functions are of any type
 
@@ -195,7 +195,7 @@ class Aggregate(Func):
         function = self.extra.get("function", self.function)
         made = getattr(sql_functions, str(function))(*arguments, type_=self.sa_type)
         if self.order_by:
-            if not compiler.driver.supports_aggregate_order_by:
+            if not compiler.driver.supports_aggregate_order_by_clause:
                 raise NotSupportedError(
                     f"This database backend does not support specifying an order on aggregates: "
                     f"{type(self).__name__}(order_by=...) on {compiler.vendor}."
@@ -212,7 +212,7 @@ class Aggregate(Func):
         arguments = _Arguments(made, extra_context)
         if condition is None:
             return arguments.as_sql(compiler, connection)
-        if connection.driver.supports_aggregate_filter:
+        if connection.driver.supports_aggregate_filter_clause:
             sql, params = arguments.as_sql(compiler, connection)
             where, where_params = compiler.compile(condition)
             return f"{sql} FILTER (WHERE {where})", [*params, *where_params]
@@ -427,7 +427,7 @@ class StringAgg(Aggregate):
             value = distinct(value)
         made = sql_functions.aggregate_strings(value, delimiter)
         if self.order_by:
-            if not compiler.driver.supports_aggregate_order_by:
+            if not compiler.driver.supports_aggregate_order_by_clause:
                 raise NotSupportedError(
                     "This database backend does not support specifying an order on aggregates."
                 )

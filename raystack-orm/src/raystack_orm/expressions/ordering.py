@@ -63,7 +63,7 @@ class OrderBy(Expression):
         key = element.desc() if self.descending else element.asc()
         if not self.nulls_first and not self.nulls_last:
             return [key]
-        if compiler.driver.supports_nulls_order:
+        if compiler.driver.supports_order_by_nulls_modifier:
             return [key.nulls_first() if self.nulls_first else key.nulls_last()]
         first = case((element.is_(None), 0), else_=1)
         return [first.asc() if self.nulls_first else first.desc(), key]

@@ -58,7 +58,7 @@ class Value(Expression):
             type_ = self.sa_type
             if isinstance(type_, NullType):
                 return null()
-            return cast(null(), type_) if compiler.driver.casts_null else null()
+            return cast(null(), type_) if compiler.vendor == "postgresql" else null()
         return compiler.bind(self.token, self.value, self._bound_type(), self.prepare)
 
     def _bound_type(self) -> TypeEngine[Any]:
@@ -213,6 +213,6 @@ class DatabaseDefault(Expression):
 
     def build(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Return DEFAULT, or the expression where the database has no such word."""
-        if compiler.driver.supports_default_keyword:
+        if compiler.driver.supports_default_keyword_in_insert:
             return literal_column("DEFAULT")
         return compiler.build(self.expression)

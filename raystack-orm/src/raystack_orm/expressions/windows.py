@@ -155,8 +155,6 @@ class Window(Expression):
 
     def build(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Return the function OVER the window."""
-        if not compiler.driver.supports_over:
-            raise NotSupportedError("This backend does not support window expressions.")
         function: Any = compiler.build(self.source_expression)
         frame = {} if self.frame is None else self.frame.over(compiler.driver)
         made: ColumnElement[Any] = function.over(

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 
-from ..routing import router
+from ..databases.routing import router
 from .methods import QueryMethods
 from .queryset import QuerySet
 

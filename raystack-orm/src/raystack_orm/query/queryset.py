@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
 from ..databases.colour import run_sync
 from ..expressions import F, Q, Window
-from ..routing import router
+from ..databases.routing import router
 from .execute import load, stream
 from .methods import QueryMethods
 from .operations.fetch_modes import FetchMode, default_mode

@@ -115,7 +115,7 @@ def _inner(
     if not state.is_sliced and not state.distinct_on:
         query.state = state = state.with_(order=(), default_order=False)
     if query.parts:
-        selected = select_rows(query, context)
+        selected = select_rows(query, context, named=True)
         names = [*_attnames(selected), *selected.names]
         return selected.statement, {
             identity: names.index(getattr(getattr(e, "target", None), "attname", getattr(e, "refs", "")))
@@ -138,7 +138,7 @@ def _chosen(query: "Query", expressions: list[Any], context: Context) -> Selecte
     query.columns = [(f"__col{n}", e) for n, e in enumerate(expressions)]
     query.value_names = tuple(name for name, _ in query.columns)
     query.selected = set()
-    return select_rows(query, context)
+    return select_rows(query, context, named=True)
 
 
 def _with_more(query: "Query", sources: dict[Any, Any], context: Context) -> Selected:

@@ -58,7 +58,7 @@ def _parts(query: "Query", context: Context) -> list[Any]:
 
             select_names(part, state.columns)
         try:
-            made.append(select_rows(part, context))
+            made.append(select_rows(part, context, named=True))
         except EmptyResultSet:
             if state.combinator == "union" or (state.combinator == "difference" and number):
                 continue

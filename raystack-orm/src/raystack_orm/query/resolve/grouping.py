@@ -72,7 +72,7 @@ def group_by(
 
 def _by_keys(query: "Query", groups: list[Any]) -> list[Any]:
     """Group by a table's key instead of all its columns, where the database knows what follows."""
-    if not query.driver.groups_by_keys:
+    if not query.driver.allows_group_by_selected_pks:
         return groups
     keys = {
         id(e.join)

@@ -77,9 +77,7 @@ class Join:
         if self.parent is None or self.hop is None:
             raise AssertionError("The first table is not joined.")
         made = self.parent.column(self.hop.source) == self.column(self.hop.target)
-        condition = compiler.condition_of(self.hop)
-        extra = [c for c in (condition, self.condition) if c is not None]
-        return and_(made, *[compiler.condition(c) for c in extra]) if extra else made
+        return made if self.condition is None else and_(made, compiler.condition(self.condition))
 
     def __repr__(self) -> str:
         return f"<Join {self.alias} {self.kind}>"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     FromClause,
     Integer,
@@ -39,15 +40,20 @@ class Selected(NamedTuple):
     names: tuple[str, ...]
 
 
-def select_rows(query: "Query", context: Context) -> Selected:
+def select_rows(query: "Query", context: Context, *, named: bool = False) -> Selected:
     """Build the SELECT of a query.
+
+    Args:
+        query: The query.
+        context: What its compilers share.
+        named: A query around it refers to its columns by their numbers.
 
     Raises:
         EmptyResultSet: No row can fit.
     """
     if query.parts:
         return combined_select(query, context)
-    return Selection(query, context).build()
+    return Selection(query, context, named=named).build()
 
 
 class Selection:
@@ -56,15 +62,17 @@ class Selection:
     Args:
         query: The query.
         context: What its compilers share.
+        named: A query around it refers to its columns by their numbers.
     """
 
-    def __init__(self, query: "Query", context: Context) -> None:
+    def __init__(self, query: "Query", context: Context, *, named: bool = False) -> None:
         self.query = query
         self.compiler = Compiler(query, query.driver, context)
         self.loaded: list[Loaded] = []
         self.expressions: list[Any] = []
         self.names: list[str] = []
         self.elements: list[ColumnElement[Any]] = []
+        self.named = query.outer is not None or named
 
     def build(self) -> Selected:
         """Return the statement and what its columns are."""
@@ -105,8 +113,11 @@ class Selection:
         )
 
     def _labelled(self, index: int) -> ColumnElement[Any]:
-        """Name the columns that are not plain ones, so that no two are called alike."""
-        return self.elements[index].label(f"col{index}")
+        """Name a column, so that no two are called alike; a plain one has a name."""
+        element = self.elements[index]
+        if self.named or not isinstance(element, Column):
+            return element.label(f"col{index}")
+        return element
 
     def _grouped_order(self, order: list[Any]) -> list[Any]:
         return order if self.query.state.order is not None else []
@@ -203,6 +214,7 @@ class Selection:
         unique = {getattr(e, "source", e).identity: getattr(e, "source", e) for e in needed}
         conditions = self._conditions(where)
         self.elements = [self.compiler.value_of(e) for e in unique.values()]
+        named, self.named = self.named, True
         inner = select(*[self._labelled(i) for i in range(len(self.elements))]).where(*conditions)
         expressions, self.expressions = self.expressions, list(unique.values())
         inner = self._grouped(inner, groups, having).select_from(self.from_clause())
@@ -212,7 +224,7 @@ class Selection:
         outer.mapped = {
             identity: below.c[f"col{i}"] for i, identity in enumerate(unique)
         }
-        self.compiler = outer
+        self.compiler, self.named = outer, named
         self.elements = [outer.build(e) for e in self.expressions]
         statement = select(*[self._labelled(i) for i in range(len(self.elements))])
         statement = statement.select_from(below).where(*self._conditions(qualify))
