@@ -49,7 +49,12 @@ class Turn:
         waiter = self._ask(event.set, site)
         if waiter is None:
             return
-        event.wait(timeout_s)
+        try:
+            event.wait(timeout_s)
+        except BaseException:  # Ctrl-C, in a shell that goes on
+            if not self._leave(waiter):
+                self.release()
+            raise
         if not waiter.granted:
             self._give_up(waiter, timeout_s)
 
