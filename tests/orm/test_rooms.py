@@ -15,12 +15,15 @@ ROOMS = [  # from the top to the bottom; those of one line do not import each ot
     {"query"},
     {"transaction"},
     {"lookups"},
-    {"fields"},
     {"expressions"},
+    {"fields"},
     {"databases"},
     {"signals"},
-    {"registry", "configuration"},
+    {"registry"},
+    {"configuration"},
+    {"lookup_registry"},
     {"validators", "database_url"},
+    {"deconstruct"},
     {"exceptions"},
 ]
 

@@ -4,12 +4,14 @@ from .base import NOT_PROVIDED as NOT_PROVIDED
 from .base import Field as Field
 from .dates import DateField as DateField
 from .dates import DateTimeField as DateTimeField
+from .dates import DurationField as DurationField
 from .dates import TimeField as TimeField
+from .decimals import DecimalField as DecimalField
+from .network import GenericIPAddressField as GenericIPAddressField
 from .numbers import AutoField as AutoField
 from .numbers import BigAutoField as BigAutoField
 from .numbers import BigIntegerField as BigIntegerField
 from .numbers import BooleanField as BooleanField
-from .numbers import DecimalField as DecimalField
 from .numbers import FloatField as FloatField
 from .numbers import IntegerField as IntegerField
 from .numbers import PositiveBigIntegerField as PositiveBigIntegerField
@@ -36,6 +38,7 @@ from .relations import OneToOneRel as OneToOneRel
 from .relations import Rel as Rel
 from .relations import Relation as Relation
 from .relations import RelationField as RelationField
+from .structured import BinaryField as BinaryField
 from .structured import JSONField as JSONField
 from .structured import UUIDField as UUIDField
 from .text import CharField as CharField

@@ -1,29 +1,98 @@
 """Column types that SQLAlchemy does not have in the way Django's documentation describes them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Numeric, String
-from sqlalchemy.dialects.mysql import DATETIME
+from sqlalchemy import BigInteger, DateTime, Dialect, Interval, Numeric, String, Time
+from sqlalchemy.dialects import mysql, postgresql
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+MYSQL = ("mysql", "mariadb")
 
 
 class UTCDateTime(TypeDecorator[datetime]):
     """An aware datetime, stored in UTC."""
 
-    impl = DateTime(timezone=True).with_variant(DATETIME(fsp=6), "mysql", "mariadb")
+    impl = DateTime(timezone=True)
     cache_ok = True
 
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Keep microseconds on MariaDB."""
+        if dialect.name in MYSQL:
+            return dialect.type_descriptor(mysql.DATETIME(fsp=6))
+        return dialect.type_descriptor(DateTime(timezone=True))
+
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Convert to UTC; SQLite stores text without an offset."""
+        """Convert to UTC where the database stores no offset."""
         if value is None or dialect.name == "postgresql":
             return value
         return value.astimezone(UTC).replace(tzinfo=None)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Say that what SQLite stored is in UTC."""
+        """Say that what was stored is in UTC."""
         return value if value is None else value.replace(tzinfo=UTC)
+
+
+def naive_datetime() -> TypeEngine[Any]:
+    """Return the type of a datetime without a time zone, microseconds kept."""
+    return DateTime().with_variant(mysql.DATETIME(fsp=6), *MYSQL)
+
+
+class TimeOfDay(TypeDecorator[time]):
+    """A time of day, microseconds kept; MariaDB's driver returns it as a duration."""
+
+    impl = Time
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Keep microseconds on MariaDB."""
+        fits = mysql.TIME(fsp=6) if dialect.name in MYSQL else Time()
+        return dialect.type_descriptor(fits)
+
+
+class Duration(TypeDecorator[timedelta]):
+    """A duration: an interval on PostgreSQL, microseconds in a BIGINT elsewhere."""
+
+    impl = Interval
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return the database's type."""
+        fits = postgresql.INTERVAL() if dialect.name == "postgresql" else BigInteger()
+        return dialect.type_descriptor(fits)
+
+    def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> Any:
+        """Count the microseconds where there is no interval."""
+        if value is None or dialect.name == "postgresql":
+            return value
+        return value // timedelta(microseconds=1)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> timedelta | None:
+        """Make a duration of microseconds."""
+        if value is None or isinstance(value, timedelta):
+            return value
+        return timedelta(microseconds=int(value))
+
+
+class IPAddress(TypeDecorator[str]):
+    """An IP address as text: an INET on PostgreSQL."""
+
+    impl = String(39)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return the database's type."""
+        fits = postgresql.INET() if dialect.name == "postgresql" else String(39)
+        return dialect.type_descriptor(fits)
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        """Bind text."""
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
+        """Return text, whatever the driver made of it."""
+        return None if value is None else str(value)
 
 
 class ExactDecimal(TypeDecorator[Decimal]):
@@ -31,14 +100,17 @@ class ExactDecimal(TypeDecorator[Decimal]):
 
     SQLite has no decimals: a column of numeric affinity compares them as numbers, exact to 15
     significant digits, as Django's documentation of DecimalField describes.
+
+    Args:
+        precision: The number of digits; ``None`` for any.
+        scale: The number of digits after the point.
     """
 
     impl = Numeric
     cache_ok = True
 
-    def __init__(self, precision: int, scale: int) -> None:
+    def __init__(self, precision: int | None, scale: int | None) -> None:
         super().__init__(precision, scale)
-        self.quantum = Decimal(1).scaleb(-scale)
         self.precision = precision
         self.scale = scale
 
@@ -58,7 +130,8 @@ class ExactDecimal(TypeDecorator[Decimal]):
         """Give a number from SQLite its scale back."""
         if value is None or isinstance(value, Decimal):
             return value
-        return Decimal(repr(value)).quantize(self.quantum)
+        made = Decimal(repr(value))
+        return made if self.scale is None else made.quantize(Decimal(1).scaleb(-self.scale))
 
 
 class _NumericText(String):
@@ -66,7 +139,7 @@ class _NumericText(String):
 
     __visit_name__ = "NUMERIC"
 
-    def __init__(self, precision: int, scale: int) -> None:
+    def __init__(self, precision: int | None, scale: int | None) -> None:
         super().__init__()
         self.precision = precision
         self.scale = scale

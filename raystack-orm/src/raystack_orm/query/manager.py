@@ -25,6 +25,8 @@ class BaseManager(Generic[M]):
         self.name = ""
         self._db: str | None = None
         self._hints: dict[str, Any] = {}
+        self.creation_counter = BaseManager.creation_counter
+        BaseManager.creation_counter += 1
 
     def contribute_to_class(self, model: type[M], name: str) -> None:
         """Become the manager ``name`` of ``model``."""

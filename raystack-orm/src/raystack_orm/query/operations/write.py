@@ -1,95 +1,80 @@
-"""Writing rows: saving an instance, inserting many, updating what a query finds."""
+"""Writing rows: inserting instances, updating what a query finds."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ... import transaction
 from ...databases import Connection, connections
-from ...exceptions import DatabaseError, FieldError, nearest
+from ...exceptions import FieldError
 from ...expressions import Expression
 from ...fields import Field
-from ..execute import exists, write, write_returning
+from ..execute import write, write_returning
 from ..plan.shape import shape_of
-from ..resolve.names import resolve_path, resolve_target
+from ..resolve.names import resolve_path
 from ..resolve.write import insert_rows, update_rows
-from ..state import Condition, Node, State
+from ..state import State
 
 ROWS_AT_ONCE = 256
 MAX_PARAMETERS = 30_000  # SQLite takes 32,766 and PostgreSQL 65,535
 
 
-def save(
-    instance: Any,
+def insert_objects(
+    model: Any,
+    objs: Sequence[Any],
+    fields: Sequence[Field[Any]],
+    returning: Sequence[Field[Any]],
+    using: str,
     *,
-    alias: str,
-    force_insert: bool = False,
-    force_update: bool = False,
-    update_fields: Iterable[str] | None = None,
-) -> None:
-    """Write an instance to its row: update the row if there is one, insert it otherwise.
+    raw: bool = False,
+) -> list[tuple[Any, ...]]:
+    """Insert the rows of instances into one table.
 
-    Raises:
-        ValueError: A related object is not saved, or ``update_fields`` names an unknown field.
-        DatabaseError: Nothing was updated where something had to be.
+    Args:
+        model: The model whose table it is.
+        objs: The instances.
+        fields: The fields that are written.
+        returning: The fields whose values the database makes.
+        using: The database.
+        raw: Take values as they are, without ``pre_save()``.
+
+    Returns:
+        For each row the values of the first fields of ``returning``: those that are known.
     """
-    if force_insert and (force_update or update_fields is not None):
-        raise ValueError("Cannot force both insert and updating in model saving.")
-    instance._take_related_keys()
-    chosen = None if update_fields is None else _chosen(instance, update_fields)
-    if chosen is not None and not chosen:
-        return
-    connection = connections[alias]
-    meta, state = instance._meta, instance._state
-    has_key = getattr(instance, meta.pk.attname) is not None
-    only_insert = force_insert or (state.adding and meta.pk.has_default() and not force_update)
-    if (has_key and not only_insert) or chosen is not None or force_update:
-        if not has_key:
-            raise ValueError("Cannot force an update in save() with no primary key.")
-        if _update(instance, connection, chosen):
-            state.adding, state.db = False, alias
-            return
-        if force_update or chosen is not None:
-            raise DatabaseError(
-                f"save() was told to update {meta.label} {instance.pk!r}, but there is no such row."
-            )
-    _insert(instance, connection)
-    state.adding, state.db = False, alias
+    connection = connections[using]
+    key = model._meta.pk
+    values = [_inserted(field, obj, raw=raw) for obj in objs for field in fields]
+    makes_key = bool(returning) and returning[0] is key
+    by_returning = makes_key and not connection.driver.tells_lastrowid
+    shape = ("insert", connection.vendor, model, tuple(fields), len(objs), by_returning)
+
+    def resolve() -> Any:
+        return insert_rows(model, fields, len(objs), returning=by_returning)
+
+    if by_returning:
+        return [tuple(row) for row in write_returning(shape, values, connection, resolve)]
+    written = write(shape, values, connection, resolve)
+    return [(written.lastrowid,)] if makes_key else [()]
 
 
-def _chosen(instance: Any, names: Iterable[str]) -> list[Field[Any]]:
-    known = {
-        name: field
-        for field in instance._meta.concrete_fields
-        if not field.primary_key
-        for name in (field.name, field.attname)
-    }
-    unknown = sorted(set(names) - set(known))
-    if unknown:
-        raise ValueError(
-            f"save(update_fields=...): {instance._meta.object_name} has no field to update named "
-            f'"{unknown[0]}".{nearest(unknown[0], known)}'
-        )
-    return list(dict.fromkeys(known[name] for name in names))
+def update_objects(
+    rows: Any, values: Sequence[tuple[Field[Any], Any, Any]], returning: Sequence[Field[Any]]
+) -> list[tuple[Any, ...]]:
+    """Update the rows of a QuerySet.
 
+    Args:
+        rows: The QuerySet.
+        values: Field, model and value of each change.
+        returning: The fields whose values the database computes.
 
-def _update(instance: Any, connection: Connection, chosen: list[Field[Any]] | None) -> bool:
-    meta = instance._meta
-    fields = chosen if chosen is not None else [f for f in meta.concrete_fields if f is not meta.pk]
-    if chosen is None:
-        fields = [f for f in fields if f.attname in instance.__dict__]  # not deferred
-    key = resolve_target(type(instance), "pk").prepare(type(instance), instance.pk)
-    state = State(type(instance)).with_(
-        where=(Node("AND", False, (Condition(resolve_target(type(instance), "pk"), *key),)),)
-    )
-    if not fields:
-        return exists(state, connection.alias)
-    given = [(field, _value(field, instance, add=False)) for field in fields]
-    return _run_update(state, connection, given) > 0
-
-
-def _value(field: Field[Any], instance: Any, *, add: bool) -> Any:
-    value = field.pre_save(instance, add)
-    return value if isinstance(value, Expression) else field.get_prep_value(value)
+    Returns:
+        For each updated row the values of the first fields of ``returning``: those that are known.
+    """
+    given = [
+        (field, value if isinstance(value, Expression) else field.get_prep_value(value))
+        for field, _, value in values
+    ]
+    state = rows._state.with_(order=())
+    return [()] * _run_update(state, connections[rows.db], given)
 
 
 def _run_update(
@@ -109,39 +94,13 @@ def _run_update(
     ).rowcount
 
 
-def _insert(instance: Any, connection: Connection) -> None:
-    meta = instance._meta
-    fields = [
-        field
-        for field in meta.concrete_fields
-        if not (field.db_returning and getattr(instance, field.attname) is None)
-    ]
-    values = [_inserted(field, instance) for field in fields]
-    makes_key = meta.pk not in fields
-    driver = connection.driver
-    returning = makes_key and not driver.tells_lastrowid
-    shape = ("insert", driver.vendor, type(instance), tuple(fields), 1, returning)
-
-    def resolve() -> Any:
-        return insert_rows(type(instance), fields, 1, returning=returning)
-
-    if returning:
-        setattr(
-            instance, meta.pk.attname, write_returning(shape, values, connection, resolve)[0][0]
-        )
-        return
-    written = write(shape, values, connection, resolve)
-    if makes_key:
-        setattr(instance, meta.pk.attname, written.lastrowid)
-
-
-def _inserted(field: Field[Any], instance: Any) -> Any:
-    value = _value(field, instance, add=True)
+def _inserted(field: Field[Any], instance: Any, *, raw: bool = False) -> Any:
+    value = getattr(instance, field.attname) if raw else field.pre_save(instance, True)
     if isinstance(value, Expression):
         raise FieldError(
             f"{field!r} is set to {value!r}, but a new row has no fields to compute with."
         )
-    return value
+    return field.get_prep_value(value)
 
 
 def bulk_create(
@@ -157,7 +116,7 @@ def bulk_create(
     with_key = [obj for obj in objs if getattr(obj, meta.pk.attname) is not None]
     without = [obj for obj in objs if getattr(obj, meta.pk.attname) is None]
     for obj in objs:
-        obj._take_related_keys()
+        obj._prepare_related_fields_for_save("bulk_create")
     with transaction.atomic(alias, savepoint=False):
         for group, fields in (
             (with_key, list(meta.concrete_fields)),
