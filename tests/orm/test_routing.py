@@ -11,10 +11,9 @@ import pytest
 from press import Author, Tag
 
 import raystack_orm
-from raystack_orm import ImproperlyConfigured, transaction
+from raystack_orm import ImproperlyConfigured, router, transaction
 from raystack_orm.configuration import Configuration, configured
 from raystack_orm.databases import connections
-from raystack_orm.databases.routing import router
 
 
 class TagsApart:

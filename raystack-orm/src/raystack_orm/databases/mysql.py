@@ -20,12 +20,13 @@ from ..exceptions import ImproperlyConfigured
 from .driver import Chunks, Driver, Rows, Stream, Written
 from .errors import translate
 from .mysql_features import MySQLFeatures
-from .options import PoolLimits, without_pool_options
+from .options import PoolLimits, isolation_level, without_pool_options
 from .pool import Pool
 from .sockets import has_news
 
 try:
     import pymysql
+    from pymysql.constants.ER import LOCK_DEADLOCK
     from pymysql.constants.SERVER_STATUS import SERVER_STATUS_IN_TRANS
     from pymysql.cursors import Cursor, SSCursor
 except ImportError as error:
@@ -33,8 +34,6 @@ except ImportError as error:
         "MariaDB and MySQL need PyMySQL. Install it with: pip install 'raystack-orm[mysql]'"
     ) from error
 
-ISOLATION_LEVEL = "READ COMMITTED"
-ISOLATION_LEVELS = (ISOLATION_LEVEL, "READ UNCOMMITTED", "REPEATABLE READ", "SERIALIZABLE")
 SQL_MODE = (
     "STRICT_TRANS_TABLES,STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,"
     "ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION"
@@ -52,9 +51,7 @@ class MySQLDriver(MySQLFeatures, Driver):
         super().__init__(url)
         self._limits = PoolLimits.of(url)
         self._options = without_pool_options(url)
-        self._isolation_level = _isolation_level(
-            self._options.pop("isolation_level", ISOLATION_LEVEL)
-        )
+        self._isolation_level = isolation_level(self._options)
         self._version = ""  # as the server tells it; each connection knows
         self._pool = self._make_pool()
 
@@ -144,13 +141,13 @@ class MySQLDriver(MySQLFeatures, Driver):
     def fetch(self, raw: Any, sql: str, params: Sequence[Any]) -> Rows:
         """Run a statement that returns rows, and fetch them all."""
         with raw.cursor() as cursor:
-            cursor.execute(sql, params)
+            _execute(raw, cursor, sql, params)
             return Rows(list(cursor.fetchall()), cursor.description or ())
 
     def write(self, raw: Any, sql: str, params: Sequence[Any]) -> Written:
         """Run a statement that returns none."""
         with raw.cursor() as cursor:
-            cursor.execute(sql, params)
+            _execute(raw, cursor, sql, params)
             return Written(cursor.rowcount, cursor.lastrowid)
 
     def stream(self, raw: Any, sql: str, params: Sequence[Any], size: int) -> Stream:
@@ -162,7 +159,7 @@ class MySQLDriver(MySQLFeatures, Driver):
         from_memory = self.in_transaction(raw) or not self.url.server_side_cursors
         cursor = raw.cursor(Cursor if from_memory else SSCursor)
         try:
-            cursor.execute(sql, params)
+            _execute(raw, cursor, sql, params)
         except BaseException:
             cursor.close()
             raise
@@ -235,13 +232,13 @@ class _DDLCompiler(MySQLDDLCompiler):
         return ""
 
 
-def _isolation_level(given: str) -> str:
-    level = given.upper().replace("_", " ")
-    if level not in ISOLATION_LEVELS:
-        raise ImproperlyConfigured(
-            f"isolation_level={given} is none of {', '.join(ISOLATION_LEVELS)}."
-        )
-    return level
+def _execute(raw: Any, cursor: Any, sql: str, params: Sequence[Any]) -> None:
+    try:
+        cursor.execute(sql, params)
+    except pymysql.OperationalError as error:
+        if error.args[0] == LOCK_DEADLOCK:  # the server ended the transaction, and does not say so
+            raw.server_status &= ~SERVER_STATUS_IN_TRANS
+        raise
 
 
 def _quoted(name: str) -> str:

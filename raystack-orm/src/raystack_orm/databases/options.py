@@ -8,6 +8,7 @@ from ..database_url import DatabaseURL
 from ..exceptions import ImproperlyConfigured, nearest
 
 N = TypeVar("N", int, float)
+ISOLATION_LEVELS = ("READ COMMITTED", "READ UNCOMMITTED", "REPEATABLE READ", "SERIALIZABLE")
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,21 @@ def number(url: DatabaseURL, name: str, kind: Callable[[str], N], default: N) ->
     if found <= 0:
         raise ImproperlyConfigured(f"{name}={given} of {url} should be a positive number.")
     return found
+
+
+def isolation_level(options: dict[str, str]) -> str:
+    """Take the isolation level of transactions out of the options: READ COMMITTED by default.
+
+    Raises:
+        ImproperlyConfigured: There is no such level.
+    """
+    given = options.pop("isolation_level", ISOLATION_LEVELS[0])
+    level = given.upper().replace("_", " ")
+    if level not in ISOLATION_LEVELS:
+        raise ImproperlyConfigured(
+            f"isolation_level={given} is none of {', '.join(ISOLATION_LEVELS)}."
+        )
+    return level
 
 
 def refuse_others(url: DatabaseURL, known: Iterable[str]) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Engine
 from ..database_url import DatabaseURL
 from ..exceptions import ImproperlyConfigured
 from .driver import Chunks, Driver, Rows, Stream, Written
-from .options import PoolLimits, without_pool_options
+from .options import PoolLimits, isolation_level, without_pool_options
 from .pool import exhausted
 from .sockets import has_news
 
@@ -45,6 +45,7 @@ class PostgreSQLDriver(Driver):
     can_return_rows_from_update = True
     max_query_params = 65_535
     has_select_for_no_key_update = True
+    allows_group_by_selected_pks = True
     can_distinct_on_fields = True
     only_supports_unbounded_with_preceding_and_following = True
     supports_frame_range_fixed_distance = False
@@ -63,7 +64,9 @@ class PostgreSQLDriver(Driver):
             dbapi=psycopg, paramstyle="numeric_dollar"
         )
         self._limits = PoolLimits.of(url)
+        self.pool_size, self.pool_timeout_s = self._limits.size, self._limits.timeout_s
         self._options = without_pool_options(url)
+        self._isolation_level = isolation_level(self._options).lower().replace(" ", r"\ ")
         self._pool: Any = None
         self._opening = threading.Lock()
         self._server_version = 0  # each connection knows
@@ -105,7 +108,7 @@ class PostgreSQLDriver(Driver):
             try:
                 raw = pool.getconn()
             except psycopg_pool.PoolTimeout as error:
-                raise exhausted(str(self.url), self._limits.size, self._limits.timeout_s) from error
+                raise exhausted(str(self.url), self.pool_size, self.pool_timeout_s) from error
             if not has_news(raw.fileno()):
                 return raw
             raw.close()  # the server ended it while it was idle; the pool opens another
@@ -119,16 +122,17 @@ class PostgreSQLDriver(Driver):
 
     def _make_pool(self) -> Any:
         return psycopg_pool.ConnectionPool(
-            self._conninfo(),
+            self.conninfo(),
             min_size=0,
-            max_size=self._limits.size,
-            timeout=self._limits.timeout_s,
+            max_size=self.pool_size,
+            timeout=self.pool_timeout_s,
             kwargs={"autocommit": True, "cursor_factory": psycopg.RawCursor},
             configure=self._opened,
             open=True,
         )
 
-    def _conninfo(self, database: str = "") -> str:
+    def conninfo(self, database: str = "") -> str:
+        """Return what libpq connects with."""
         given = {
             "dbname": database or self.url.database,
             "host": self.url.host,
@@ -137,7 +141,10 @@ class PostgreSQLDriver(Driver):
             "password": self.url.password,
         }
         known: dict[str, Any] = {name: value for name, value in given.items() if value}
-        options = f"{self._options.get('options', '')} -c TimeZone=UTC".strip()
+        options = (
+            f"{self._options.get('options', '')} -c TimeZone=UTC "
+            f"-c default_transaction_isolation={self._isolation_level}"
+        )
         try:
             return psycopg.conninfo.make_conninfo(**known, **{**self._options, "options": options})
         except psycopg.ProgrammingError as error:
@@ -202,7 +209,7 @@ class PostgreSQLDriver(Driver):
         """Make an engine with a connection of its own."""
         url = URL.create("postgresql+psycopg")
         return create_engine(
-            url, creator=lambda: psycopg.connect(self._conninfo()), poolclass=NullPool
+            url, creator=lambda: psycopg.connect(self.conninfo()), poolclass=NullPool
         )
 
     def for_tests(self, suffix: str) -> DatabaseURL:
@@ -222,7 +229,7 @@ class PostgreSQLDriver(Driver):
 
     def _maintain(self, statement: str) -> None:
         named = quoting.SQL(statement).format(quoting.Identifier(self.url.database))
-        with psycopg.connect(self._conninfo(MAINTENANCE_DATABASE), autocommit=True) as raw:
+        with psycopg.connect(self.conninfo(MAINTENANCE_DATABASE), autocommit=True) as raw:
             raw.execute(named)
 
     def close(self) -> None:

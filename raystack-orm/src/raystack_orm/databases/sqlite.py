@@ -89,16 +89,20 @@ class SQLiteDriver(Driver):
         if self.in_memory:
             self.turn.acquire(self.options.timeout_s, call_site())
             try:
-                self._memory = self._memory or self._open()
+                return self.shared()
             except BaseException:
                 self.turn.release()
                 raise
-            self.writing.add(id(self._memory.raw))
-            return self._memory.raw
         opened = getattr(self._local, "opened", None)
         if opened is None:
             opened = self._local.opened = self._open()
         return opened.raw
+
+    def shared(self) -> sqlite3.Connection:
+        """Return the one connection of a database in memory to who has the turn."""
+        self._memory = self._memory or self._open()
+        self.writing.add(id(self._memory.raw))
+        return self._memory.raw
 
     def release(self, raw: sqlite3.Connection) -> None:
         """Let the next one have it."""

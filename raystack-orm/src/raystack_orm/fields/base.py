@@ -288,6 +288,10 @@ class Field(RegisterLookupMixin, Declared[V, N]):
             return identity.database_default(self)
         return None if self.null or not self.empty_strings_allowed else ""
 
+    def get_pk_value_on_save(self, instance: Any) -> Any:
+        """Return the key of a new object that has none; ``None`` where the database makes it."""
+        return self.get_default() if self.has_default() else None
+
     # Values --------------------------------------------------------------------------------------
 
     def to_python(self, value: Any) -> Any:

@@ -104,6 +104,13 @@ def dialect_of(connection: Any) -> Dialect:
     return dialect
 
 
+def is_key(field: "Field[Any, Any]") -> bool:
+    """Say whether the column is the primary key, or a part of it."""
+    meta = getattr(getattr(field, "model", None), "_meta", None)
+    pk = getattr(meta, "pk", None)
+    return field.primary_key or field in getattr(pk, "fields", ())
+
+
 def make_column(field: "Field[Any, Any]") -> Column[Any]:
     """Make the column for the model's table."""
     constraints = (
@@ -118,7 +125,7 @@ def make_column(field: "Field[Any, Any]") -> Column[Any]:
         field.column,
         type_,
         *constraints,
-        primary_key=field.primary_key,
+        primary_key=is_key(field),
         nullable=field.null,
         unique=(field._unique and not field.primary_key) or None,
         index=(field.db_index and not field.unique) or None,
