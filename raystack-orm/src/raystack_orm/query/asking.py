@@ -60,10 +60,10 @@ class Asking(Chaining[M]):
         said = ", ".join([*("Q" for _ in args), *(f"{name}=..." for name in kwargs)])
         name = self.model._meta.object_name
         if not results:
-            raise self.model.DoesNotExist(f"get({said}): {name} matching query does not exist.")
+            raise self.model.DoesNotExist(f"get({said}): there is no such {name}.")
         number = f"{len(results)}" if len(results) < GET_LIMIT else f"more than {GET_LIMIT - 1}"
         raise self.model.MultipleObjectsReturned(
-            f"get({said}) returned more than one {name} -- it returned {number}!"
+            f"get({said}): there are {number} of {name}, where one was expected."
         )
 
     @property
@@ -226,7 +226,7 @@ class Asking(Chaining[M]):
             and field_name not in unique
             and self._state.distinct_on != (field_name,)
         ):
-            raise ValueError(f"in_bulk()'s field_name must be a unique field but {field_name!r} isn't.")
+            raise ValueError(f"in_bulk() needs a unique field, and {field_name!r} is not.")
         attname = "pk" if field_name == "pk" else path.field.attname
         if id_list is None:
             found: list[Any] = list(self._next())  # type: ignore[arg-type]  # a QuerySet is iterable

@@ -17,6 +17,7 @@ from .plan.loader import make_loader
 from .resolve.aggregation import select_aggregates
 from .resolve.compiler import Context
 from .resolve.filters import OtherKind
+from .resolve.ordering import order_of
 from .resolve.replay import replay
 from .resolve.select import Selected, inner_exists, select_rows
 from .state import State
@@ -263,7 +264,9 @@ def check(state: State) -> None:
         shape = None
     if shape in _checked:
         return
-    replay(state, _NO_DRIVER)
+    query = replay(state, _NO_DRIVER)
+    if not state.combinator:
+        order_of(query)
     if shape is not None:
         if len(_checked) >= MAX_CHECKED:
             _checked.clear()

@@ -223,11 +223,10 @@ def check_related(model: Any, names: tuple[str, ...], extra: set[str]) -> None:
                     for n, f in here._meta.names.items()
                     if f.is_relation and (f.many_to_one or f.one_to_one) and f.name == n
                 ]
-                known = found is not None and not found.is_relation
-                what = "Non-relational field" if known else "Invalid field name(s)"
                 raise FieldError(
-                    f"{what} given in select_related: '{part}'.{nearest(part, choices)} "
-                    f"Choices are: {', '.join(sorted(choices)) or '(none)'}"
+                    f'select_related("{name}"): {here.__name__} has no relation to one object '
+                    f'called "{part}".{nearest(part, choices)} '
+                    f"There are: {', '.join(sorted(choices)) or 'none'}."
                 )
             here = found.related_model
 

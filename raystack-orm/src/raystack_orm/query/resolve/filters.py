@@ -13,16 +13,13 @@ from ...expressions.q import Q
 from ...expressions.values import Bound
 from ...lookups import BuiltinLookup, Exact, IsNull, Kind
 from ...lookups.kinds import is_expression, is_query, state_of
-from ..state import Condition, Node
+from ..state import Condition, Node, Values
 from .joins import Join, JoinPromoter
 from .paths import Path, follow, hops_to_owner
 from .where import Nothing, Where
 
 if TYPE_CHECKING:
     from .query import Query
-
-RELATION_LOOKUPS = {"exact", "in", "gt", "gte", "lt", "lte", "isnull"}
-
 
 class Options:
     """How a node of conditions is resolved.
@@ -267,6 +264,8 @@ def compare(
     query: "Query", lookup: Any, lhs: Any, value: Any, child: Any, relation: Any = None
 ) -> Any:
     """Make the condition of a lookup, its left side and a value."""
+    if isinstance(child, Condition) and child.kind is not Kind.EXPRESSION:
+        return _bound(lookup, lhs, value, child, relation)
     if is_query(value) and not is_expression(value):
         right = right_query(query, lhs, lookup.lookup_name, value, relation)
         return lookup(lhs, right)
@@ -377,8 +376,8 @@ class Related:
         key = getattr(value, target.attname) if hasattr(value, target.attname) else value.pk
         if key is None:
             raise ValueError(
-                f"Model instances passed to related filters must be saved: this "
-                f"{related._meta.object_name} is not."
+                f"Model instances passed to related filters must be saved, but got an unsaved "
+                f"{related._meta.object_name}."
             )
         return key
 
@@ -387,16 +386,16 @@ class Related:
 
 
 def check_relation_lookup(path: Path, said: str) -> None:
-    if path.rest and (len(path.rest) > 1 or path.rest[0] not in RELATION_LOOKUPS):
-        relation = path.relation
-        names = relation.related_model._meta.field_names
-        if path.rest[0] in relation.related_model._meta.names:
-            return
+    """Refuse what a relation cannot be compared by.
+
+    Raises:
+        FieldError: Something else than a lookup of relations follows its name.
+    """
+    if len(path.rest) > 1:
         raise FieldError(
-            f"{said}: the relation {relation.name!r} has neither a lookup nor a field "
-            f"{path.rest[0]!r}.{nearest(path.rest[0], [*names, *RELATION_LOOKUPS])}\n"
-            f"  Related Field got invalid lookup: {path.rest[0]}. "
-            f"Fields of {relation.related_model.__name__}: {', '.join(sorted(names))}."
+            f"{said}: {path.rest[1]!r} cannot follow {path.rest[0]!r}: the relation "
+            f"{path.relation.name!r} is compared as a whole. Related Field got invalid lookup: "
+            f"{path.rest[0]}."
         )
 
 
@@ -440,7 +439,7 @@ def right_query(
             owner = state.model._meta.concrete_model
             if issubclass(owner, target.model._meta.concrete_model):
                 name = target.name
-        state = state.with_(columns=(name,), form="tuples", related=False)
+        state = state.step(Values((name,)), columns=(name,), form="tuples", related=False)
     elif state.columns is not None and len(state.columns) > 1 and not hasattr(lhs, "cols"):
         raise ValueError(
             f"The QuerySet value for the '{lookup}' lookup must have 1 selected fields "
@@ -604,9 +603,8 @@ def _renamed(node: Any, prefix: str, alias: str) -> Any:
 def unknown_lookup(expression: Any, name: str, said: str) -> FieldError:
     """Make the error for a name that is neither a lookup nor a transform."""
     field = expression.output_field
-    names = sorted(type(field).get_lookups() if hasattr(type(field), "get_lookups") else ())
-    owner = f"{type(field).__name__} {getattr(field, 'name', '')!r}"
+    names = sorted(type(field).get_lookups())
     return FieldError(
-        f"{said}: Unsupported lookup '{name}' for {owner} or join on the field not permitted."
+        f'{said}: the {type(field).__name__} "{getattr(field, "name", "")}" has no lookup "{name}".'
         f"{nearest(name, names)}\n  Lookups: {', '.join(names)}."
     )
