@@ -240,6 +240,11 @@ class Options:
         return given_fields(self)
 
     @cached_property
+    def attnames(self) -> tuple[str, ...]:
+        """The attributes of the fields that have columns, in their order."""
+        return tuple(field.attname for field in self.concrete_fields)
+
+    @cached_property
     def updatable_names(self) -> frozenset[str]:
         """The names that ``save(update_fields=...)`` takes."""
         keys = {f for model in (self.model, *self.all_parents) for f in model._meta.pk_fields}
