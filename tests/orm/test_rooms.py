@@ -10,7 +10,7 @@ ROOT = Path(raystack_orm.__file__).parent
 ROOMS = [  # from the top to the bottom; those of one line do not import each other
     {"plugin"},
     {"commands", "checks", "testing", "project", "lifespan"},
-    {"settings", "tables"},
+    {"tables"},
     {"models"},
     {"query"},
     {"transaction"},
@@ -18,7 +18,9 @@ ROOMS = [  # from the top to the bottom; those of one line do not import each ot
     {"fields"},
     {"expressions"},
     {"databases"},
-    {"registry", "configuration"},
+    {"registry"},
+    {"configuration"},
+    {"settings"},
     {"validators", "database_url"},
     {"exceptions"},
 ]

@@ -193,7 +193,8 @@ class ConnectionHandler:
 
 def _follow_configuration(connection: Connection) -> None:
     active, log = configuration(), connection.log
-    wanted, slow_s = getattr(active, "debug", False), getattr(active, "slow_query_s", None)
+    slow_ms = active.slow_query_log_ms
+    wanted, slow_s = bool(active.settings.get("DEBUG")), slow_ms and slow_ms / 1000
     if (log.wanted, log.slow_s) != (wanted, slow_s):
         log.wanted, log.slow_s = wanted, slow_s
         connection.look()
