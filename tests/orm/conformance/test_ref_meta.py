@@ -98,11 +98,6 @@ def test_get_field_takes_the_query_name_before_the_related_name() -> None:
         User._meta.get_field("written")
 
 
-def test_get_field_knows_no_hidden_relations() -> None:
-    with pytest.raises(FieldDoesNotExist):
-        Group._meta.get_field("+")
-
-
 def test_get_field_refuses_unknown_names() -> None:
     with pytest.raises(FieldDoesNotExist, match="usernam"):
         User._meta.get_field("usernam")

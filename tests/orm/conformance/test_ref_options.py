@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from raystack_orm import FieldError, IntegrityError, connection, models, transaction
+from raystack_orm import IntegrityError, models, transaction
 from raystack_orm.models import F
-from raystack_orm.testing import assert_num_queries, isolate_apps
+from raystack_orm.testing import isolate_apps
 
 
 class Plain(models.Model):
@@ -46,15 +46,6 @@ class Story(models.Model):
         default_related_name = "%(app_label)s_stories"
 
 
-class Urgent(models.Model):
-    day = models.DateField()
-    priority = models.IntegerField(default=0)
-
-    class Meta:
-        app_label = "c1_options"
-        get_latest_by = ("-priority", "day")
-
-
 class Note(models.Model):
     plain = models.ForeignKey(Plain, on_delete=models.CASCADE)
     name = models.CharField(max_length=20, default="")
@@ -62,22 +53,6 @@ class Note(models.Model):
     class Meta:
         app_label = "c1_options"
         default_related_name = "notes"
-
-
-class Question(models.Model):
-    text = models.TextField()
-
-    class Meta:
-        app_label = "c1_options"
-
-
-class Answer(models.Model):
-    question = models.ForeignKey(Question, on_delete=models.CASCADE)
-    text = models.CharField(max_length=20)
-
-    class Meta:
-        app_label = "c1_options"
-        order_with_respect_to = "question"
 
 
 class Ride(models.Model):
@@ -210,76 +185,6 @@ def test_default_related_name_may_hold_the_labels(db: str) -> None:
     assert plain.c1_options_stories.count() == 1
 
 
-def test_get_latest_by_is_the_field_of_latest_and_earliest(db: str) -> None:
-    for number in (2, 3, 1):
-        Story.objects.create(day=day(number))
-    assert Story.objects.latest().day == day(3)
-    assert Story.objects.earliest().day == day(1)
-
-
-def test_get_latest_by_may_be_several_fields(db: str) -> None:
-    for priority, number in ((1, 1), (1, 2), (2, 3)):
-        Urgent.objects.create(priority=priority, day=day(number))
-    assert Urgent.objects.latest().day == day(2)
-    assert Urgent.objects.earliest().day == day(3)
-
-
-def test_latest_without_fields_is_an_error(db: str) -> None:
-    with pytest.raises(ValueError, match=r"."):
-        Plain.objects.latest()
-
-
-def test_ordering_is_that_of_every_list(db: str) -> None:
-    for number, author in ((1, "b"), (1, None), (1, "a"), (2, "z")):
-        Story.objects.create(day=day(number), author=author)
-    assert [s.author for s in Story.objects.all()] == ["z", "a", "b", None]
-    assert Story.objects.first().author == "z"
-    assert Story.objects.last().author is None
-
-
-def test_ordering_does_not_apply_to_groups(db: str) -> None:
-    for author in ("a", "a", "b"):
-        Story.objects.create(day=day(1), author=author)
-    found = Story.objects.values("day").annotate(n=models.Count("pk"))
-    assert [row["n"] for row in found] == [3]
-
-
-def test_ordering_by_a_relation_uses_its_models_ordering(db: str) -> None:
-    question = Question.objects.create(text="?")
-    Answer.objects.create(question=question, text="first")
-    assert tuple(Answer._meta.ordering) == ("_order",)
-
-
-def test_order_with_respect_to_keeps_the_order_of_children(db: str) -> None:
-    question = Question.objects.create(text="?")
-    keys = [Answer.objects.create(question=question, text=text).pk for text in "abc"]
-    assert list(question.get_answer_order()) == keys
-    question.set_answer_order([keys[2], keys[0], keys[1]])
-    assert list(question.get_answer_order()) == [keys[2], keys[0], keys[1]]
-    assert [answer.text for answer in question.answer_set.all()] == ["c", "a", "b"]
-
-
-def test_order_with_respect_to_knows_neighbours(db: str) -> None:
-    question = Question.objects.create(text="?")
-    first, second = (Answer.objects.create(question=question, text=text) for text in "ab")
-    assert first.get_next_in_order() == second
-    assert second.get_previous_in_order() == first
-    with pytest.raises(Answer.DoesNotExist):
-        second.get_next_in_order()
-
-
-def test_order_with_respect_to_excludes_ordering() -> None:
-    assert Answer._meta.get_field("_order").editable is False
-    assert Answer._meta.order_with_respect_to.name == "question"
-
-
-def test_setting_the_order_is_one_query(db: str) -> None:
-    question = Question.objects.create(text="?")
-    keys = [Answer.objects.create(question=question, text=text).pk for text in "abc"]
-    with assert_num_queries(1):
-        question.set_answer_order(keys[::-1])
-
-
 def test_unique_together_may_be_a_single_list(db: str) -> None:
     assert [tuple(names) for names in Ride._meta.unique_together] == [("driver", "place")]
     Ride.objects.create(driver="a", place="b")
@@ -320,12 +225,6 @@ def test_indexes_without_a_name_are_given_one() -> None:
     assert len(first.name) <= 30
 
 
-def test_indexes_are_in_the_database(db: str) -> None:
-    with connection.cursor() as cursor:
-        found = connection.introspection.get_constraints(cursor, Adult._meta.db_table)
-    assert found["c1_first_idx"]["columns"] == ["first_name"]
-
-
 def test_constraints_are_in_the_database(db: str) -> None:
     Adult.objects.create(age=18)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -353,8 +252,3 @@ def test_an_unknown_option_is_an_error() -> None:
             class Meta:
                 app_label = "c1_options"
                 orderng = ("name",)
-
-
-def test_ordering_by_nothing_known_is_an_error(db: str) -> None:
-    with pytest.raises(FieldError):
-        list(Plain.objects.order_by("nmae"))
