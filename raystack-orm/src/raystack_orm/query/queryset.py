@@ -69,6 +69,8 @@ class QuerySet(QueryMethods[M]):
 
     @query.setter
     def query(self, value: State) -> None:
+        if value.columns is not None:  # as in Django: how the rows come out is the QuerySet's
+            value = value.with_(form="dicts")
         self._state = value
         self._result_cache = None
 
