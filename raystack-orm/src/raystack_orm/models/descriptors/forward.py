@@ -6,7 +6,8 @@ from operator import attrgetter
 from typing import Any
 
 from ...fields import ForeignKey
-from ...query.operations.prefetch import Related, prefetch_related_objects
+from ...query.operations.prefetch import prefetch_related_objects
+from ...query.operations.prefetch_lookup import Related
 from ..assignment import check_assignment, missing_error, only_queryset
 
 
@@ -17,7 +18,7 @@ class ForwardManyToOneDescriptor:
         field: The ForeignKey.
     """
 
-    def __init__(self, field: ForeignKey[Any]) -> None:
+    def __init__(self, field: ForeignKey[Any, Any]) -> None:
         self.field = field
         self._cache_name = field.cache_name
         self._attname = field.attname
@@ -169,5 +170,5 @@ class ForwardOneToOneDescriptor(ForwardManyToOneDescriptor):
                 setattr(instance, name, None if value is None else getattr(value, name))
 
 
-def _key_of(field: ForeignKey[Any]) -> Any:
+def _key_of(field: ForeignKey[Any, Any]) -> Any:
     return attrgetter(field.target_field.attname)
