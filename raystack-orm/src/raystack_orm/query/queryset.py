@@ -139,6 +139,14 @@ class QuerySet(QueryMethods[M]):
     def __iter__(self) -> Iterator[M]:
         return iter(self._results())
 
+    def count(self) -> int:
+        """Count the rows, in the database unless they are loaded."""
+        return super().count() if self._result_cache is None else len(self._result_cache)
+
+    def exists(self) -> bool:
+        """Say whether there is a row, asking the database unless the rows are loaded."""
+        return super().exists() if self._result_cache is None else bool(self._result_cache)
+
     def iterator(self, chunk_size: int = 2000) -> Iterator[M]:
         """Iterate without keeping the results."""
         return iter(load(self._state, self._alias, self._fetch_mode or default_mode()))

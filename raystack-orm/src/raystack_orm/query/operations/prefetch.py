@@ -81,7 +81,10 @@ class _Walk:
 
     def _descend(self, lookup: Prefetch, level: int, name: str, objects: list[Any]) -> list[Any]:
         first = objects[0]
-        source = _Source(first, name, lookup.get_current_to_attr(level)[0])
+        to_attr, as_attr = lookup.get_current_to_attr(level)
+        if as_attr:
+            _refuse_field(type(first), to_attr)
+        source = _Source(first, name, to_attr)
         if not source.is_found:
             known = [rel.get_accessor_name() for rel in first._meta.related_objects]
             known += [f.name for f in first._meta.get_fields() if f.is_relation]
@@ -218,8 +221,6 @@ def _prefetch_level(
     for obj in objects:
         by_key.setdefault(related.key_of_related(obj), []).append(obj)
     name, as_attr = lookup.get_current_to_attr(level)
-    if as_attr:
-        _refuse_field(type(instances[0]), name)
     queryset = lookup.queryset if is_last else None
     for instance in instances:
         mine = by_key.get(related.key_of_instance(instance), [])

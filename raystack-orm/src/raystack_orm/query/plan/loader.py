@@ -95,6 +95,9 @@ def _instances(selected: Selected, columns: list[str], names: dict[str, Any]) ->
         lines.append("        else:")
         lines += [f"            {line}" for line in body]
         lines.append(f"            {parent}.{via.cache_name} = ({parent}.{via.attname}, o{number})")
+        if via.one_to_one:
+            pair = f"(o{number}.{via.target_field.attname}, {parent})"
+            lines.append(f"            o{number}.{via.rel.cache_name} = {pair}")
     lines.append("        made.append(o0)")
     lines += [f"    b{number}.join(m{number})" for number in batched]
     lines.append("    return made")
