@@ -14,6 +14,7 @@ from .driver import Driver
 from .errors import translate
 from .instrumentation import QueryLog, recorders
 
+
 class Block:
     """An open ``atomic`` block; ``savepoint`` is its savepoint's name, if it has one."""
 

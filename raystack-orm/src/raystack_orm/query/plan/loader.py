@@ -169,7 +169,9 @@ def _attached(number: int, entry: Loaded, parent: str) -> list[str]:
     other = via.remote_field
     if via.one_to_one and other is not None and not getattr(other, "hidden", False):
         lines.append(f"        if {child} is not None:")
-        lines.append(f"            {child}.{other.cache_name} = ({child}.{other.cache_key_name}, {parent})")
+        lines.append(
+            f"            {child}.{other.cache_name} = ({child}.{other.cache_key_name}, {parent})"
+        )
     return lines
 
 
