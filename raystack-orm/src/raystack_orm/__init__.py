@@ -75,8 +75,8 @@ else:
             "drop_all": "tables",
             "fields": None,
             "models": None,
-            "run_sync": "databases",
             "router": "databases.routing",
+            "run_sync": "databases",
             "transaction": None,
         },
     )

@@ -16,6 +16,7 @@ from .cursor import Cursor
 from .driver import Driver, Executed, Rows, Stream, Written
 from .instrumentation import QueryLog, Wrapper, recorders, wrapped, wrappers
 from .introspection import Introspection, Operations
+from .ownership import next_block
 from .transactions import Transactions
 
 T = TypeVar("T")
@@ -47,7 +48,12 @@ class Connection(Transactions):
 
     def for_block(self) -> "Connection":
         """Return the connection that an outermost block uses: on an event loop one of its own."""
-        return Connection(self.key, self.driver, self.log) if self.is_of_loop else self
+        if not self.is_of_loop:
+            return self
+        lent = next_block.get()
+        if lent is not None and lent.place == self.place and not lent.is_held:
+            return lent
+        return Connection(self.key, self.driver, self.log)
 
     # What the ORM runs ---------------------------------------------------------------------------
 

@@ -14,7 +14,9 @@ from .async_driver import AsyncDriver
 from .bridge import BridgeDriver
 from .connection import Connection
 from .driver import Driver
-from .ownership import inherited, opened
+from .lent import LentDriver
+from .ownership import next_block, opened, usable
+from .transactions import place_of
 
 DEFAULT = "default"
 
@@ -81,9 +83,12 @@ class ConnectionHandler:
         if mine.configuration is not active:
             mine.configuration, mine.active = active, {}
         found = mine.active.get(alias) or self._of_thread(alias)
-        if opened.get() is not None and not found.is_held:
-            return inherited(found.key) or found
-        return found
+        here = opened.get()
+        if here is None and not found.blocks:
+            return found
+        if here is not None and here.get(found.place) is found:
+            return found
+        return usable(found.place, found) or found
 
     def _of_test(self, alias: str) -> Connection | None:
         return self._shared.get(_key(alias)) if self._shared else None
@@ -101,9 +106,9 @@ class ConnectionHandler:
         if loop is None:
             mine = self._mine
             found = mine.all.get(key) or self._of_thread(alias)
-            return found if found.is_held else inherited(key) or found
+            return usable(found.place, found) or found
         if opened.get() is not None:
-            mine_now = inherited(key)
+            mine_now = usable(place_of(key))
             if mine_now is not None:
                 return mine_now
         of_loop = self._loops.get(loop)
@@ -170,6 +175,25 @@ class ConnectionHandler:
         return made
 
     @contextmanager
+    def lending(self, alias: str) -> Iterator[None]:
+        """Let the transaction that this task enters next be used by threads that inherit it.
+
+        In a test the shared connection is everyone's anyway.
+        """
+        of_loop = self[alias]
+        if not of_loop.is_of_loop:
+            yield
+            return
+        lent = LentDriver(cast("AsyncDriver", of_loop.driver), asyncio.get_running_loop())
+        made = Connection(of_loop.key, cast("Driver", lent), of_loop.log)
+        made.is_lent = True
+        token = next_block.set(made)
+        try:
+            yield
+        finally:
+            next_block.reset(token)
+
+    @contextmanager
     def shared(self, connection: Connection) -> Iterator[Connection]:
         """Let all threads and tasks use one connection to its database, for a test."""
         before = self._shared.get(connection.key)
@@ -193,7 +217,8 @@ class ConnectionHandler:
 
 def _follow_configuration(connection: Connection) -> None:
     active, log = configuration(), connection.log
-    wanted, slow_s = getattr(active, "debug", False), getattr(active, "slow_query_s", None)
+    slow_ms = active.slow_query_log_ms
+    wanted, slow_s = bool(active.settings.get("DEBUG")), slow_ms and slow_ms / 1000
     if (log.wanted, log.slow_s) != (wanted, slow_s):
         log.wanted, log.slow_s = wanted, slow_s
         connection.look()
