@@ -270,3 +270,23 @@ def test_from_db_is_told_the_database(stored: str) -> None:
                 return made
 
     assert Loud.objects.get().told == ("default", ["id", "name"])  # type: ignore[attr-defined]
+
+
+def test_receivers_of_init_are_told_of_loaded_objects(stored: str) -> None:
+    """Instances are made the long way while somebody listens, whether the query ran before."""
+    Place.objects.create(name="a")
+    told: list[Any] = []
+
+    def note(instance: Any, **named: Any) -> None:
+        told.append((instance.name, instance.get_deferred_fields()))
+
+    Place.objects.get(name="a")
+    signals.post_init.connect(note, sender=Place)
+    try:
+        assert Place.objects.get(name="a")._state.adding is False
+        list(Place.objects.only("name"))
+    finally:
+        signals.post_init.disconnect(note, sender=Place)
+    Place.objects.get(name="a")
+
+    assert told == [("a", set()), ("a", {"address"})]
