@@ -2,11 +2,16 @@
 
 from .base import NOT_PROVIDED as NOT_PROVIDED
 from .base import Field as Field
+from .composite import CompositePrimaryKey as CompositePrimaryKey
 from .dates import DateField as DateField
 from .dates import DateTimeField as DateTimeField
 from .dates import DurationField as DurationField
 from .dates import TimeField as TimeField
 from .decimals import DecimalField as DecimalField
+from .files import FieldFile as FieldFile
+from .files import FileField as FileField
+from .generated import GeneratedField as GeneratedField
+from .images import ImageField as ImageField
 from .network import GenericIPAddressField as GenericIPAddressField
 from .numbers import AutoField as AutoField
 from .numbers import BigAutoField as BigAutoField
@@ -19,6 +24,7 @@ from .numbers import PositiveIntegerField as PositiveIntegerField
 from .numbers import PositiveSmallIntegerField as PositiveSmallIntegerField
 from .numbers import SmallAutoField as SmallAutoField
 from .numbers import SmallIntegerField as SmallIntegerField
+from .paths import FilePathField as FilePathField
 from .relations import CASCADE as CASCADE
 from .relations import DB_CASCADE as DB_CASCADE
 from .relations import DB_SET_DEFAULT as DB_SET_DEFAULT

@@ -78,9 +78,9 @@ def internal_type(field: "Field[Any, Any]") -> TypeEngine[Any]:
 
 
 def _kind(name: str) -> "type[Field[Any, Any]] | None":
-    from . import base
+    from .base import Field
 
-    waiting: list[Any] = [base.Field]
+    waiting: list[Any] = [Field]
     while waiting:
         kind = waiting.pop()
         if kind.__name__ == name and kind.__dict__.get("internal_type") == name:
@@ -93,7 +93,10 @@ def database_type(field: "Field[Any, Any]", connection: Any) -> str | None:
     """Return the column's type in a database's SQL; ``None`` if there is no column."""
     if not field.concrete:
         return None
-    type_ = internal_type(field)
+    from .base import Field
+
+    has_own_type = type(field).sa_type is not Field.sa_type
+    type_ = field.sa_type() if has_own_type else internal_type(field)
     return str(type_.compile(dialect=dialect_of(connection)))
 
 
@@ -102,6 +105,13 @@ def dialect_of(connection: Any) -> Dialect:
     driver = getattr(connection, "driver", connection)
     dialect: Dialect = driver.dialect
     return dialect
+
+
+def is_key(field: "Field[Any, Any]") -> bool:
+    """Say whether the column is the primary key, or a part of it."""
+    meta = getattr(getattr(field, "model", None), "_meta", None)
+    pk = getattr(meta, "pk", None)
+    return field.primary_key or field in getattr(pk, "fields", ())
 
 
 def make_column(field: "Field[Any, Any]") -> Column[Any]:
@@ -125,7 +135,7 @@ def make_column(field: "Field[Any, Any]") -> Column[Any]:
         field.column,
         type_,
         *constraints,
-        primary_key=field.primary_key,
+        primary_key=is_key(field),
         nullable=field.null,
         unique=(field._unique and not field.primary_key) or None,
         index=(field.db_index and not field.unique) or None,

@@ -9,11 +9,14 @@ from sqlalchemy.types import TypeEngine
 
 from ..configuration import configuration
 from .base import Field
+from .checks import error
 from .declaration import FieldOptions, N, V
 from .parsing import duration_string, parse_date, parse_datetime, parse_duration, parse_time
 from .types import Duration, TimeOfDay, UTCDateTime, naive_datetime
 
 if TYPE_CHECKING:  # the models are a room above
+    from raystack import CheckMessage
+
     from ..models import Model
 
 
@@ -33,7 +36,6 @@ class _DateBase(Field[V, N]):
     own_options: ClassVar[dict[str, Any]] = {"auto_now": False, "auto_now_add": False}
     auto_now = False
     auto_now_add = False
-    has_days: ClassVar[bool] = True
 
     if TYPE_CHECKING:
 
@@ -65,12 +67,13 @@ class _DateBase(Field[V, N]):
                 options["blank"] = True
             super().__init__(verbose_name, name, **options)
 
-    def contribute_to_class(self, cls: Any, name: str, private_only: bool = False) -> None:
-        """Add ``get_next_by_<name>()`` and ``get_previous_by_<name>()`` too."""
-        super().contribute_to_class(cls, name, private_only)
-        if self.has_days and not self.null:
-            setattr(cls, f"get_next_by_{self.name}", _neighbour(self, is_next=True))
-            setattr(cls, f"get_previous_by_{self.name}", _neighbour(self, is_next=False))
+    def check(self, **kwargs: Any) -> "list[CheckMessage]":
+        """Return what is wrong with the field's declaration."""
+        found = super().check(**kwargs)
+        if [self.auto_now, self.auto_now_add, self.has_default()].count(True) > 1:
+            message = f"{self} has more than one of auto_now, auto_now_add and default."
+            found.append(error(self, "fields.E160", message))
+        return found
 
     def deconstruct(self) -> tuple[str | None, str, list[Any], dict[str, Any]]:
         """Return name, path and arguments, without those that the others imply."""
@@ -151,7 +154,16 @@ class DateField(_DateBase[dt.date, N]):
         return Date()
 
 
-class DateTimeField(_DateBase[dt.datetime, N]):
+if TYPE_CHECKING:
+
+    class _AlsoDate(_DateBase[dt.datetime, N]):
+        """What is a DateField too, but has datetimes."""
+
+else:
+    _AlsoDate = DateField
+
+
+class DateTimeField(_AlsoDate[N]):
     """A date and time: aware and stored in UTC, unless ``USE_TZ`` is false."""
 
     description = "Date (with time)"
@@ -211,20 +223,12 @@ class DateTimeField(_DateBase[dt.datetime, N]):
         return UTCDateTime() if configuration().use_tz else naive_datetime()
 
 
-def _neighbour(field: Field[Any, Any], *, is_next: bool) -> Any:
-    def get_neighbour(self: Any, **conditions: Any) -> Any:
-        return self._get_next_or_previous_by_FIELD(field=field, is_next=is_next, **conditions)
-
-    return get_neighbour
-
-
 class TimeField(_DateBase[dt.time, N]):
     """A time of day."""
 
     description = "Time"
     expected = "a time"
     internal_type = "TimeField"
-    has_days = False
     default_error_messages: ClassVar[dict[str, str]] = {
         "invalid": "“%(value)s” value is no time; it must be in HH:MM[:ss[.uuuuuu]] format.",
     }

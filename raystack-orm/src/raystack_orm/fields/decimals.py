@@ -8,8 +8,12 @@ from sqlalchemy.types import TypeEngine
 
 from ..validators import DecimalValidator, Validator
 from .base import Field
+from .checks import error
 from .declaration import FieldOptions, N
 from .types import ExactDecimal
+
+if TYPE_CHECKING:
+    from raystack import CheckMessage
 
 
 class DecimalField(Field[Decimal, N]):
@@ -67,6 +71,22 @@ class DecimalField(Field[Decimal, N]):
         """All validators; too many digits are refused."""
         digits = DecimalValidator(self.max_digits, self.decimal_places)
         return [*self.default_validators, *self._validators, digits]
+
+    def check(self, **kwargs: Any) -> "list[CheckMessage]":
+        """Return what is wrong with the field's declaration."""
+        digits, places = self.max_digits, self.decimal_places
+        found = super().check(**kwargs)
+        if (digits is None) != (places is None):
+            message = f"{self} has one of max_digits and decimal_places; give both, or none."
+            found.append(error(self, "fields.E135", message))
+        if places is not None and places < 0:
+            found.append(error(self, "fields.E131", f"{self}: decimal_places is negative."))
+        if digits is not None and digits <= 0:
+            found.append(error(self, "fields.E133", f"{self}: max_digits is not positive."))
+        if digits is not None and places is not None and places > digits:
+            message = f"{self}: decimal_places is greater than max_digits."
+            found.append(error(self, "fields.E134", message))
+        return found
 
     @cached_property
     def context(self) -> Context:

@@ -44,7 +44,7 @@ class FieldFile(File):
         self.name = name
         self._committed = True
 
-    @property  # type: ignore[override]  # a File's is a plain attribute
+    @property
     def file(self) -> Any:
         """The opened file.
 
@@ -84,13 +84,7 @@ class FieldFile(File):
         self._require_file()
         return str(self.storage.url(self.name))
 
-    @property
-    def size(self) -> int:
-        """The number of bytes.
-
-        Raises:
-            ValueError: There is no file.
-        """
+    def _find_size(self) -> int:
         self._require_file()
         return int(self.storage.size(self.name) if self._committed else self.file.size)
 
@@ -168,7 +162,7 @@ class FieldFile(File):
 class FileDescriptor(DeferredAttribute):
     """Makes a ``FieldFile`` of whatever an instance's attribute was set to."""
 
-    field: "FileField[Any]"
+    field: Any
 
     def __get__(self, instance: Any, owner: Any) -> Any:
         """Return the instance's file."""
@@ -226,7 +220,7 @@ class FileField(Field[FieldFile, N]):
             null: N = ...,
             **options: Unpack[FieldOptions],
         ) -> None: ...
-        def __set__(self, instance: Any, value: File | str | None) -> None: ...  # type: ignore[override]  # a FieldFile is made of it
+        def __set__(self, instance: Any, value: File | str | None) -> None: ...
 
     else:
 

@@ -7,8 +7,12 @@ from sqlalchemy.types import TypeEngine
 from ..exceptions import ValidationError
 from ..validators import clean_ipv6_address, ip_address_validators
 from .base import Field
+from .checks import error
 from .declaration import FieldOptions, N
 from .types import IPAddress
+
+if TYPE_CHECKING:
+    from raystack import CheckMessage
 
 
 class GenericIPAddressField(Field[str, N]):
@@ -64,6 +68,14 @@ class GenericIPAddressField(Field[str, N]):
             self.default_validators = ip_address_validators(protocol, unpack_ipv4)
             super().__init__(verbose_name, name, **options)
             self.max_length = 39
+
+    def check(self, **kwargs: Any) -> "list[CheckMessage]":
+        """Return what is wrong with the field's declaration."""
+        found = super().check(**kwargs)
+        if self.blank and not self.null:
+            message = f"{self} has blank=True without null=True, but no address is stored as null."
+            found.append(error(self, "fields.E150", message))
+        return found
 
     def deconstruct(self) -> tuple[str | None, str, list[Any], dict[str, Any]]:
         """Return name, path and arguments; the length is always the same."""

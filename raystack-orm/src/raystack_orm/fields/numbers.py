@@ -8,7 +8,11 @@ from sqlalchemy.types import TypeEngine
 
 from ..validators import MaxValueValidator, MinValueValidator, Validator
 from .base import Field
+from .checks import error
 from .declaration import N, NamedOptions, V
+
+if TYPE_CHECKING:
+    from raystack import CheckMessage
 
 
 class Number(Field[V, N]):
@@ -146,6 +150,14 @@ class AutoField(IntegerField[N]):
         name, path, args, options = super().deconstruct()
         del options["blank"]
         return name, path, args, {**options, "primary_key": True}
+
+    def check(self, **kwargs: Any) -> "list[CheckMessage]":
+        """Return what is wrong with the field's declaration."""
+        found = super().check(**kwargs)
+        if not self.primary_key:
+            message = f"{self} counts up, which the primary key alone does: set primary_key=True."
+            found.append(error(self, "fields.E100", message))
+        return found
 
     @property
     def db_returning(self) -> bool:

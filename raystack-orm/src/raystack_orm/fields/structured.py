@@ -15,7 +15,11 @@ from sqlalchemy.types import TypeEngine
 
 from ..validators import MaxLengthValidator, Validator
 from .base import Field
+from .checks import error
 from .declaration import FieldOptions, N, NamedOptions
+
+if TYPE_CHECKING:
+    from raystack import CheckMessage
 
 # What JSON may spell and databases refuse: a NUL, and one half of a surrogate pair.
 _ESCAPED_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
@@ -112,6 +116,14 @@ class JSONField(Field[Any]):
             self.encoder = encoder
             self.decoder = decoder
             super().__init__(verbose_name, name, **options)
+
+    def check(self, **kwargs: Any) -> "list[CheckMessage]":
+        """Return what is wrong with the field's declaration."""
+        found = super().check(**kwargs)
+        if isinstance(self.default, (list, dict)):
+            message = f"{self}: all objects would share the default. Give a callable: list or dict."
+            found.append(error(self, "fields.E010", message))
+        return found
 
     def _plain(self, value: Any) -> Any:
         """Return the value as plain JSON has it.

@@ -16,7 +16,11 @@ from ..validators import (
     validate_url,
 )
 from .base import Field
+from .checks import error
 from .declaration import N, NamedOptions
+
+if TYPE_CHECKING:
+    from raystack import CheckMessage
 
 
 class _StringField(Field[str, N]):
@@ -80,6 +84,14 @@ class CharField(_StringField[N]):
     def description(self) -> str:
         """What the field holds, for people."""
         return "String (unlimited)" if self.max_length is None else "String (up to %(max_length)s)"
+
+    def check(self, **kwargs: Any) -> "list[CheckMessage]":
+        """Return what is wrong with the field's declaration."""
+        found = super().check(**kwargs)
+        length: Any = self.max_length
+        if length is not None and (type(length) is not int or length <= 0):
+            found.append(error(self, "fields.E121", f"{self}: max_length is a positive number."))
+        return found
 
     @cached_property
     def validators(self) -> list[Validator]:

@@ -37,9 +37,7 @@ class File:
             AttributeError: It cannot be told.
         """
         known = self.__dict__.get("_size")
-        if known is None:
-            known = self.__dict__["_size"] = self._find_size()
-        return int(known)
+        return self._find_size() if known is None else int(known)
 
     @size.setter
     def size(self, value: int | None) -> None:
@@ -79,7 +77,7 @@ class File:
         if not self.closed:
             self.seek(0)
         elif self.name and Path(self.name).exists():
-            self.file = open(self.name, mode or self.mode, *args, **kwargs)  # noqa: SIM115 - close() closes it
+            self.file = Path(self.name).open(mode or self.mode, *args, **kwargs)  # noqa: SIM115 - close() closes it
         else:
             raise ValueError(f"The file {self.name!r} cannot be opened again.")
         return self

@@ -87,7 +87,7 @@ class FileSystemStorage(Storage):
         return full
 
     def _open(self, name: str, mode: str) -> File:
-        return File(open(self.path(name), mode))
+        return File(Path(self.path(name)).open(mode))
 
     def _save(self, name: str, content: File) -> str:
         while True:
@@ -117,7 +117,7 @@ class FileSystemStorage(Storage):
             return
         flags = os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0)
         flags |= os.O_TRUNC if self._allow_overwrite else os.O_EXCL
-        with open(os.open(place, flags, 0o666), "wb") as file:
+        with os.fdopen(os.open(place, flags, 0o666), "wb") as file:
             file.writelines(
                 chunk.encode() if isinstance(chunk, str) else chunk for chunk in content.chunks()
             )
@@ -154,7 +154,8 @@ class FileSystemStorage(Storage):
 
     def listdir(self, path: str) -> tuple[list[str], list[str]]:
         """Return the folders and the files in a folder."""
-        folders, files = [], []
+        folders: list[str] = []
+        files: list[str] = []
         for entry in Path(self.path(path)).iterdir():
             (folders if entry.is_dir() else files).append(entry.name)
         return folders, files

@@ -29,12 +29,12 @@ class UploadedFile(File):
         content_type_extra: dict[str, str] | None = None,
     ) -> None:
         super().__init__(file, name)
-        self.size = size  # type: ignore[assignment]  # None: find it out
+        self.size = size
         self.content_type = content_type
         self.charset = charset
         self.content_type_extra = content_type_extra or {}
 
-    @property  # type: ignore[override]  # a File's is a plain attribute
+    @property
     def name(self) -> str | None:
         """The safe name."""
         return self._name

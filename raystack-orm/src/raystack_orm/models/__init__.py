@@ -1,5 +1,8 @@
 """Models, and all that is written in one: ``from raystack_orm import models``."""
 
+from ..enums import Choices as Choices
+from ..enums import IntegerChoices as IntegerChoices
+from ..enums import TextChoices as TextChoices
 from ..exceptions import ObjectDoesNotExist as ObjectDoesNotExist
 from ..exceptions import ProtectedError as ProtectedError
 from ..exceptions import RestrictedError as RestrictedError
@@ -8,11 +11,16 @@ from ..expressions import Q as Q
 from ..expressions import Value as Value
 from ..fields.base import NOT_PROVIDED as NOT_PROVIDED
 from ..fields.base import Field as Field
+from ..fields.composite import CompositePrimaryKey as CompositePrimaryKey
 from ..fields.dates import DateField as DateField
 from ..fields.dates import DateTimeField as DateTimeField
 from ..fields.dates import DurationField as DurationField
 from ..fields.dates import TimeField as TimeField
 from ..fields.decimals import DecimalField as DecimalField
+from ..fields.files import FieldFile as FieldFile
+from ..fields.files import FileField as FileField
+from ..fields.generated import GeneratedField as GeneratedField
+from ..fields.images import ImageField as ImageField
 from ..fields.network import GenericIPAddressField as GenericIPAddressField
 from ..fields.numbers import AutoField as AutoField
 from ..fields.numbers import BigAutoField as BigAutoField
@@ -25,6 +33,7 @@ from ..fields.numbers import PositiveIntegerField as PositiveIntegerField
 from ..fields.numbers import PositiveSmallIntegerField as PositiveSmallIntegerField
 from ..fields.numbers import SmallAutoField as SmallAutoField
 from ..fields.numbers import SmallIntegerField as SmallIntegerField
+from ..fields.paths import FilePathField as FilePathField
 from ..fields.relations import CASCADE as CASCADE
 from ..fields.relations import DB_CASCADE as DB_CASCADE
 from ..fields.relations import DB_SET_DEFAULT as DB_SET_DEFAULT
@@ -62,6 +71,14 @@ from ..query.operations.prefetch import (
 )
 from ..query.operations.prefetch import prefetch_related_objects as prefetch_related_objects
 from ..query.operations.prefetch_lookup import Prefetch as Prefetch
+from . import deletion as deletion
+from . import enums as enums
+from . import expressions as expressions
+from . import fetch_modes as fetch_modes
+from . import fields as fields
+from . import lookups as lookups
+from . import manager as manager
+from . import query as query
 from . import signals as signals
 from .base import Model as Model
 from .constraints import BaseConstraint as BaseConstraint

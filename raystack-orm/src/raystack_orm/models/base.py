@@ -8,7 +8,6 @@ https://docs.djangoproject.com/en/stable/ref/models/instances/
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from ..databases import DEFAULT
 from ..databases.colour import run_sync
 from ..exceptions import (
     FieldDoesNotExist,
@@ -23,6 +22,7 @@ from ..query.operations.fetch_modes import fetch
 from ..signals import post_init, pre_init
 from . import neighbours, pickling, refreshing, related_keys, saving, uniqueness, validation
 from .construction import construct
+from .databases_of import write_database
 from .metaclass import ModelBase
 from .options import Options
 from .state import LazyState, ModelState
@@ -170,8 +170,8 @@ class Model(metaclass=ModelBase):
                 f"{self._meta.object_name} object can't be deleted because its "
                 f"{self._meta.pk.attname} attribute is set to None."
             )
-        using = using or self._state.db or DEFAULT
-        return delete_instance(self, using, keep_parents=keep_parents)
+        database = using or write_database(type(self), self)
+        return delete_instance(self, database, keep_parents=keep_parents)
 
     def refresh_from_db(
         self,

@@ -25,7 +25,7 @@ from .table import make_table
 if TYPE_CHECKING:  # the metaclass makes these
     from ..fields import Field, ManyToManyField, Rel
     from ..query import Manager
-    from ..query.resolve.names import Target
+    from ..query.resolve.targets import Target
     from .base import Model
 
 
@@ -240,6 +240,11 @@ class Options:
         return given_fields(self)
 
     @cached_property
+    def attnames(self) -> tuple[str, ...]:
+        """The attributes of the fields that have columns, in their order."""
+        return tuple(field.attname for field in self.concrete_fields)
+
+    @cached_property
     def updatable_names(self) -> frozenset[str]:
         """The names that ``save(update_fields=...)`` takes."""
         keys = {f for model in (self.model, *self.all_parents) for f in model._meta.pk_fields}
@@ -364,7 +369,7 @@ class Options:
     @cached_property
     def managers_map(self) -> dict[str, "Manager[Any]"]:
         """The model's managers by name."""
-        return {manager.name: manager for manager in self.managers}
+        return {str(manager.name): manager for manager in self.managers}
 
     @cached_property
     def default_manager(self) -> "Manager[Any]":

@@ -5,7 +5,14 @@ from typing import Any
 
 from ..configuration import configuration
 from ..exceptions import FieldDoesNotExist, FieldError, ImproperlyConfigured, nearest
-from ..fields import AutoField, BigAutoField, Field, RelationField, SmallAutoField
+from ..fields import (
+    AutoField,
+    BigAutoField,
+    CompositePrimaryKey,
+    Field,
+    RelationField,
+    SmallAutoField,
+)
 from ..query import Manager
 from ..query.manager import BaseManager
 from .field_methods import add_methods
@@ -23,13 +30,13 @@ def add_attribute(model: Any, name: str, value: Any) -> None:
     if isinstance(value, type) or not hasattr(value, "contribute_to_class"):
         setattr(model, name, value)
         return
-    if isinstance(value, Field):
+    if isinstance(value, Field) and not (name == "pk" and isinstance(value, CompositePrimaryKey)):
         _check_name(model, name)
     value.contribute_to_class(model, name)
     if isinstance(value, BaseManager):
         if value not in model._meta.local_managers:
             model._meta.add_manager(value)
-        setattr(model, name, ManagerDescriptor(value.name))
+        setattr(model, name, ManagerDescriptor(str(value.name)))
     elif isinstance(value, Field) and model._meta.prepared:
         _finish_field(model, value)
 

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import CheckConstraint, MetaData, Table, UniqueConstraint
 
 from ..exceptions import ImproperlyConfigured
-from .ddl import columns_of
+from ..fields import GeneratedField
+from .ddl import columns_of, expressions_on
 from .names import short_name
 
 if TYPE_CHECKING:  # which uses this
@@ -30,6 +31,9 @@ def make_table(meta: "Options") -> Table:
     if shared:
         return table
     for field in meta.local_concrete_fields:
+        if isinstance(field, GeneratedField):
+            (computed,) = expressions_on(meta.model, table, [field.expression])
+            field.compute(table.c[field.column], computed)
         for condition in field.checks(table.c[field.column]):
             name = short_name(f"{meta.db_table}_{field.column}_check")
             table.append_constraint(CheckConstraint(condition, name=name))
