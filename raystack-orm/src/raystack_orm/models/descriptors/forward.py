@@ -148,16 +148,33 @@ class ForwardOneToOneDescriptor(ForwardManyToOneDescriptor):
 
     def get_object(self, instance: Any) -> Any:
         """Load the related object, or make it of the child's own values."""
-        if self.field.rel.parent_link:
-            parent = self.field.related_model
-            names = [field.attname for field in parent._meta.concrete_fields]
-            if not instance.get_deferred_fields().intersection(names):
-                made = parent(**{name: getattr(instance, name) for name in names})
-                made._state.adding = instance._state.adding
-                made._state.db = instance._state.db
-                made._state.fetch_mode = instance._state.fetch_mode
-                return made
-        return super().get_object(instance)
+        if not self._has_parent(instance):
+            return super().get_object(instance)
+        parent = self.field.related_model
+        names = [field.attname for field in parent._meta.concrete_fields]
+        made = parent(**{name: getattr(instance, name) for name in names})
+        made._state.adding = instance._state.adding
+        made._state.db = instance._state.db
+        made._state.fetch_mode = instance._state.fetch_mode
+        return made
+
+    def _has_parent(self, instance: Any) -> bool:
+        """Say whether a child has loaded all that makes up its parent."""
+        if not self.field.rel.parent_link:
+            return False
+        names = {field.attname for field in self.field.related_model._meta.concrete_fields}
+        return not names & instance.get_deferred_fields()
+
+    def fetch_many(self, instances: Sequence[Any]) -> None:
+        """Load the related objects of those instances that have theirs not."""
+        missing = []
+        for instance in instances:
+            if self._has_parent(instance):
+                if not self.field.is_cached(instance):
+                    self.fetch_one(instance)
+            else:
+                missing.append(instance)
+        super().fetch_many(missing)
 
     def __set__(self, instance: Any, value: Any) -> None:
         """Set the related object and its key; a parent's key is the child's."""
