@@ -55,7 +55,9 @@ def test_select_related_loads_in_the_same_query(ann: Author, bob: Author) -> Non
         assert [comment.parent for comment in found] == [None, None]
     with assert_num_queries(1):
         assert [c.article.author.name for c in Comment.objects.select_related()] == ["Ann", "Ann"]
-    with pytest.raises(FieldError, match='has no relation to one object called "auther". Did you mean "author"'):
+    with pytest.raises(
+        FieldError, match='has no relation to one object called "auther". Did you mean "author"'
+    ):
         Article.objects.select_related("auther")
 
 

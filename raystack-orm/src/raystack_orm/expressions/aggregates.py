@@ -155,7 +155,9 @@ class Aggregate(Func):
             TypeError: It is too complex for one.
         """
         if len(self.source_expressions) == 1 and hasattr(self.source_expressions[0], "name"):
-            return f"{self.source_expressions[0].name}__{(self.name or type(self).__name__).lower()}"
+            return (
+                f"{self.source_expressions[0].name}__{(self.name or type(self).__name__).lower()}"
+            )
         raise TypeError("Complex expressions require an alias")
 
     def get_group_by_cols(self) -> list[Any]:
@@ -410,7 +412,9 @@ class StringAgg(Aggregate):
     allow_order_by = True
 
     def __init__(self, expression: Any, delimiter: Any, **extra: Any) -> None:
-        self.delimiter = delimiter if hasattr(delimiter, "resolve_expression") else Value(str(delimiter))
+        self.delimiter = (
+            delimiter if hasattr(delimiter, "resolve_expression") else Value(str(delimiter))
+        )
         super().__init__(expression, self.delimiter, **extra)
 
     def _resolve_output_field(self) -> Any:
@@ -440,5 +444,3 @@ class StringAgg(Aggregate):
             raise NotSupportedError("SQLite joins distinct values with a comma alone: StringAgg("
                                     "distinct=True) needs the delimiter ','.")  # fmt: skip
         return sql_functions.group_concat(distinct(value), type_=self.sa_type)
-
-

@@ -22,7 +22,9 @@ TEMPLATE = "%(function)s(%(expressions)s)"
 def parse_expressions(*expressions: Any) -> list[Any]:
     """Take text for names of fields and everything else for values."""
     return [
-        arg if hasattr(arg, "resolve_expression") else (F(arg) if isinstance(arg, str) else Value(arg))
+        arg
+        if hasattr(arg, "resolve_expression")
+        else (F(arg) if isinstance(arg, str) else Value(arg))
         for arg in expressions
     ]
 

@@ -70,9 +70,7 @@ class OrderBy(Expression):
 
     def get_group_by_cols(self) -> list[Any]:
         """Return what the expression needs."""
-        return [
-            column for s in self.get_source_expressions() for column in s.get_group_by_cols()
-        ]
+        return [column for s in self.get_source_expressions() for column in s.get_group_by_cols()]
 
     def reverse_ordering(self) -> "OrderBy":
         """Turn the order round, in place, and return it."""

@@ -131,7 +131,9 @@ class Exists(Subquery):
     def __init__(self, queryset: Any, **kwargs: Any) -> None:
         from ..fields import BooleanField
 
-        super().__init__(queryset, output_field=kwargs.pop("output_field", BooleanField()), **kwargs)
+        super().__init__(
+            queryset, output_field=kwargs.pop("output_field", BooleanField()), **kwargs
+        )
 
     def _resolve_query(self, query: Any) -> Any:
         return query.subquery(self.state, for_exists=True)

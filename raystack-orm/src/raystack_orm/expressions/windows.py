@@ -71,9 +71,7 @@ class WindowFrame(Expression):
         given: dict[str, Any] = {self.argument: (self.start, self.end)}
         if self.exclusion is not None:
             if not driver.supports_frame_exclusion:
-                raise NotSupportedError(
-                    "This backend does not support window frame exclusions."
-                )
+                raise NotSupportedError("This backend does not support window frame exclusions.")
             given["exclude"] = self.exclusion.value
         return given
 

@@ -234,7 +234,9 @@ class Range(BuiltinLookup):
         left = compiler.build(self.lhs)
         field = getattr(self.lhs, "_output_field_or_none", None)
         if isinstance(self.rhs, Bound):
-            binds = compiler.bind_each(self.rhs.token, self.rhs.value, self.rhs.sa_type, self.rhs.prepare)
+            binds = compiler.bind_each(
+                self.rhs.token, self.rhs.value, self.rhs.sa_type, self.rhs.prepare
+            )
             return left.between(*binds)
         start, end = self._pair(self.rhs)
         sides = []

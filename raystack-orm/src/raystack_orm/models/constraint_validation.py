@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, literal_column, select, true
+from sqlalchemy import ColumnElement, bindparam, func, literal_column, select, true
 
 from .. import transaction
 from ..databases import connections
@@ -81,8 +81,8 @@ def _same_values(
         value = getattr(instance, field.attname)
         if value is None and not same_nulls:
             return None
-        conditions.append(Q(**{f"{field.name}__isnull" if value is None else field.name: True
-                               if value is None else value}))  # fmt: skip
+        keyword = f"{field.name}__isnull" if value is None else field.name
+        conditions.append(Q((keyword, True if value is None else value)))
     return conditions
 
 
@@ -103,6 +103,14 @@ def _taken(constraint: "UniqueConstraint", model: Any, instance: Any) -> Validat
     return error
 
 
+class Null(Value):
+    """A null that is compared like any other value: with a result that is not known."""
+
+    def build(self, compiler: Compiler) -> ColumnElement[Any]:
+        """Return the bind."""
+        return bindparam(None, None, self.sa_type, unique=True)
+
+
 def field_values(instance: Any, meta: Any, exclude: Names) -> dict[str, Any]:
     """Return an instance's values as expressions, by the names of their fields."""
     found: dict[str, Any] = {}
@@ -115,7 +123,7 @@ def field_values(instance: Any, meta: Any, exclude: Names) -> dict[str, Any]:
             continue
         value = getattr(instance, field.attname)
         if not hasattr(value, "resolve_expression"):
-            value = Value(value, field)
+            value = Value(value, field) if value is not None else Null(None, field)
         found[field.name] = found[field.attname] = value
     if "pk" not in exclude:
         found["pk"] = Value(instance.pk, meta.pk)
@@ -139,15 +147,18 @@ def _reads(model: Any, expression: Any, names: Names) -> bool:
     return False
 
 
-def _names(expression: Any) -> Iterator[str]:
-    if isinstance(expression, Q):
-        yield from expression.referenced_base_fields
-        return
-    for part in expression.flatten():
-        if isinstance(part, F):
-            yield part.name.partition("__")[0]
-        elif isinstance(part, Q) and part is not expression:
-            yield from part.referenced_base_fields
+def _names(node: Any) -> Iterator[str]:
+    if isinstance(node, F):
+        yield node.name.partition("__")[0]
+    elif isinstance(node, tuple):  # a condition of a Q
+        yield node[0].partition("__")[0]
+        yield from _names(node[1])
+    elif isinstance(node, Q):
+        for child in node.children:
+            yield from _names(child)
+    elif hasattr(node, "get_source_expressions"):
+        for source in node.get_source_expressions():
+            yield from _names(source)
 
 
 def fits(model: Any, condition: Any, values: dict[str, Any], using: str, *, unknown: bool) -> bool:

@@ -14,8 +14,6 @@ from ..query.resolve.compiler import Compiler, Context
 from ..query.resolve.query import Query
 
 
-
-
 class Declared(ColumnElement[Any]):
     """An expression of a model's own fields, resolved when a database is told of it.
 

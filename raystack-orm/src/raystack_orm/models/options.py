@@ -25,7 +25,7 @@ from .table import make_table
 if TYPE_CHECKING:  # the metaclass makes these
     from ..fields import Field, ManyToManyField, Rel
     from ..query import Manager
-    from ..query.resolve.names import Target
+    from ..query.resolve.targets import Target
     from .base import Model
 
 
@@ -369,7 +369,7 @@ class Options:
     @cached_property
     def managers_map(self) -> dict[str, "Manager[Any]"]:
         """The model's managers by name."""
-        return {manager.name: manager for manager in self.managers}
+        return {str(manager.name): manager for manager in self.managers}
 
     @cached_property
     def default_manager(self) -> "Manager[Any]":

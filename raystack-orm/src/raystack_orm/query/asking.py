@@ -107,7 +107,11 @@ class Asking(Chaining[M]):
     def _by_key(self, method: str) -> Any:
         """Refuse to sort groups by a key that they do not have."""
         state = self._state
-        if state.columns and "pk" not in state.columns and self.model._meta.pk.name not in state.columns:
+        if (
+            state.columns
+            and "pk" not in state.columns
+            and self.model._meta.pk.name not in state.columns
+        ):
             aggregates = any(
                 getattr(e, "contains_aggregate", False)
                 for step in state.steps
@@ -192,7 +196,9 @@ class Asking(Chaining[M]):
             raise NotImplementedError("aggregate() + distinct(fields) not implemented.")
         expressions: dict[str, Any] = {}
         for one in args:
-            name = getattr(one, "default_alias", None) if hasattr(one, "resolve_expression") else None
+            name = (
+                getattr(one, "default_alias", None) if hasattr(one, "resolve_expression") else None
+            )
             if name is None:
                 raise TypeError("Complex aggregates require an alias")
             expressions[name] = one
@@ -241,4 +247,3 @@ class Asking(Chaining[M]):
 def defaults_of(defaults: Mapping[str, Any] | None) -> dict[str, Any]:
     """Return defaults with the callable ones called."""
     return {n: v() if callable(v) else v for n, v in (defaults or {}).items()}
-

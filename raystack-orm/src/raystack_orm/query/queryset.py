@@ -382,4 +382,3 @@ class QuerySet(QueryMethods[M]):
         from .operations.write import insert_objects
 
         return insert_objects(self.model, objs, fields, returning_fields, using or self.db, raw=raw)
-

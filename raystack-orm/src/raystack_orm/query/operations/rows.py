@@ -154,7 +154,10 @@ class _Change:
         self.driver = driver
         self.returning = returning
         self.assigned = [
-            (field, value if hasattr(value, "resolve_expression") else Bound(object(), value, field))
+            (
+                field,
+                value if hasattr(value, "resolve_expression") else Bound(object(), value, field),
+            )
             for field, value in given
         ]
 
@@ -245,7 +248,9 @@ def conflict_of(
 
 def _check_conflict_fields(driver: Any, update_fields: Any, unique_fields: Any) -> None:
     if not update_fields:
-        raise ValueError("Fields that will be updated when a row insertion fails on conflicts must be provided.")
+        raise ValueError(
+            "Fields that will be updated when a row insertion fails on conflicts must be provided."
+        )
     if unique_fields and not driver.supports_update_conflicts_with_target:
         raise NotSupportedError(
             "This database backend does not support updating conflicts with specifying unique "
@@ -259,5 +264,3 @@ def _check_conflict_fields(driver: Any, update_fields: Any, unique_fields: Any) 
         raise ValueError("bulk_create() cannot be used with primary keys in update_fields.")
     if unique_fields and any(not f.concrete or f.many_to_many for f in unique_fields):
         raise ValueError("bulk_create() can only be used with concrete fields in unique_fields.")
-
-

@@ -21,6 +21,7 @@ from .where import Nothing, Where
 if TYPE_CHECKING:
     from .query import Query
 
+
 class Options:
     """How a node of conditions is resolved.
 
@@ -124,9 +125,7 @@ def _child(query: "Query", child: Any, reuse: Any, options: Options) -> tuple[An
 def _expression(query: "Query", child: Any, reuse: Any, options: Options) -> Any:
     if not is_expression(child):
         raise TypeError(f"A filter takes Q objects and expressions, not {child!r}.")
-    resolved = child.resolve_expression(
-        query, options.allow_joins, reuse, options.summarize
-    )
+    resolved = child.resolve_expression(query, options.allow_joins, reuse, options.summarize)
     if not getattr(resolved, "conditional", False):
         raise TypeError(f"Cannot filter against a non-conditional expression: {child!r}.")
     _check_filterable(resolved, options)
@@ -137,9 +136,7 @@ def _check_filterable(expression: Any, options: Options) -> None:
     if not options.check_filterable or not is_expression(expression):
         return
     if not getattr(expression, "filterable", True):
-        raise NotSupportedError(
-            f"{type(expression).__name__} is disallowed in the filter clause."
-        )
+        raise NotSupportedError(f"{type(expression).__name__} is disallowed in the filter clause.")
     for source in getattr(expression, "get_source_expressions", list)():
         _check_filterable(source, options)
 
@@ -375,7 +372,9 @@ class Related:
                 f'Cannot query "{value}": Must be "{related._meta.object_name}" instance.'
             )
         target = getattr(self.field, "target_field", self.field)
-        while getattr(target, "remote_field", None) is not None and not hasattr(value, target.attname):
+        while getattr(target, "remote_field", None) is not None and not hasattr(
+            value, target.attname
+        ):
             target = target.target_field
         key = getattr(value, target.attname) if hasattr(value, target.attname) else value.pk
         if key is None:
@@ -421,9 +420,7 @@ def _may_be(model: Any, related: Any) -> bool:
     return issubclass(mine, other) or issubclass(other, mine)
 
 
-def right_query(
-    query: "Query", lhs: Any, lookup: str, queryset: Any, relation: Any = None
-) -> Any:
+def right_query(query: "Query", lhs: Any, lookup: str, queryset: Any, relation: Any = None) -> Any:
     """Resolve a QuerySet on the right side of a lookup.
 
     Raises:

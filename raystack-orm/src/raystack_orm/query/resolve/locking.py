@@ -47,7 +47,11 @@ def _table(query: "Query", name: str) -> Any:
     if name == "self":
         return query.base.table
     parts = tuple(name.split("__"))
-    known = [".".join(path) for path in query.state.related or ()] if query.state.related is not True else []
+    known = (
+        [".".join(path) for path in query.state.related or ()]
+        if query.state.related is not True
+        else []
+    )
     try:
         path, way = query.way_to(parts, f"select_for_update(of={name!r})", None)
     except FieldError:
@@ -60,5 +64,7 @@ def _table(query: "Query", name: str) -> Any:
             f"{''.join(', ' + n.replace('.', '__') for n in known)}."
         )
     hops = relation.hops()
-    joined = query.reach([*path.hops, *[h for h in hops if h not in path.hops]], None) if hops else way
+    joined = (
+        query.reach([*path.hops, *[h for h in hops if h not in path.hops]], None) if hops else way
+    )
     return joined[-1].table

@@ -108,9 +108,7 @@ class Selection:
             self.expressions.append(expression)
 
     def _selected(self, statement: Any) -> Selected:
-        return Selected(
-            statement, tuple(self.loaded), tuple(self.expressions), tuple(self.names)
-        )
+        return Selected(statement, tuple(self.loaded), tuple(self.expressions), tuple(self.names))
 
     def _labelled(self, index: int) -> ColumnElement[Any]:
         """Name a column, so that no two are called alike; a plain one has a name."""
@@ -149,7 +147,9 @@ class Selection:
         return statement.having(*conditions) if conditions else statement
 
     def _group_elements(self, groups: list[Any]) -> list[ColumnElement[Any]]:
-        known = {e.identity: element for e, element in zip(self.expressions, self.elements, strict=True)}
+        known = {
+            e.identity: element for e, element in zip(self.expressions, self.elements, strict=True)
+        }
         made = []
         for expression in groups:
             element = known.get(expression.identity)
@@ -190,7 +190,9 @@ class Selection:
         state = self.query.state
         if state.stop is not None:
             limit = state.stop - state.start
-            statement = statement.limit(self.compiler.bind((state, "limit"), limit, Integer(), None))
+            statement = statement.limit(
+                self.compiler.bind((state, "limit"), limit, Integer(), None)
+            )
         if state.start:
             offset = self.compiler.bind((state, "offset"), state.start, Integer(), None)
             statement = statement.offset(offset)
@@ -221,9 +223,7 @@ class Selection:
         below = inner.subquery()
         self.expressions = expressions
         outer = Compiler(self.query, self.query.driver, self.compiler.context)
-        outer.mapped = {
-            identity: below.c[f"col{i}"] for i, identity in enumerate(unique)
-        }
+        outer.mapped = {identity: below.c[f"col{i}"] for i, identity in enumerate(unique)}
         self.compiler, self.named = outer, named
         self.elements = [outer.build(e) for e in self.expressions]
         statement = select(*[self._labelled(i) for i in range(len(self.elements))])

@@ -168,5 +168,3 @@ def is_simple(node: Node) -> bool:
         elif type(child) is not Node or not is_simple(child):
             return False
     return True
-
-
