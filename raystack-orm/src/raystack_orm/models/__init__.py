@@ -68,11 +68,13 @@ from ..query.operations.fetch_modes import FETCH_PEERS as FETCH_PEERS
 from ..query.operations.fetch_modes import FETCH_RAISE as FETCH_RAISE
 from ..query.operations.prefetch import Prefetch as Prefetch
 from ..query.operations.prefetch import prefetch_related_objects as prefetch_related_objects
+from . import aggregates as aggregates
 from . import deletion as deletion
 from . import enums as enums
 from . import expressions as expressions
 from . import fetch_modes as fetch_modes
 from . import fields as fields
+from . import functions as functions
 from . import lookups as lookups
 from . import manager as manager
 from . import query as query

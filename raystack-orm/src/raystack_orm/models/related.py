@@ -32,10 +32,11 @@ def connect(model: "type[Model]", field: RelationField[Any]) -> None:
     def resolved(related: Any) -> None:
         field.resolve(related)
         related._meta.add_related_object(field.rel)
+        concrete = related._meta.concrete_model  # a proxy's instances are its model's too
         if field.rel.one_to_one:
-            setattr(related, field.rel.cache_name, None)
+            setattr(concrete, field.rel.cache_name, None)
         if not field.rel.hidden and clash(field) is None:
-            setattr(related, field.rel.get_accessor_name(), _back(field))
+            setattr(concrete, field.rel.get_accessor_name(), _back(field))
 
     registry.when_defined(field.key_of(field.to), origin, resolved)
 
