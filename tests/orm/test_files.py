@@ -24,6 +24,7 @@ from raystack_orm.files import (
     storages,
 )
 from raystack_orm.files.names import upload_name
+from raystack_orm.settings import OrmSettings
 
 
 def by_year(instance: Any, filename: str) -> str:
@@ -45,7 +46,8 @@ class Document(models.Model):
 @pytest.fixture
 def media(database: Configuration, tmp_path: Path) -> Iterator[Path]:
     """The folder of uploaded files; the table is there."""
-    made = replace(database, media_root=str(tmp_path), media_url="/media/")
+    orm = OrmSettings(MEDIA_ROOT=str(tmp_path), MEDIA_URL="/media/")
+    made = replace(database, orm=orm)
     with configured(made):
         create_all([Document])
         yield tmp_path
