@@ -2,14 +2,21 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from press import Article, Author, Everything, Tag
 from vendors import only
 
-from raystack_orm import DataError, IntegrityError, OperationalError, transaction
+from raystack_orm import (
+    DataError,
+    DeadlockError,
+    IntegrityError,
+    OperationalError,
+    SerializationError,
+    transaction,
+)
 from raystack_orm.databases import connections, make_driver
-from raystack_orm.exceptions import DeadlockError, SerializationError
 
 
 @pytest.mark.parametrize("database", ["postgresql", "mysql"], indirect=True)
@@ -53,7 +60,7 @@ def test_what_breaks_a_constraint_is_an_integrity_error() -> None:
 @pytest.mark.parametrize("database", ["postgresql", "mysql"], indirect=True)
 @pytest.mark.usefixtures("committed_db")
 def test_a_deadlock_has_its_own_class() -> None:
-    """One of the two is rolled back, and may be repeated."""
+    """One of the two is rolled back, inner blocks too, and may be repeated."""
     for name in ("a", "b"):
         Author.objects.create(name=name)
     both_have_one = threading.Barrier(2, timeout=10)
@@ -63,7 +70,9 @@ def test_a_deadlock_has_its_own_class() -> None:
         try:
             with transaction.atomic():
                 for name in names:
-                    Author.objects.filter(name=name).update(email=f"{threading.get_ident()}@x.org")
+                    with transaction.atomic():
+                        mine = f"{threading.get_ident()}@x.org"
+                        Author.objects.filter(name=name).update(email=mine)
                     if name == names[0]:
                         both_have_one.wait()
         except OperationalError as error:
@@ -77,6 +86,25 @@ def test_a_deadlock_has_its_own_class() -> None:
 
     assert [type(error) for error in errors] == [DeadlockError]
     assert len(set(Author.objects.values_list("email", flat=True))) == 1
+
+
+@pytest.mark.parametrize("database", ["postgresql", "mysql"], indirect=True)
+@pytest.mark.usefixtures("committed_db")
+def test_the_isolation_of_transactions_is_an_option() -> None:
+    """READ COMMITTED by default, on both."""
+    url = connections.driver("default").url
+    asked = "SHOW transaction_isolation"
+    if url.vendor == "mysql":
+        asked = "SHOW VARIABLES LIKE 't%%isolation'"
+    serializable = ({"isolation_level": "serializable"}, "serializable")
+
+    for options, level in (({}, "read committed"), serializable):
+        driver = make_driver(replace(url, options=options))
+        raw = driver.lease()
+        found = driver.fetch(raw, asked, ()).rows[0][-1]
+        assert found.lower().replace("-", " ") == level
+        driver.release(raw)
+        driver.close()
 
 
 @only("postgresql")

@@ -57,7 +57,8 @@ def test_a_child_has_its_parents_fields_and_a_link_to_each() -> None:
     assert names(meta.local_fields) == ["restaurant_ptr", "serves_gnocchi"]
     assert names(meta.local_concrete_fields) == ["restaurant_ptr", "serves_gnocchi"]
     assert meta.pk is meta.get_field("restaurant_ptr")
-    assert meta.pk.auto_created and meta.pk.remote_field.parent_link
+    assert meta.pk.auto_created
+    assert meta.pk.remote_field.parent_link
     assert meta.parents == {Restaurant: meta.pk}
     assert meta.get_parent_list() == [Restaurant, Place]
     assert meta.get_base_chain(Place) == [Restaurant, Place]

@@ -80,22 +80,22 @@ def test_options_are_kept_as_they_were_given() -> None:
                 app_label = "x"
                 db_table = "given"
                 db_table_comment = "A table."
-                get_latest_by = ["a"]
+                get_latest_by = ("a",)
                 managed = False
-                ordering = ["-a", "b"]
-                permissions = [("fly", "Can fly")]
+                ordering = ("-a", "b")
+                permissions = (("fly", "Can fly"),)
                 default_permissions = ()
                 select_on_save = True
-                unique_together = ["a", "b"]
+                unique_together = ("a", "b")
                 verbose_name = "Gift"
                 verbose_name_plural = "Gifts"
                 required_db_vendor = "sqlite"
-                required_db_features = ["gis_enabled"]
+                required_db_features = ("gis_enabled",)
 
     meta = Given._meta
     assert meta.unique_together == (("a", "b"),)
-    assert (meta.ordering, meta.get_latest_by) == (["-a", "b"], ["a"])
-    assert meta.permissions == [("fly", "Can fly")]
+    assert (meta.ordering, meta.get_latest_by) == (("-a", "b"), ("a",))
+    assert meta.permissions == (("fly", "Can fly"),)
     assert meta.original_attrs["db_table"] == "given"
     assert not meta.can_migrate("default")
 

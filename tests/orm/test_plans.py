@@ -9,7 +9,7 @@ from press import Article, Author
 
 from raystack_orm.models import F, Q
 from raystack_orm.query.plan.cache import PlanCache, plans
-from raystack_orm.query.plan.shape import padded
+from raystack_orm.lookups import padded
 from raystack_orm.testing import CaptureQueries
 
 TITLES = ("Alpha", "beta", "Gamma 50%", "under_score", "alphabet", "")

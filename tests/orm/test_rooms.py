@@ -10,7 +10,7 @@ ROOT = Path(raystack_orm.__file__).parent
 ROOMS = [  # from the top to the bottom; those of one line do not import each other
     {"plugin"},
     {"commands", "checks", "testing", "project", "lifespan"},
-    {"settings", "tables"},
+    {"tables"},
     {"models"},
     {"query"},
     {"transaction"},
@@ -25,6 +25,7 @@ ROOMS = [  # from the top to the bottom; those of one line do not import each ot
     {"configuration"},
     {"enums"},
     {"lookup_registry"},
+    {"settings"},
     {"validators", "database_url"},
     {"deconstruct"},
     {"exceptions"},

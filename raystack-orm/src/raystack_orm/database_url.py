@@ -32,7 +32,9 @@ class DatabaseURL:
         port: Its port; ``None`` for the usual one.
         user: Who connects.
         password: With what; not part of the representation.
-        options: The parameters after the ``?``.
+        options: The parameters after the ``?``, and ``OPTIONS`` of the settings.
+        server_side_cursors: Streams of rows come from a cursor of the server's.
+        test_name: The name of the database that tests use; empty for one made from this one's.
         testing: It was made for tests, which may empty it.
     """
 
@@ -43,6 +45,8 @@ class DatabaseURL:
     user: str = ""
     password: str = field(default="", repr=False)
     options: Mapping[str, str] = field(default_factory=dict, hash=False)
+    server_side_cursors: bool = True
+    test_name: str = ""
     testing: bool = False
 
     def __str__(self) -> str:

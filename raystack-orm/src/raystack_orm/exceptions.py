@@ -269,11 +269,16 @@ def _hashable(value: Any) -> Hashable:
     return value  # type: ignore[no-any-return]  # it has just been hashed
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
+def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     """Suggest the known name that is closest to a mistyped one.
+
+    Args:
+        name: The mistyped name.
+        known: Those that there are.
+        cutoff: How close it has to be, from 0 to 1.
 
     Returns:
         A sentence with a space before it, or nothing.
     """
-    close = get_close_matches(name, list(known), n=1)
+    close = get_close_matches(name, list(known), n=1, cutoff=cutoff)
     return f' Did you mean "{close[0]}"?' if close else ""

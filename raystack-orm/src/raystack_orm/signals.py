@@ -50,7 +50,7 @@ class Signal:
     def __init__(self, use_caching: bool = False) -> None:
         self.receivers: dict[Any, Connected] = {}
         self.use_caching = use_caching  # Django's; blinker looks receivers up by sender anyway
-        self._blinker = blinker.Signal()
+        self._blinker: Any = blinker.Signal()  # its receivers are of a kind that it does not call
         self._lock = RLock()
         self._numbers = count()
         self._watchers: list[Callable[[], object]] = []
@@ -97,7 +97,7 @@ class Signal:
             self._drop(key)
 
         if hasattr(receiver, "__self__") and hasattr(receiver, "__func__"):
-            return weakref.WeakMethod(receiver, gone)  # type: ignore[arg-type]  # a bound method
+            return weakref.WeakMethod(receiver, gone)
         return weakref.ref(receiver, gone)
 
     def disconnect(
@@ -237,14 +237,20 @@ class Signal:
 
 
 def _wait_for(work: Coroutine[Any, Any, T]) -> T:
-    """Wait for asynchronous receivers in sync code."""
+    """Wait for asynchronous receivers: in the job that sends, or on a loop for this alone."""
+    from .databases.colour import in_job, wait  # the databases send signals too
+
+    if in_job():
+        return wait(work)
     with asyncio.Runner() as runner:
         return runner.run(work)
 
 
 async def _in_job(call: Callable[[], T]) -> T:
-    """Run sync receivers in async code."""
-    return call()
+    """Run synchronous receivers so that they may use the ORM."""
+    from .databases.colour import run_sync  # as above
+
+    return await run_sync(call)
 
 
 def _key(receiver: Any, sender: Any, dispatch_uid: Any) -> Any:

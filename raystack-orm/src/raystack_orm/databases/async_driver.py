@@ -51,6 +51,9 @@ class AsyncDriver(ABC):
     def lease(self) -> Any:
         """Return a connection for the caller alone, outside of a transaction."""
 
+    def locate(self, raw: Any, site: str) -> None:
+        """Learn which code is about to begin a transaction, for the errors of others."""
+
     @abstractmethod
     def release(self, raw: Any) -> None:
         """Take a leased connection back. From an abandoned job it is dropped, without waiting."""
@@ -72,7 +75,7 @@ class AsyncDriver(ABC):
         """Run any statement, for a cursor."""
 
     @abstractmethod
-    def stream(self, raw: Any, sql: str, params: Sequence[Any], chunk_size: int) -> Stream:
+    def stream(self, raw: Any, sql: str, params: Sequence[Any], size: int) -> Stream:
         """Run a statement whose rows come in chunks."""
 
     @abstractmethod
@@ -81,7 +84,15 @@ class AsyncDriver(ABC):
 
     @abstractmethod
     def control(self, raw: Any, sql: str) -> None:
-        """Run COMMIT, ROLLBACK, or what concerns a savepoint, even when the task is cancelled."""
+        """Run COMMIT, or what concerns a savepoint, even when the task is cancelled."""
+
+    @abstractmethod
+    def rollback(self, raw: Any) -> None:
+        """Roll back, if a transaction is open, even when the task is cancelled."""
+
+    @abstractmethod
+    def in_transaction(self, raw: Any) -> bool:
+        """Say whether a transaction is open."""
 
     @abstractmethod
     def check_constraints(self, raw: Any) -> None:

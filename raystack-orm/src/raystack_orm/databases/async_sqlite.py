@@ -8,20 +8,24 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from ..exceptions import OperationalError
 from .async_threads import Seat, ThreadedDriver
 from .colour import is_abandoned
-from .spelling import call_site
 from .sqlite import SQLiteDriver
+from .sqlite_open import open_sqlite
 
 T = TypeVar("T")
 
 READING = ("SELECT", "EXPLAIN", "PRAGMA", "VALUES", "WITH")
-"""What a statement that takes no write lock begins with. WITH may write: then SQLite waits."""
+"""What a statement that needs no turn begins with. WITH may write: then SQLite itself waits."""
 
 
 class SQLiteSeat(Seat):
-    """A task's place at a connection; ``has_turn`` while it holds the queue of writers."""
+    """A task's place at a connection.
+
+    Attributes:
+        has_turn: It has the turn to write, and no connection yet that could have it.
+        site: The code that begins a transaction.
+    """
 
     __slots__ = ("has_turn", "site")
 
@@ -44,24 +48,37 @@ class AsyncSQLiteDriver(ThreadedDriver):
         """Return a seat, which gets its connection in a worker."""
         return SQLiteSeat()
 
+    def locate(self, raw: Any, site: str) -> None:
+        """Learn which code will have the turn."""
+        raw.site = site
+
     async def _begin(self, seat: Any, *, read_only: bool) -> None:
-        if self.sync.is_memory or not read_only:
+        if self.sync.in_memory or not read_only:
             await self._wait_for_turn(seat)
         await super()._begin(seat, read_only=read_only)
 
     async def run(self, seat: Any, sql: str, function: Callable[..., T], *args: Any) -> T:
         """Run a statement in a worker; one that writes waits for its turn first."""
-        if seat.has_turn or not (self.sync.is_memory or is_writing(sql)) or seat.raw is not None:
-            return await super().run(seat, sql, function, *args)
-        await self._wait_for_turn(seat)
-        try:
-            return await super().run(seat, sql, function, *args)
-        finally:
-            self._end_turn(seat)
+        if seat.raw is None and (self.sync.in_memory or not sql.startswith(READING)):
+            await self._wait_for_turn(seat)
+        return await super().run(seat, sql, function, *args)
+
+    async def _take_for_stream(self, seat: Any) -> None:
+        if self.sync.in_memory:
+            await self._wait_for_turn(seat)
+        await super()._take_for_stream(seat)
 
     async def _wait_for_turn(self, seat: SQLiteSeat) -> None:
-        await self.sync.turn.aacquire(self.sync.timeout_s, seat.site)
+        await self.sync.turn.aacquire(self.sync.options.timeout_s, seat.site)
         seat.has_turn = True
+
+    def release(self, raw: Any) -> None:
+        """Give the connection back, at once where nothing has to be rolled back."""
+        if raw.raw is not None and not is_abandoned() and not raw.raw.in_transaction:
+            self._leave(raw)
+        else:
+            super().release(raw)
+            self._end_turn(raw)
 
     def _end_turn(self, seat: SQLiteSeat) -> None:
         if seat.has_turn:
@@ -77,23 +94,25 @@ class AsyncSQLiteDriver(ThreadedDriver):
             except sqlite3.ProgrammingError:
                 return  # it is closed
 
-    def take(self) -> sqlite3.Connection:
+    def take(self, seat: Any) -> sqlite3.Connection:
         """Take an idle connection, or open one; the one there is of a database in memory."""
-        if self.sync.is_memory:
-            return self.sync.shared()
-        while self._idle:
-            raw = self._idle.pop()
-            if self.sync.is_open(raw):
-                return raw
-        return self.sync.open()
-
-    def give(self, raw: sqlite3.Connection, *, keep: bool) -> None:
-        """Roll back what is open, and keep the connection for the next one."""
-        if raw.in_transaction:
-            raw.rollback()
-        if self.sync.is_memory:
-            return
-        if keep:
-            self._idle.append(raw)
+        if self.sync.in_memory:
+            raw = self.sync.shared()
         else:
-            self.sync.shut(raw)
+            raw = self._idle.pop() if self._idle else open_sqlite(self.sync.url, self.sync.options)
+        if seat.has_turn:  # from now on it goes with the connection
+            self.sync.writing.add(id(raw))
+            seat.has_turn = False
+        return raw
+
+    def give(self, raw: sqlite3.Connection) -> None:
+        """Roll back what is open, and keep the connection for the next one."""
+        self.sync.release(raw)
+        if not self.sync.in_memory:
+            self._idle.append(raw)
+
+    def forget(self) -> None:
+        """Close the idle connections, and end the threads."""
+        super().forget()
+        while self._idle:
+            self._idle.pop().close()

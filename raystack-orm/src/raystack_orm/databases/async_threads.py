@@ -1,13 +1,13 @@
 """Drivers that block, behind threads: each statement is one hop to a worker and back."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
 from .async_driver import AsyncDriver
 from .colour import is_abandoned, wait
-from .driver import Driver, Executed, Rows, Stream, Written
+from .driver import Chunks, Driver, Executed, Rows, Stream, Written
 from .workers import Workers
 
 T = TypeVar("T")
@@ -97,22 +97,38 @@ class ThreadedDriver(AsyncDriver):
             work, seat, function, args, interrupt=partial(self.interrupt, seat)
         )
 
-    def stream(self, raw: Seat, sql: str, params: Sequence[Any], chunk_size: int) -> Stream:
+    def stream(self, raw: Seat, sql: str, params: Sequence[Any], size: int) -> Stream:
         """Run a statement whose rows come in chunks, each one hop."""
         if raw.raw is None:
-            wait(self.leasing.run(self._take, raw, None))
-        description, chunks = wait(
-            self.run(raw, sql, self.sync.stream, sql, params, chunk_size)
-        )
-        return Stream(description, self._chunks(raw, iter(chunks)))
+            wait(self._take_for_stream(raw))
+        stream = wait(self.run(raw, sql, self.sync.stream, sql, params, size))
+        chunks = stream.chunks
 
-    def _chunks(self, seat: Seat, chunks: Iterator[Any]) -> Iterator[Any]:
-        while (chunk := wait(self.workers.run(self._next, seat, chunks))) is not None:
-            yield chunk
+        def fetch_some() -> list[Any]:
+            return wait(self.workers.run(self._use, raw, _next, (chunks,)))
+
+        def close() -> None:
+            if is_abandoned():
+                self.workers.post(partial(self._use, raw, _close, (chunks,)))
+            else:
+                wait(self.workers.finish(self._use, raw, _close, (chunks,)))
+
+        return Stream(stream.description, Chunks(fetch_some, close))
+
+    async def _take_for_stream(self, seat: Seat) -> None:
+        await self.leasing.run(self._take, seat, None)
 
     def control(self, raw: Seat, sql: str) -> None:
-        """Run COMMIT, ROLLBACK, or what concerns a savepoint, even when the task is cancelled."""
+        """Run COMMIT, or what concerns a savepoint, even when the task is cancelled."""
         wait(self.workers.finish(self._use, raw, self.sync.control, (sql,)))
+
+    def rollback(self, raw: Seat) -> None:
+        """Roll back, if a transaction is open, even when the task is cancelled."""
+        wait(self.workers.finish(self._use, raw, self.sync.rollback, ()))
+
+    def in_transaction(self, raw: Seat) -> bool:
+        """Say whether a transaction is open."""
+        return raw.raw is not None and self.sync.in_transaction(raw.raw)
 
     def check_constraints(self, raw: Seat) -> None:
         """Check the constraints that otherwise wait for the commit."""
@@ -125,18 +141,18 @@ class ThreadedDriver(AsyncDriver):
 
     # In a worker ---------------------------------------------------------------------------------
 
-    def take(self) -> Any:
+    def take(self, seat: Seat) -> Any:
         """Lease a connection."""
         return self.sync.lease()
 
-    def give(self, raw: Any, *, keep: bool) -> None:
-        """Give it back."""
+    def give(self, raw: Any) -> None:
+        """Give it back; what is open is rolled back."""
         self.sync.release(raw)
 
     def _take(self, seat: Seat, read_only: bool | None) -> None:
         with seat.lock:
             if not seat.dropped:
-                seat.raw = self.take()
+                seat.raw = self.take(seat)
                 if read_only is not None:
                     self.sync.begin(seat.raw, read_only=read_only)
 
@@ -144,7 +160,7 @@ class ThreadedDriver(AsyncDriver):
         with seat.lock:
             raw, seat.raw = seat.raw, None
             if raw is not None:
-                self.give(raw, keep=not seat.dropped)
+                self.give(raw)
 
     def _use(self, seat: Seat, function: Callable[..., T], args: tuple[Any, ...]) -> T:
         with seat.lock:
@@ -152,13 +168,17 @@ class ThreadedDriver(AsyncDriver):
 
     def _use_once(self, seat: Seat, function: Callable[..., T], args: tuple[Any, ...]) -> T:
         with seat.lock:
-            raw = seat.raw = self.take()
+            raw = seat.raw = self.take(seat)
             try:
                 return function(raw, *args)
             finally:
                 seat.raw = None
-                self.give(raw, keep=True)
+                self.give(raw)
 
-    def _next(self, seat: Seat, chunks: Iterator[T]) -> T | None:
-        with seat.lock:
-            return next(chunks, None)
+
+def _next(_raw: Any, chunks: Chunks) -> list[Any]:
+    return next(chunks, [])
+
+
+def _close(_raw: Any, chunks: Chunks) -> None:
+    chunks.close()

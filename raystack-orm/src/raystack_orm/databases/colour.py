@@ -35,15 +35,19 @@ class Job(greenlet):
     error: BaseException | None = None
     abandoned = False
 
-    def run(self, function: Any, args: Any, kwargs: Any) -> NoReturn:
-        """Run functions for ever; ``run_sync`` switches in with the next one."""
-        while True:
-            try:
-                self.result = function(*args, **kwargs)
-            except BaseException as error:  # noqa: BLE001 - run_sync raises it where it is awaited
-                self.error = error
-            function = args = kwargs = None  # the next job may be long in coming
-            function, args, kwargs = self.parent.switch(_ENDED)
+
+def _work(function: Any, args: Any, kwargs: Any) -> NoReturn:
+    """Run functions for ever; ``run_sync`` switches in with the next one.
+
+    Between two of them nothing here refers to the job: it ends when it is forgotten.
+    """
+    while True:
+        try:
+            getcurrent().result = function(*args, **kwargs)
+        except BaseException as error:  # noqa: BLE001 - run_sync raises it where it is awaited
+            getcurrent().error = error
+        function = args = kwargs = None  # the next job may be long in coming
+        function, args, kwargs = getcurrent().parent.switch(_ENDED)
 
 
 class _Idle(threading.local):
@@ -72,7 +76,7 @@ async def run_sync(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwarg
         What ``function`` returns.
     """
     here, idle = getcurrent(), _idle.jobs
-    job = idle.pop() if idle else Job()
+    job = idle.pop() if idle else Job(_work)
     if job.parent is not here:
         job.parent = here
     job.gr_context = here.gr_context
@@ -103,7 +107,7 @@ def _abandon(job: Job) -> None:
     """Let a job whose coroutine was closed end by itself; it is not used again."""
     job.abandoned = True
     job.throw(GeneratorExit)
-    job.gr_context = None
+    job.gr_context = job.result = job.error = None
 
 
 def wait(awaitable: Awaitable[T]) -> T:

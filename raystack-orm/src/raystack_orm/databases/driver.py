@@ -28,6 +28,15 @@ class Written(NamedTuple):
     lastrowid: Any
 
 
+class Executed(NamedTuple):
+    """What became of any statement: its rows, if it has a description, and what was written."""
+
+    rows: list[Any]
+    description: Sequence[Any] | None
+    rowcount: int
+    lastrowid: Any
+
+
 class Chunks(Iterator[list[Any]]):
     """The rows of a stream, some at a time. Close it, unless it is read to its end.
 
@@ -113,6 +122,31 @@ class Driver(Features, ABC):
         The connection is the stream's until its chunks are closed; inside a transaction it may run
         other statements in between.
         """
+
+    def execute(self, raw: Any, sql: str, params: Any, *, many: bool) -> Executed:
+        """Run any statement, for a cursor.
+
+        Args:
+            raw: A leased connection.
+            sql: The statement.
+            params: Its parameters, ``None`` for none; with ``many`` a sequence of those.
+            many: Run it once for each.
+        """
+        cursor = raw.cursor()
+        try:
+            if many:
+                cursor.executemany(sql, params)
+            else:
+                cursor.execute(sql, *(() if params is None else (params,)))
+            rows = list(cursor.fetchall()) if cursor.description is not None and not many else []
+            lastrowid = getattr(cursor, "lastrowid", None)
+            return Executed(rows, cursor.description, cursor.rowcount, lastrowid)
+        finally:
+            cursor.close()
+
+    def control(self, raw: Any, sql: str) -> None:
+        """Run COMMIT, or what concerns a savepoint."""
+        self.write(raw, sql, ())
 
     @abstractmethod
     def begin(self, raw: Any, *, read_only: bool) -> None:

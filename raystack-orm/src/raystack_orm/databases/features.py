@@ -58,6 +58,9 @@ class Features:
     has_zoneinfo_database: bool = True
     """Names of time zones are known to the database's functions."""
 
+    allows_group_by_selected_pks: ClassVar[bool] = False
+    """GROUP BY a table's primary key lets all its columns be selected."""
+
     # Expressions ---------------------------------------------------------------------------------
 
     supports_frame_exclusion: ClassVar[bool] = True
@@ -92,7 +95,7 @@ class Features:
     supports_covering_indexes: ClassVar[bool] = False
     """CREATE INDEX ... INCLUDE."""
     supports_index_on_text_field: ClassVar[bool] = True
-    """A ``TextField`` may have an index, or be unique."""
+    """A ``TextField`` may have an index, of all its text, or be unique."""
     supports_deferrable_unique_constraints: ClassVar[bool] = False
     """UNIQUE ... DEFERRABLE."""
     supports_nulls_distinct_unique_constraints: ClassVar[bool] = False

@@ -1,15 +1,22 @@
-"""The connections of each thread to each configured database."""
+"""The connections of each thread and each event loop to each configured database."""
 
+import asyncio
 import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any, cast
 
 from ..configuration import Configuration, DatabaseKey, configuration
 from ..database_url import DatabaseURL
 from ..exceptions import ImproperlyConfigured, nearest
+from .async_driver import AsyncDriver
+from .bridge import BridgeDriver
 from .connection import Connection
 from .driver import Driver
+from .lent import LentDriver
+from .ownership import next_block, opened, usable
+from .transactions import place_of
 
 DEFAULT = "default"
 
@@ -24,9 +31,24 @@ def make_driver(url: DatabaseURL) -> Driver:
         from .mysql import MySQLDriver  # needs PyMySQL, which the others do without
 
         return MySQLDriver(url)
-    from .postgresql import PostgreSQLDriver  # needs psycopg
+    from .postgresql import PostgreSQLDriver  # needs psycopg, which the others do without
 
     return PostgreSQLDriver(url)
+
+
+def make_async_driver(sync: Any) -> AsyncDriver:
+    """Make what stands before a driver on an event loop."""
+    if sync.vendor == "sqlite":
+        from .async_sqlite import AsyncSQLiteDriver
+
+        return AsyncSQLiteDriver(sync)
+    if sync.vendor == "mysql":
+        from .async_threads import ThreadedDriver
+
+        return ThreadedDriver(sync)
+    from .async_postgresql import AsyncPostgreSQLDriver
+
+    return AsyncPostgreSQLDriver(sync)
 
 
 class _Mine(threading.local):
@@ -39,38 +61,85 @@ class _Mine(threading.local):
 
 
 class ConnectionHandler:
-    """Hands out each thread's connection: ``connections["default"]``.
+    """Hands out connections: ``connections["default"]``.
 
-    A database keeps its driver and its connections while another configuration is active: a test
-    that overrides settings inside of a transaction finds the transaction open afterwards.
+    In a thread it is the thread's. On an event loop it is the loop's, or that of the transaction
+    which the running task has open. A database keeps its driver and its connections while another
+    configuration is active: a test that overrides settings inside of a transaction finds the
+    transaction open afterwards.
     """
 
     def __init__(self) -> None:
         self._drivers: dict[DatabaseKey, Driver] = {}
+        self._loops: dict[asyncio.AbstractEventLoop, dict[DatabaseKey, Connection]] = {}
         self._mine = _Mine()
         self._shared: dict[DatabaseKey, Connection] = {}
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
 
     def __getitem__(self, alias: str) -> Connection:
-        if self._shared:
-            shared = self._shared.get(_key(alias))
-            if shared is not None:
-                return shared
+        if self._shared or asyncio._get_running_loop() is not None:  # noqa: SLF001 - asyncio's own fast way
+            return self._of_test(alias) or self._of_loop(alias)
         mine, active = self._mine, configuration()
         if mine.configuration is not active:
             mine.configuration, mine.active = active, {}
-        found = mine.active.get(alias)
-        if found is None:
-            key = _key(alias)
-            found = mine.all.get(key) or Connection(alias, self.driver(alias))
-            mine.active[alias] = mine.all[key] = found
+        found = mine.active.get(alias) or self._of_thread(alias)
+        here = opened.get()
+        if here is None and not found.blocks:
+            return found
+        if here is not None and here.get(found.place) is found:
+            return found
+        return usable(found.place, found) or found
+
+    def _of_test(self, alias: str) -> Connection | None:
+        return self._shared.get(_key(alias)) if self._shared else None
+
+    def _of_thread(self, alias: str) -> Connection:
+        mine, key = self._mine, _key(alias)
+        found = mine.all.get(key) or Connection(key, self.driver(alias))
+        _follow_configuration(found)
+        mine.active[alias] = mine.all[key] = found
         return found
+
+    def _of_loop(self, alias: str) -> Connection:
+        loop = asyncio._get_running_loop()  # noqa: SLF001 - asyncio's own fast way
+        key = _key(alias)
+        if loop is None:
+            mine = self._mine
+            found = mine.all.get(key) or self._of_thread(alias)
+            return usable(found.place, found) or found
+        if opened.get() is not None:
+            mine_now = usable(place_of(key))
+            if mine_now is not None:
+                return mine_now
+        of_loop = self._loops.get(loop)
+        if of_loop is None:
+            of_loop = self._meet(loop)
+        made = of_loop.get(key)
+        if made is None:
+            driver = make_async_driver(self.driver(alias))
+            made = Connection(key, cast("Driver", driver), is_of_loop=True)
+            of_loop[key] = made
+        _follow_configuration(made)
+        return made
+
+    def _meet(self, loop: asyncio.AbstractEventLoop) -> dict[DatabaseKey, Connection]:
+        """Make room for a new event loop, and close what those that ended have left."""
+        with self._lock:
+            for other in list(self._loops):
+                if other.is_closed():
+                    for connection in self._loops.pop(other).values():
+                        cast("AsyncDriver", connection.driver).forget()
+            return self._loops.setdefault(loop, {})
 
     def __iter__(self) -> Iterator[str]:
         return iter(configuration().databases)
 
+    def all(self) -> list[Connection]:
+        """Return the connections to all configured databases."""
+        return [self[alias] for alias in self]
+
     def driver(self, alias: str) -> Driver:
-        """Return the driver of a database.
+        """Return the synchronous driver of a database.
 
         Raises:
             ImproperlyConfigured: There is no database of that alias.
@@ -91,27 +160,68 @@ class ConnectionHandler:
             if not driver.url.testing:
                 driver.close()
 
+    async def aclose_all(self) -> None:
+        """Close all connections of this event loop, which is about to end."""
+        of_loop = self._loops.pop(asyncio.get_running_loop(), {})
+        for connection in of_loop.values():
+            await cast("AsyncDriver", connection.driver).aclose()
+
+    def bridge(self, alias: str) -> Connection:
+        """Make a connection that threads and tasks can share: see ``bridge.py``."""
+        driver = BridgeDriver(self.driver(alias))
+        made = Connection(_key(alias), cast("Driver", driver))
+        made.is_lent = True
+        _follow_configuration(made)
+        return made
+
+    @contextmanager
+    def lending(self, alias: str) -> Iterator[None]:
+        """Let the transaction that this task enters next be used by threads that inherit it.
+
+        In a test the shared connection is everyone's anyway.
+        """
+        of_loop = self[alias]
+        if not of_loop.is_of_loop:
+            yield
+            return
+        lent = LentDriver(cast("AsyncDriver", of_loop.driver), asyncio.get_running_loop())
+        made = Connection(of_loop.key, cast("Driver", lent), of_loop.log)
+        made.is_lent = True
+        token = next_block.set(made)
+        try:
+            yield
+        finally:
+            next_block.reset(token)
+
     @contextmanager
     def shared(self, connection: Connection) -> Iterator[Connection]:
-        """Let all threads use one connection to its database, for a test."""
-        connection.lock = threading.RLock()
-        key = (connection.alias, connection.driver.url)
-        before = self._shared.get(key)
-        self._shared[key] = connection
+        """Let all threads and tasks use one connection to its database, for a test."""
+        before = self._shared.get(connection.key)
+        self._shared[connection.key] = connection
         try:
             yield connection
         finally:
-            del self._shared[key]
+            del self._shared[connection.key]
             if before is not None:
-                self._shared[key] = before
+                self._shared[connection.key] = before
 
     def forget_after_fork(self) -> None:
         """Start without connections in a child process: a connection has one process."""
-        self._inherited = (self._drivers, self._mine)  # to close them is the parent's business
+        self._inherited = (self._drivers, self._mine, self._loops)  # the parent closes them
         self._drivers = {}
+        self._loops = {}
         self._mine = _Mine()
         self._shared = {}
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
+
+
+def _follow_configuration(connection: Connection) -> None:
+    active, log = configuration(), connection.log
+    slow_ms = active.slow_query_log_ms
+    wanted, slow_s = bool(active.settings.get("DEBUG")), slow_ms and slow_ms / 1000
+    if (log.wanted, log.slow_s) != (wanted, slow_s):
+        log.wanted, log.slow_s = wanted, slow_s
+        connection.look()
 
 
 def _key(alias: str) -> DatabaseKey:
@@ -133,3 +243,22 @@ def _key(alias: str) -> DatabaseKey:
 
 connections = ConnectionHandler()
 os.register_at_fork(after_in_child=connections.forget_after_fork)
+
+
+class ConnectionProxy:
+    """``connection``: whatever ``connections["default"]`` is where it is used."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(connections[DEFAULT], name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(connections[DEFAULT], name, value)
+
+    def __eq__(self, other: object) -> bool:
+        return other is self or connections[DEFAULT] == other
+
+    def __hash__(self) -> int:
+        return hash(connections[DEFAULT])
+
+
+connection: Connection = cast("Connection", ConnectionProxy())

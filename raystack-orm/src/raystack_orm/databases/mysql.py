@@ -20,11 +20,13 @@ from ..exceptions import ImproperlyConfigured
 from .driver import Chunks, Driver, Rows, Stream, Written
 from .errors import translate
 from .mysql_features import MySQLFeatures
+from .options import PoolLimits, isolation_level, without_pool_options
 from .pool import Pool
 from .sockets import has_news
 
 try:
     import pymysql
+    from pymysql.constants.ER import LOCK_DEADLOCK
     from pymysql.constants.SERVER_STATUS import SERVER_STATUS_IN_TRANS
     from pymysql.cursors import Cursor, SSCursor
 except ImportError as error:
@@ -32,10 +34,6 @@ except ImportError as error:
         "MariaDB and MySQL need PyMySQL. Install it with: pip install 'raystack-orm[mysql]'"
     ) from error
 
-POOL_SIZE = 10
-POOL_TIMEOUT_S = 10.0
-ISOLATION_LEVEL = "READ COMMITTED"
-ISOLATION_LEVELS = (ISOLATION_LEVEL, "READ UNCOMMITTED", "REPEATABLE READ", "SERIALIZABLE")
 SQL_MODE = (
     "STRICT_TRANS_TABLES,STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,"
     "ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION"
@@ -51,11 +49,9 @@ class MySQLDriver(MySQLFeatures, Driver):
 
     def __init__(self, url: DatabaseURL) -> None:
         super().__init__(url)
-        options = dict(url.options)
-        self._pool_size = int(options.pop("pool_size", POOL_SIZE))
-        self._pool_timeout_s = float(options.pop("pool_timeout", POOL_TIMEOUT_S))
-        self._isolation_level = _isolation_level(options.pop("isolation_level", ISOLATION_LEVEL))
-        self._options = options
+        self._limits = PoolLimits.of(url)
+        self._options = without_pool_options(url)
+        self._isolation_level = isolation_level(self._options)
         self._version = ""  # as the server tells it; each connection knows
         self._pool = self._make_pool()
 
@@ -64,8 +60,8 @@ class MySQLDriver(MySQLFeatures, Driver):
             self._open,
             _close,
             _is_usable,
-            size=self._pool_size,
-            timeout_s=self._pool_timeout_s,
+            size=self._limits.size,
+            timeout_s=self._limits.timeout_s,
             name=str(self.url),
         )
 
@@ -129,7 +125,7 @@ class MySQLDriver(MySQLFeatures, Driver):
             raise ImproperlyConfigured(f"An option of {self.url}: {error}") from None
         except pymysql.Error as error:
             raise translate(error) from error
-        self._version = str(raw.server_version)
+        self._version = str(raw.get_server_info())  # type: ignore[no-untyped-call]  # by the stubs
         return raw
 
     def _sa_url(self) -> URL:
@@ -145,13 +141,13 @@ class MySQLDriver(MySQLFeatures, Driver):
     def fetch(self, raw: Any, sql: str, params: Sequence[Any]) -> Rows:
         """Run a statement that returns rows, and fetch them all."""
         with raw.cursor() as cursor:
-            cursor.execute(sql, params)
+            _execute(raw, cursor, sql, params)
             return Rows(list(cursor.fetchall()), cursor.description or ())
 
     def write(self, raw: Any, sql: str, params: Sequence[Any]) -> Written:
         """Run a statement that returns none."""
         with raw.cursor() as cursor:
-            cursor.execute(sql, params)
+            _execute(raw, cursor, sql, params)
             return Written(cursor.rowcount, cursor.lastrowid)
 
     def stream(self, raw: Any, sql: str, params: Sequence[Any], size: int) -> Stream:
@@ -160,9 +156,10 @@ class MySQLDriver(MySQLFeatures, Driver):
         The protocol has one result at a time, and inside a transaction the loop over the rows wants
         to run other statements on the same connection. Closing it early reads the rest.
         """
-        cursor = raw.cursor(Cursor if self.in_transaction(raw) else SSCursor)
+        from_memory = self.in_transaction(raw) or not self.url.server_side_cursors
+        cursor = raw.cursor(Cursor if from_memory else SSCursor)
         try:
-            cursor.execute(sql, params)
+            _execute(raw, cursor, sql, params)
         except BaseException:
             cursor.close()
             raise
@@ -197,7 +194,8 @@ class MySQLDriver(MySQLFeatures, Driver):
 
     def for_tests(self, suffix: str) -> DatabaseURL:
         """Test in a database of its own beside this one."""
-        return replace(self.url, database=f"test_{self.url.database}{suffix}", testing=True)
+        name = self.url.test_name or f"test_{self.url.database}"
+        return replace(self.url, database=f"{name}{suffix}", testing=True)
 
     def create_database(self) -> None:
         """Create this database, empty."""
@@ -234,13 +232,13 @@ class _DDLCompiler(MySQLDDLCompiler):
         return ""
 
 
-def _isolation_level(given: str) -> str:
-    level = given.upper().replace("_", " ")
-    if level not in ISOLATION_LEVELS:
-        raise ImproperlyConfigured(
-            f"isolation_level={given} is none of {', '.join(ISOLATION_LEVELS)}."
-        )
-    return level
+def _execute(raw: Any, cursor: Any, sql: str, params: Sequence[Any]) -> None:
+    try:
+        cursor.execute(sql, params)
+    except pymysql.OperationalError as error:
+        if error.args[0] == LOCK_DEADLOCK:  # the server ended the transaction, and does not say so
+            raw.server_status &= ~SERVER_STATUS_IN_TRANS
+        raise
 
 
 def _quoted(name: str) -> str:

@@ -1,10 +1,11 @@
 """A bounded pool of connections, for drivers whose library has none.
 
 Whoever waits longest gets the next connection. The one that was used last is lent first: those
-which are not needed stay idle.
+which are not needed stay idle, and are closed after a while: a firewall may have forgotten them.
 """
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from typing import Generic, TypeVar
@@ -12,6 +13,7 @@ from typing import Generic, TypeVar
 from ..exceptions import OperationalError
 
 C = TypeVar("C")
+MAX_IDLE_S = 600.0
 
 
 class Pool(Generic[C]):
@@ -42,7 +44,7 @@ class Pool(Generic[C]):
         self._size = size
         self._timeout_s = timeout_s
         self._name = name
-        self._idle: list[C] = []
+        self._idle: list[tuple[C, float]] = []  # each with the time when it came back
         self._lent = 0
         self._waiting: deque[threading.Lock] = deque()  # each is released when its turn comes
         self._closed = False
@@ -91,8 +93,8 @@ class Pool(Generic[C]):
 
     def _usable(self) -> C | None:
         while self._idle:
-            raw = self._idle.pop()
-            if self._is_usable(raw):
+            raw, since = self._idle.pop()
+            if time.monotonic() - since < MAX_IDLE_S and self._is_usable(raw):
                 return raw
             self._close_one(raw)
         return None
@@ -107,7 +109,7 @@ class Pool(Generic[C]):
         with self._lock:
             kept = keep and not self._closed
             if kept:
-                self._idle.append(raw)
+                self._idle.append((raw, time.monotonic()))
         try:
             if not kept:
                 self._close_one(raw)
@@ -126,7 +128,7 @@ class Pool(Generic[C]):
         with self._lock:
             self._closed = True
             idle, self._idle = self._idle, []
-        for raw in idle:
+        for raw, _ in idle:
             self._close_one(raw)
 
 

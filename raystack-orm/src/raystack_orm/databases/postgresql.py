@@ -17,6 +17,7 @@ from sqlalchemy.engine import Engine
 from ..database_url import DatabaseURL
 from ..exceptions import ImproperlyConfigured
 from .driver import Chunks, Driver, Rows, Stream, Written
+from .options import PoolLimits, isolation_level, without_pool_options
 from .pool import exhausted
 from .sockets import has_news
 
@@ -31,8 +32,6 @@ except ImportError as error:
         "Install them with: pip install 'raystack-orm[postgres]'"
     ) from error
 
-POOL_SIZE = 10
-POOL_TIMEOUT_S = 10.0
 MAINTENANCE_DATABASE = "postgres"
 
 
@@ -46,6 +45,7 @@ class PostgreSQLDriver(Driver):
     can_return_rows_from_update = True
     max_query_params = 65_535
     has_select_for_no_key_update = True
+    allows_group_by_selected_pks = True
     can_distinct_on_fields = True
     only_supports_unbounded_with_preceding_and_following = True
     supports_frame_range_fixed_distance = False
@@ -63,10 +63,9 @@ class PostgreSQLDriver(Driver):
         self.dialect = dialects.dialect(  # type: ignore[no-untyped-call]  # SQLAlchemy's
             dbapi=psycopg, paramstyle="numeric_dollar"
         )
-        options = dict(url.options)
-        self._pool_size = int(options.pop("pool_size", POOL_SIZE))
-        self._pool_timeout_s = float(options.pop("pool_timeout", POOL_TIMEOUT_S))
-        self._options = options
+        self.limits = PoolLimits.of(url)
+        self._options = without_pool_options(url)
+        self._isolation_level = isolation_level(self._options).lower().replace(" ", r"\ ")
         self._pool: Any = None
         self._opening = threading.Lock()
         self._server_version = 0  # each connection knows
@@ -108,7 +107,7 @@ class PostgreSQLDriver(Driver):
             try:
                 raw = pool.getconn()
             except psycopg_pool.PoolTimeout as error:
-                raise exhausted(str(self.url), self._pool_size, self._pool_timeout_s) from error
+                raise exhausted(str(self.url), self.limits.size, self.limits.timeout_s) from error
             if not has_news(raw.fileno()):
                 return raw
             raw.close()  # the server ended it while it was idle; the pool opens another
@@ -122,16 +121,17 @@ class PostgreSQLDriver(Driver):
 
     def _make_pool(self) -> Any:
         return psycopg_pool.ConnectionPool(
-            self._conninfo(),
+            self.conninfo(),
             min_size=0,
-            max_size=self._pool_size,
-            timeout=self._pool_timeout_s,
+            max_size=self.limits.size,
+            timeout=self.limits.timeout_s,
             kwargs={"autocommit": True, "cursor_factory": psycopg.RawCursor},
             configure=self._opened,
             open=True,
         )
 
-    def _conninfo(self, database: str = "") -> str:
+    def conninfo(self, database: str = "") -> str:
+        """Return what libpq connects with."""
         given = {
             "dbname": database or self.url.database,
             "host": self.url.host,
@@ -140,9 +140,14 @@ class PostgreSQLDriver(Driver):
             "password": self.url.password,
         }
         known: dict[str, Any] = {name: value for name, value in given.items() if value}
-        return psycopg.conninfo.make_conninfo(
-            **known, **{"options": "-c TimeZone=UTC", **self._options}
+        options = (
+            f"{self._options.get('options', '')} -c TimeZone=UTC "
+            f"-c default_transaction_isolation={self._isolation_level}"
         )
+        try:
+            return psycopg.conninfo.make_conninfo(**known, **{**self._options, "options": options})
+        except psycopg.ProgrammingError as error:
+            raise ImproperlyConfigured(f"An option of {self.url}: {error}") from None
 
     def release(self, raw: Any) -> None:
         """Put a connection back; the pool drops a broken one and rolls back an open transaction."""
@@ -168,6 +173,9 @@ class PostgreSQLDriver(Driver):
 
     def stream(self, raw: Any, sql: str, params: Sequence[Any], size: int) -> Stream:
         """Read from a cursor of the server's. Outside a transaction it lives on WITH HOLD."""
+        if not self.url.server_side_cursors:
+            rows = raw.execute(sql, params)
+            return Stream(rows.description or (), Chunks(lambda: rows.fetchmany(size), rows.close))
         cursor = psycopg.RawServerCursor(
             raw,
             f"raystack_{next(self._cursor_numbers)}",
@@ -200,12 +208,13 @@ class PostgreSQLDriver(Driver):
         """Make an engine with a connection of its own."""
         url = URL.create("postgresql+psycopg")
         return create_engine(
-            url, creator=lambda: psycopg.connect(self._conninfo()), poolclass=NullPool
+            url, creator=lambda: psycopg.connect(self.conninfo()), poolclass=NullPool
         )
 
     def for_tests(self, suffix: str) -> DatabaseURL:
         """Test in a database of its own beside this one."""
-        return replace(self.url, database=f"test_{self.url.database}{suffix}", testing=True)
+        name = self.url.test_name or f"test_{self.url.database}"
+        return replace(self.url, database=f"{name}{suffix}", testing=True)
 
     def create_database(self) -> None:
         """Create this database, empty."""
@@ -219,7 +228,7 @@ class PostgreSQLDriver(Driver):
 
     def _maintain(self, statement: str) -> None:
         named = quoting.SQL(statement).format(quoting.Identifier(self.url.database))
-        with psycopg.connect(self._conninfo(MAINTENANCE_DATABASE), autocommit=True) as raw:
+        with psycopg.connect(self.conninfo(MAINTENANCE_DATABASE), autocommit=True) as raw:
             raw.execute(named)
 
     def close(self) -> None:

@@ -22,18 +22,23 @@ def advice() -> str:
     """Explain the error of a synchronous call, by the ORM's method that user code called."""
     return (
         f"The ORM was used synchronously inside of `async def`, where it would block the event "
-        f"loop.\n  Write `{_spelling(_outermost())}`, or run several steps with "
+        f"loop.\n  Write `{_spelling()}`, or run several steps with "
         f"`await run_sync(function, ...)`; or write the endpoint as `def`, which FastAPI runs in a "
         f"worker thread."
     )
 
 
-def _outermost() -> FrameType | None:
-    """Return the frame of the ORM that user code called."""
+def _spelling() -> str:
+    """Return the asynchronous spelling of the outermost method of the ORM that has one."""
+    found = "await run_sync(function, ...)"
     frame: FrameType | None = sys._getframe(2)  # noqa: SLF001 - inspect.stack() reads sources
-    found = frame
     while frame is not None and _is_ours(frame):
-        found, frame = frame, frame.f_back
+        name, owner = frame.f_code.co_name, frame.f_locals.get("self")
+        if name in SPELLINGS:
+            found = SPELLINGS[name]
+        elif owner is not None and _has(type(owner), f"a{name}"):
+            found = f"await ... .a{name}(...)"
+        frame = frame.f_back
     return found
 
 
@@ -41,15 +46,8 @@ def _is_ours(frame: FrameType) -> bool:
     return str(frame.f_globals.get("__name__", "")).partition(".")[0] == PACKAGE
 
 
-def _spelling(frame: FrameType | None) -> str:
-    if frame is None:
-        return SPELLINGS["__iter__"]
-    name, owner = frame.f_code.co_name, frame.f_locals.get("self")
-    if name in SPELLINGS:
-        return SPELLINGS[name]
-    if owner is not None and inspect.getattr_static(type(owner), f"a{name}", None) is not None:
-        return f"await ... .a{name}(...)"
-    return f"await run_sync({name}, ...)"
+def _has(cls: type, name: str) -> bool:
+    return inspect.getattr_static(cls, name, None) is not None
 
 
 def call_site() -> str:

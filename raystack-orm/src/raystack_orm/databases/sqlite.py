@@ -9,6 +9,7 @@ one process in the order in which they came, those of several by SQLite's busy t
 import sqlite3
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from weakref import WeakSet
@@ -88,16 +89,20 @@ class SQLiteDriver(Driver):
         if self.in_memory:
             self.turn.acquire(self.options.timeout_s, call_site())
             try:
-                self._memory = self._memory or self._open()
+                return self.shared()
             except BaseException:
                 self.turn.release()
                 raise
-            self.writing.add(id(self._memory.raw))
-            return self._memory.raw
         opened = getattr(self._local, "opened", None)
         if opened is None:
             opened = self._local.opened = self._open()
         return opened.raw
+
+    def shared(self) -> sqlite3.Connection:
+        """Return the one connection of a database in memory to who has the turn."""
+        self._memory = self._memory or self._open()
+        self.writing.add(id(self._memory.raw))
+        return self._memory.raw
 
     def release(self, raw: sqlite3.Connection) -> None:
         """Let the next one have it."""
@@ -187,8 +192,13 @@ class SQLiteDriver(Driver):
         return create_engine("sqlite://", creator=lambda: _Kept(opened.raw), poolclass=StaticPool)
 
     def for_tests(self, suffix: str) -> DatabaseURL:
-        """Test in memory, which belongs to the process."""
-        return DatabaseURL("sqlite", MEMORY, testing=True)
+        """Test in memory, which belongs to the process; or in the file of ``TEST["NAME"]``."""
+        name = self.url.test_name
+        if not name or name == MEMORY:
+            return DatabaseURL("sqlite", MEMORY, testing=True)
+        beside = Path(self.url.database).parent / name
+        path = beside.with_name(f"{beside.stem}{suffix}{beside.suffix}")
+        return replace(self.url, database=str(path), testing=True)
 
     def create_database(self) -> None:
         """Remove the file; connecting makes a new one."""

@@ -7,7 +7,7 @@ from typing import Self
 
 from ..database_url import MEMORY, DatabaseURL
 from ..exceptions import ImproperlyConfigured, OperationalError
-from .options import refuse_others
+from .options import number, refuse_others
 from .sqlite_functions import register
 
 SYNCHRONOUS = ("OFF", "NORMAL", "FULL", "EXTRA")
@@ -41,7 +41,7 @@ class SQLiteOptions:
                 f"synchronous={synchronous} in the options of {url} is none of "
                 f"{', '.join(SYNCHRONOUS)}."
             )
-        return cls(float(url.options.get("timeout", cls.timeout_s)), synchronous)
+        return cls(number(url, "timeout", float, cls.timeout_s), synchronous)
 
 
 def open_sqlite(url: DatabaseURL, options: SQLiteOptions) -> sqlite3.Connection:

@@ -68,6 +68,15 @@ from ..query.operations.fetch_modes import FETCH_PEERS as FETCH_PEERS
 from ..query.operations.fetch_modes import FETCH_RAISE as FETCH_RAISE
 from ..query.operations.prefetch import Prefetch as Prefetch
 from ..query.operations.prefetch import prefetch_related_objects as prefetch_related_objects
+from . import deletion as deletion
+from . import enums as enums
+from . import expressions as expressions
+from . import fetch_modes as fetch_modes
+from . import fields as fields
+from . import lookups as lookups
+from . import manager as manager
+from . import query as query
+from . import signals as signals
 from .base import Model as Model
 from .constraints import BaseConstraint as BaseConstraint
 from .constraints import CheckConstraint as CheckConstraint
@@ -76,3 +85,5 @@ from .constraints import UniqueConstraint as UniqueConstraint
 from .indexes import Index as Index
 from .managers import ManyRelatedManager as ManyRelatedManager
 from .managers import RelatedManager as RelatedManager
+from .order_wrt import OrderWrt as OrderWrt
+from .state import DEFERRED as DEFERRED

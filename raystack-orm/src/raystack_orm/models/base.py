@@ -8,7 +8,7 @@ https://docs.djangoproject.com/en/stable/ref/models/instances/
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from ..databases import DEFAULT
+from ..databases.colour import run_sync
 from ..exceptions import (
     FieldDoesNotExist,
     MultipleObjectsReturned,
@@ -17,10 +17,12 @@ from ..exceptions import (
     ValidationError,
 )
 from ..query import Manager
-from ..query.operations.delete import Deleted, delete_objects
+from ..query.operations.delete import Deleted, delete_instance
+from ..query.operations.fetch_modes import fetch
 from ..signals import post_init, pre_init
 from . import neighbours, pickling, refreshing, related_keys, saving, uniqueness, validation
 from .construction import construct
+from .databases_of import write_database
 from .metaclass import ModelBase
 from .options import Options
 from .state import LazyState, ModelState
@@ -168,9 +170,8 @@ class Model(metaclass=ModelBase):
                 f"{self._meta.object_name} object can't be deleted because its "
                 f"{self._meta.pk.attname} attribute is set to None."
             )
-        deleted = delete_objects(type(self), [self], using or self._state.db or DEFAULT)
-        self.pk = None
-        return deleted
+        database = using or write_database(type(self), self)
+        return delete_instance(self, database, keep_parents=keep_parents)
 
     def refresh_from_db(
         self,
@@ -284,7 +285,9 @@ class Model(metaclass=ModelBase):
         """
         validation.validate_constraints(self, exclude)
 
-    def unique_error_message(self, model_class: Any, unique_check: Sequence[str]) -> ValidationError:
+    def unique_error_message(
+        self, model_class: Any, unique_check: Sequence[str]
+    ) -> ValidationError:
         """Make the error for values that another row has. Override it for another message."""
         return uniqueness.unique_error(self, model_class, unique_check)
 
@@ -295,6 +298,46 @@ class Model(metaclass=ModelBase):
         return uniqueness.date_error(self, lookup_type, field_name, unique_for)
 
     # Async ---------------------------------------------------------------------------------------
+
+    async def asave(
+        self,
+        *,
+        force_insert: bool | tuple[type, ...] = False,
+        force_update: bool = False,
+        using: str | None = None,
+        update_fields: Iterable[str] | None = None,
+    ) -> None:
+        """Write to the database; see ``save()``."""
+        await run_sync(
+            self.save,
+            force_insert=force_insert,
+            force_update=force_update,
+            using=using,
+            update_fields=update_fields,
+        )
+
+    async def adelete(self, using: str | None = None, keep_parents: bool = False) -> Deleted:
+        """Delete the row with all that goes with it; see ``delete()``."""
+        return await run_sync(self.delete, using=using, keep_parents=keep_parents)
+
+    async def arefresh_from_db(
+        self,
+        using: str | None = None,
+        fields: Iterable[str] | None = None,
+        from_queryset: Any = None,
+    ) -> None:
+        """Load the values from the database again; see ``refresh_from_db()``."""
+        await run_sync(
+            self.refresh_from_db, using=using, fields=fields, from_queryset=from_queryset
+        )
+
+    async def afetch(self, *names: str) -> None:
+        """Load relations or deferred fields, whatever the fetch mode, to use them afterwards.
+
+        Args:
+            names: Fields and relations; ``author__publisher`` goes on from the author.
+        """
+        await run_sync(fetch, self, names)
 
     # Being an object -----------------------------------------------------------------------------
 

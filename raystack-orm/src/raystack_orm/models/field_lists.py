@@ -60,9 +60,7 @@ def _is_inherited(one: Any, meta: "Options") -> bool:
 
 def names_of(meta: "Options") -> dict[str, Any]:
     """Return all that a query can name: fields, their keys' attributes, relations back, ``pk``."""
-    found: dict[str, Any] = {
-        rel.name: rel for rel in collect(meta, forward=False, hidden=True)
-    }
+    found: dict[str, Any] = {rel.name: rel for rel in collect(meta, forward=False, hidden=True)}
     for field in collect(meta, reverse=False):
         attname = getattr(field, "attname", None)
         if attname is not None:

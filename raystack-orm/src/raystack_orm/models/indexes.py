@@ -13,6 +13,8 @@ from ..expressions import F, Q
 from .ddl import columns_of, condition_on, expressions_on, only_with
 from .names import digest
 
+SAID = ("fields", "expressions", "name", "db_tablespace", "condition", "include", "opclasses")
+
 
 class Index:
     """An index on some fields or expressions.
@@ -106,8 +108,7 @@ class Index:
                 for column, (_, order) in zip(columns, self.fields_orders, strict=True)
             ]
         options: dict[str, Any] = dict(self.options(model, table))
-        made = TableIndex(self.name, *keys, **options)
-        made._set_parent(table)  # noqa: SLF001 - an index of expressions cannot find its table
+        made = TableIndex(self.name, *keys, _table=table, **options)
         only_with(made, expressions=self.contains_expressions)
 
     def options(self, model: Any, table: Table) -> dict[str, Any]:
@@ -130,17 +131,12 @@ class Index:
     def __eq__(self, other: object) -> bool:
         if type(self) is not type(other):
             return NotImplemented
-        return self.deconstruct() == other.deconstruct()  # type: ignore[attr-defined]  # its class
+        return self.deconstruct() == other.deconstruct()
 
     __hash__ = object.__hash__
 
     def __repr__(self) -> str:
-        said = [
-            f"{name}={getattr(self, name)!r}"
-            for name in ("fields", "expressions", "name", "db_tablespace", "condition", "include",
-                         "opclasses")  # fmt: skip
-            if getattr(self, name)
-        ]
+        said = [f"{name}={getattr(self, name)!r}" for name in SAID if getattr(self, name)]
         return f"<{type(self).__qualname__}: {' '.join(said)}>"
 
 
@@ -184,6 +180,4 @@ def _check_together(expressions: Any, fields: Any, opclasses: Any) -> None:
     if expressions and opclasses:
         raise ValueError("Index.opclasses cannot be used with expressions.")
     if opclasses and len(fields) != len(opclasses):
-        raise ValueError(
-            "Index.fields and Index.opclasses must have the same number of elements."
-        )
+        raise ValueError("Index.fields and Index.opclasses must have the same number of elements.")

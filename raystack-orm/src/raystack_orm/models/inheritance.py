@@ -137,9 +137,8 @@ def _link(model: Any, parent: Any, links: dict[Any, Any], taken: set[str]) -> No
                 f"parent {parent.__name__}. Rename it, or let it be a "
                 f"OneToOneField({parent.__name__}, parent_link=True)."
             )
-        field = OneToOneField(
-            parent, on_delete=CASCADE, name=name, auto_created=True, parent_link=True
-        )
+        options: Any = {"name": name, "auto_created": True}
+        field = OneToOneField(parent, on_delete=CASCADE, parent_link=True, **options)
         add_attribute(model, name, field)
     meta.parents[parent] = field
 

@@ -82,7 +82,7 @@ class Options:
         self.constraints: list[BaseConstraint] = self._named(
             self.original_attrs.get("constraints", ())
         )
-        self.pk: Field[Any] = None  # type: ignore[assignment]  # until the metaclass has the fields
+        self.pk: Any = None  # until the metaclass has the fields
         self.concrete_model: Any = None
         self.proxy_for_model: Any = None
         self.parents: dict[Any, Any] = {}  # model to the field that is the link, none for a proxy
@@ -153,9 +153,7 @@ class Options:
             connection = connections[connection]
         if self.required_db_vendor:
             return bool(self.required_db_vendor == connection.vendor)
-        return all(
-            getattr(connection.driver, name, False) for name in self.required_db_features
-        )
+        return all(getattr(connection.driver, name, False) for name in self.required_db_features)
 
     # Fields --------------------------------------------------------------------------------------
 
@@ -242,6 +240,11 @@ class Options:
         return given_fields(self)
 
     @cached_property
+    def attnames(self) -> tuple[str, ...]:
+        """The attributes of the fields that have columns, in their order."""
+        return tuple(field.attname for field in self.concrete_fields)
+
+    @cached_property
     def updatable_names(self) -> frozenset[str]:
         """The names that ``save(update_fields=...)`` takes."""
         keys = {f for model in (self.model, *self.all_parents) for f in model._meta.pk_fields}
@@ -279,10 +282,9 @@ class Options:
             include_parents: With those of parents.
             include_hidden: With relations that have no way back.
         """
-        parents = "proxied" if include_parents is False else include_parents
-        if parents not in (True, "proxied"):
+        if not isinstance(include_parents, bool):
             raise TypeError(f"Invalid argument for include_parents: {include_parents!r}.")
-        return collect(self, parents=parents, hidden=include_hidden)  # type: ignore[arg-type]
+        return collect(self, parents=include_parents or "proxied", hidden=include_hidden)
 
     def add_field(self, field: Any, private: bool = False) -> None:
         """Add a field that has taken its name, in the order in which fields were made."""

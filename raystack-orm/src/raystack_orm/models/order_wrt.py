@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from functools import partialmethod
 from typing import Any
 
-from .. import transaction
 from ..databases import DEFAULT
 from ..fields import IntegerField
 
@@ -55,6 +54,7 @@ def _set_order(self: Any, id_list: Iterable[Any], using: str | None = None, *, o
     """Set the order of the children.
 
     Args:
+        self: The object that they belong to.
         id_list: Their keys in the order to be.
         using: The database.
         ordered: The children's model.

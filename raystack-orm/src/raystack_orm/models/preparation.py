@@ -1,9 +1,18 @@
 """Preparing a model: its primary key, what its fields put on the class, its managers."""
 
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import Any
 
-from ..exceptions import FieldDoesNotExist, FieldError, nearest
-from ..fields import BigAutoField, CompositePrimaryKey, Field, RelationField
+from ..configuration import configuration
+from ..exceptions import FieldDoesNotExist, FieldError, ImproperlyConfigured, nearest
+from ..fields import (
+    AutoField,
+    BigAutoField,
+    CompositePrimaryKey,
+    Field,
+    RelationField,
+    SmallAutoField,
+)
 from ..query import Manager
 from ..query.manager import BaseManager
 from .field_methods import add_methods
@@ -11,10 +20,8 @@ from .model_managers import ManagerDescriptor
 from .order_wrt import OrderWrt, add_order_methods
 from .related import connect
 
-if TYPE_CHECKING:  # the metaclass makes these
-    from .metaclass import ModelBase
-
 RESERVED = {"pk", "save", "delete", "clean", "full_clean", "refresh_from_db"}
+BIG_AUTO_FIELD = "raystack_orm.models.BigAutoField"
 _NOTHING = object()
 
 
@@ -34,9 +41,9 @@ def add_attribute(model: Any, name: str, value: Any) -> None:
         _finish_field(model, value)
 
 
-def prepare(model: "ModelBase") -> None:
+def prepare(model: Any) -> None:
     """Finish a model that has all its fields, and register it."""
-    meta: Any = model._meta
+    meta = model._meta
     _order_with_respect_to(model)
     _find_primary_key(model)
     _check_attributes(model)
@@ -102,8 +109,31 @@ def _find_primary_key(model: Any) -> None:
         raise FieldError(
             f"{model.__name__}.id has to be the primary key: set primary_key=True or rename it."
         )
-    field: Any = BigAutoField("ID", primary_key=True, blank=True, auto_created=True)
+    field: Any = _automatic_key()("ID", primary_key=True, auto_created=True)
     add_attribute(model, "id", field)
+
+
+def _automatic_key() -> Any:
+    """Return the field of the setting ``DEFAULT_AUTO_FIELD``.
+
+    Raises:
+        ImproperlyConfigured: It is no such field.
+    """
+    path = getattr(configuration(), "default_auto_field", BIG_AUTO_FIELD)
+    if path == BIG_AUTO_FIELD:
+        return BigAutoField
+    module, _, name = path.rpartition(".")
+    try:
+        found = getattr(import_module(module), name)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise ImproperlyConfigured(
+            f"DEFAULT_AUTO_FIELD refers to '{path}', which could not be imported."
+        ) from error
+    if not issubclass(found, (AutoField, BigAutoField, SmallAutoField)):
+        raise ValueError(  # noqa: TRY004 - Django's class
+            f"Primary key '{path}' referred by DEFAULT_AUTO_FIELD must subclass AutoField."
+        )
+    return found
 
 
 def _add_objects(model: Any) -> None:

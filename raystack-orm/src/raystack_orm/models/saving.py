@@ -63,7 +63,9 @@ def _loaded_fields(instance: "Model") -> frozenset[str] | None:
     """Return the fields that are not deferred, ``None`` if all are there: deferred ones stay."""
     meta = instance._meta
     values = instance.__dict__
-    missing = {f.attname for f in meta.concrete_fields if f.attname not in values and not f.generated}
+    missing = {
+        f.attname for f in meta.concrete_fields if f.attname not in values and not f.generated
+    }
     if not missing or not instance._is_pk_set():
         return None
     loaded = {f.attname for f in meta.concrete_fields if f not in meta.pk_fields} - missing
@@ -124,9 +126,7 @@ def _checked(model: Any, force_insert: Any) -> tuple[type, ...]:
         raise TypeError("force_insert must be a bool or tuple.")
     for member in force_insert:
         if not isinstance(member, type(model)):
-            raise TypeError(
-                f"Invalid force_insert member. {member!r} must be a model subclass."
-            )
+            raise TypeError(f"Invalid force_insert member. {member!r} must be a model subclass.")
         if not issubclass(model, member):
             raise TypeError(
                 f"Invalid force_insert member. {member.__qualname__} must be a base of "
@@ -154,9 +154,7 @@ def _save_parents(
         if parent not in done:
             above = _save_parents(instance, parent, using, update_fields, forced, done)
             force = above or issubclass(parent, forced)
-            done[parent] = _save_table(
-                instance, parent, using, update_fields, force_insert=force
-            )
+            done[parent] = _save_table(instance, parent, using, update_fields, force_insert=force)
         inserted = inserted or not done[parent]
         if link:
             setattr(instance, link.attname, getattr(instance, key.attname))
@@ -177,9 +175,8 @@ def _save_table(
 ) -> bool:
     """Save the row of one table; return whether it was updated, not inserted."""
     meta = model._meta
-    if not instance._is_pk_set(meta) and meta.pk.has_default():
-        if getattr(instance, meta.pk.attname) is None:
-            setattr(instance, meta.pk.attname, meta.pk.get_default())
+    if meta.pk.has_default() and getattr(instance, meta.pk.attname) is None:
+        setattr(instance, meta.pk.attname, meta.pk.get_default())
     has_key = instance._is_pk_set(meta)
     if not has_key and (force_update or update_fields):
         raise ValueError("Cannot force an update in save() with no primary key.")
@@ -246,7 +243,9 @@ def _insert(instance: Any, model: Any, using: str, *, raw: bool, has_key: bool) 
     if meta.order_with_respect_to:
         instance._order = next_place(model, instance, using)
     auto = meta.auto_field
-    fields = [f for f in meta.local_concrete_fields if not f.generated and (has_key or f is not auto)]
+    fields = [
+        f for f in meta.local_concrete_fields if not f.generated and (has_key or f is not auto)
+    ]
     returning = [f for f in fields if _is_computed(instance, f)]
     if not has_key and auto is not None:
         returning.insert(0, auto)

@@ -75,7 +75,7 @@ def validate_constraints(instance: "Model", exclude: Collection[str] | None) -> 
 
 def _sort_in(errors: Errors, constraint: Any, error: ValidationError) -> None:
     """Say an error where its one field is, or of the whole."""
-    fields = getattr(constraint, "fields", ())
+    fields: Any = getattr(constraint, "fields", ())
     if getattr(error, "code", None) == "unique" and len(fields) == 1:
         errors.setdefault(fields[0], []).append(error)
     else:

@@ -33,21 +33,32 @@ class PlanCache:
         self._plans: OrderedDict[Hashable, Plan] = OrderedDict()
         self._configuration: Configuration | None = None
 
-    def get(self, shape: Hashable, make: Callable[[], Plan]) -> Plan:
-        """Return the plan of a shape, making it the first time."""
+    def find(self, shape: Hashable) -> Plan | None:
+        """Return the plan of a shape, if it is there."""
         if self._configuration is not configuration():
             self.clear()  # USE_TZ and TIME_ZONE are in the plans
             self._configuration = configuration()
         plan = self._plans.get(shape)
-        if plan is not None:
-            self.hits += 1
-            with suppress(KeyError):  # another thread has just dropped it
-                self._plans.move_to_end(shape)
-            return plan
-        self.misses += 1
-        plan = self._plans[shape] = make()
+        if plan is None:
+            self.misses += 1
+            return None
+        self.hits += 1
+        with suppress(KeyError):  # another thread has just dropped it
+            self._plans.move_to_end(shape)
+        return plan
+
+    def keep(self, shape: Hashable, plan: Plan) -> None:
+        """Keep the plan of a shape."""
+        self._plans[shape] = plan
         while len(self._plans) > self.size:
             self._plans.popitem(last=False)
+
+    def get(self, shape: Hashable, make: Callable[[], Plan]) -> Plan:
+        """Return the plan of a shape, making it the first time."""
+        plan = self.find(shape)
+        if plan is None:
+            plan = make()
+            self.keep(shape, plan)
         return plan
 
     def clear(self) -> None:

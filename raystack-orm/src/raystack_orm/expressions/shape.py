@@ -1,0 +1,57 @@
+"""Shapes of expressions: what stays of one when its values are taken out.
+
+Two queries of one shape have the same SQL. ``Value("a")`` gives its value to the collector and
+leaves its type in the shape; a plain argument of a function, as in ``Substr("name", 1, 5)``, is
+part of the shape and stands in the SQL. An expression that is not ours is uncacheable unless its
+class says ``cacheable = True``: nobody knows what its ``as_sql`` reads.
+"""
+
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
+
+
+class Uncacheable(Exception):  # noqa: N818 - not an error: the query is compiled each time
+    """The shape of this query cannot be told."""
+
+
+class Collector:
+    """Takes the values out of a query while its shape is told.
+
+    Attributes:
+        values: The values, in the order of the walk.
+        tokens: Who brought each value; the compiler finds a value's place by it.
+        takes_arrays: The database takes a list as one parameter.
+    """
+
+    __slots__ = ("takes_arrays", "tokens", "values")
+
+    def __init__(self, *, takes_arrays: bool) -> None:
+        self.values: list[Any] = []
+        self.tokens: list[Any] = []
+        self.takes_arrays = takes_arrays
+
+    def add(self, token: object, value: Any) -> None:
+        """Take a value."""
+        self.values.append(value)
+        self.tokens.append(token)
+
+
+def shape_of(value: Any, collector: Collector) -> Hashable:
+    """Return the shape of anything that may be an argument of an expression.
+
+    Raises:
+        Uncacheable: It has none.
+    """
+    shape = getattr(value, "shape", None)
+    if shape is not None:
+        told: Hashable = shape(collector)
+        return told
+    if isinstance(value, str | int | float | bytes) or value is None:
+        return (type(value), value)  # the type too: True == 1 == 1.0
+    if isinstance(value, Mapping):
+        return tuple([(name, shape_of(item, collector)) for name, item in value.items()])
+    if isinstance(value, Sequence):
+        return (type(value), tuple([shape_of(item, collector) for item in value]))
+    if isinstance(value, Hashable):
+        return (type(value), value)
+    raise Uncacheable
