@@ -45,7 +45,8 @@ class Document(models.Model):
 @pytest.fixture
 def media(database: Configuration, tmp_path: Path) -> Iterator[Path]:
     """The folder of uploaded files; the table is there."""
-    made = replace(database, media_root=str(tmp_path), media_url="/media/")
+    orm = database.orm.model_copy(update={"MEDIA_ROOT": str(tmp_path), "MEDIA_URL": "/media/"})
+    made = replace(database, orm=orm)
     with configured(made):
         create_all([Document])
         yield tmp_path
