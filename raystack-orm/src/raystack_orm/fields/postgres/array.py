@@ -37,6 +37,8 @@ class ArrayField(Field[list[Any], N]):
     }
     base_field: Any
     size: int | None
+    item_transform: ClassVar[Any] = None
+    """What ``tags__0`` and ``tags__0_2`` mean; the lookups, a room above, set it."""
 
     if TYPE_CHECKING:
 
@@ -90,6 +92,11 @@ class ArrayField(Field[list[Any], N]):
             message = f"{self}: the base field has errors: {' '.join(inner)}"
             found.append(error(self, "postgres.E001", message))
         return found
+
+    def get_transform(self, lookup_name: str) -> Any:
+        """Return a registered transform, or the one of an item or a slice."""
+        found = super().get_transform(lookup_name)
+        return found or (self.item_transform and self.item_transform(self, lookup_name))
 
     # Values --------------------------------------------------------------------------------------
 

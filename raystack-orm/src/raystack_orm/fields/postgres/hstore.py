@@ -42,6 +42,14 @@ class HStoreField(Field[dict[str, str | None], N]):
         "not_a_string": "The value of “%(key)s” is not a string or null.",
     }
 
+    item_transform: ClassVar[Any] = None
+    """What ``words__key`` means; the lookups, a room above, set it."""
+
+    def get_transform(self, lookup_name: str) -> Any:
+        """Return a registered transform, or the one of a key."""
+        found = super().get_transform(lookup_name)
+        return found or (self.item_transform and self.item_transform(self, lookup_name))
+
     def validate(self, value: Any, model_instance: Any) -> None:
         """Refuse values that are neither text nor ``None``."""
         super().validate(value, model_instance)
