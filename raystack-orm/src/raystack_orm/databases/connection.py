@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn, TypeVar
 
-from ..configuration import DatabaseKey
+from ..configuration import Configuration, DatabaseKey
 from ..exceptions import Error, TransactionManagementError
 from .cursor import Cursor
 from .driver import Driver, Executed, Rows, Stream, Written
@@ -42,6 +42,7 @@ class Connection(Transactions):
     ) -> None:
         super().__init__(key, driver, log or QueryLog())
         self.is_of_loop = is_of_loop
+        self.configuration: Configuration | None = None  # the one that it follows
         self.ops = Operations(self)
         self.introspection = Introspection(self)
         self.look()
