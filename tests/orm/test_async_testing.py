@@ -9,9 +9,9 @@ from loops import names, run
 from press import Author
 
 import raystack_orm
-from raystack_orm.settings import OrmSettings
 from raystack_orm import IntegrityError, connection, connections, run_sync, transaction
 from raystack_orm.configuration import Configuration, configuration, configured
+from raystack_orm.settings import OrmSettings
 from raystack_orm.testing import (
     CaptureQueriesContext,
     assert_num_queries,

@@ -4,7 +4,7 @@ https://docs.djangoproject.com/en/stable/topics/db/sql/ and topics/db/instrument
 """
 
 import asyncio
-import datetime
+import datetime as dt
 import logging
 from decimal import Decimal
 from typing import Any
@@ -13,7 +13,6 @@ import pytest
 from loops import run
 from press import Author
 from vendors import only
-
 
 from raystack_orm import (
     IntegrityError,
@@ -99,7 +98,8 @@ def test_a_percent_sign_is_doubled_where_there_are_parameters(db: str) -> None:
 
 def test_parameters_are_of_any_usual_type(db: str) -> None:
     """What a model's field would take, too."""
-    given = (Decimal("1.50"), datetime.datetime(2026, 1, 2, 3, 4), datetime.date(2026, 1, 2), None)
+    moment = dt.datetime(2026, 1, 2, 3, 4, tzinfo=None)  # noqa: DTZ001 - UTC, as in the column
+    given = (Decimal("1.50"), moment, moment.date(), None)
     with connection.cursor() as cursor:
         for value in given:
             cursor.execute("SELECT name FROM press_author WHERE name = %s", [str(value)])
@@ -256,9 +256,7 @@ def test_queries_are_logged_when_asked_for(db: str, caplog: pytest.LogCaptureFix
 def test_slow_queries_are_warned_about(db: str, caplog: pytest.LogCaptureFixture) -> None:
     """SLOW_QUERY_LOG_MS says from when on; the parameters are not in the log."""
     active = connections["default"].key[1]
-    made = Configuration(
-        {"default": active}, configured=True, orm=OrmSettings(SLOW_QUERY_LOG_MS=0)
-    )
+    made = Configuration({"default": active}, configured=True, orm=OrmSettings(SLOW_QUERY_LOG_MS=0))
     with configured(made), caplog.at_level(logging.WARNING, "raystack_orm.slow"):
         Author.objects.filter(name="secret").exists()
 

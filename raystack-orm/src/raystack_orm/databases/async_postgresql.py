@@ -123,9 +123,7 @@ class AsyncPostgreSQLDriver(AsyncDriver):
                 wait(to_the_end(cursor.close()))
 
         wait(cursor.execute(sql, params))
-        return Stream(
-            cursor.description or (), Chunks(lambda: wait(cursor.fetchmany(size)), close)
-        )
+        return Stream(cursor.description or (), Chunks(lambda: wait(cursor.fetchmany(size)), close))
 
     def begin(self, raw: Any, *, read_only: bool) -> None:
         """Begin a transaction."""

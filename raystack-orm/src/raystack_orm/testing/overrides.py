@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import wraps
 from inspect import iscoroutinefunction
+from types import TracebackType
 from typing import Any, ParamSpec, TypeVar
 
 from raystack.kernel import active_kernel
@@ -41,8 +42,13 @@ class override_settings:  # noqa: N801 - Django's name
         context.__enter__()
         self._entered.append(context)
 
-    def __exit__(self, *error: Any) -> None:
-        self._entered.pop().__exit__(*error)
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._entered.pop().__exit__(exc_type, exc, traceback)
 
     def __call__(self, function: Callable[P, T]) -> Callable[P, T]:
         """Run a function of either colour with these settings."""

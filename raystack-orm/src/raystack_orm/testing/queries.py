@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple, Self
 
-from ..databases import DEFAULT, Connection, connection, recorders
+from ..databases import DEFAULT, Connection, recorders
+from ..databases.handler import connection
 
 
 class Query(NamedTuple):
