@@ -97,15 +97,16 @@ class ConnectionHandler:
     def _of_thread(self, alias: str) -> Connection:
         mine, key = self._mine, _key(alias)
         found = mine.all.get(key) or Connection(key, self.driver(alias))
-        mine.active[alias] = mine.all[key] = found
+        mine.all[key] = found
+        if mine.configuration is configuration():
+            mine.active[alias] = found
         return _follow_configuration(found)
 
     def _of_loop(self, alias: str) -> Connection:
         loop = asyncio._get_running_loop()  # noqa: SLF001 - asyncio's own fast way
         key = _key(alias)
         if loop is None:
-            mine = self._mine
-            found = mine.all.get(key) or self._of_thread(alias)
+            found = self._of_thread(alias)
             return usable(found.place, found) or found
         if opened.get() is not None:
             mine_now = usable(place_of(key))
