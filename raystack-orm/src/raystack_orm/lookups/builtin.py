@@ -180,19 +180,14 @@ class In(BuiltinLookup):
             raise EmptyResultSet
         return compiler.within(left, self._token, prepared.value, self.lhs.sa_type, None)
 
-
     def _within_transformed(
         self, left: ColumnElement[Any], compiler: "Compiler"
     ) -> ColumnElement[Any]:
         values = self.rhs.value if isinstance(self.rhs, Bound) else self.rhs
         compiler.uncacheable = True
         field = self.lhs.output_field
-        sides = [
-            self.apply_bilateral_transforms(Bound(object(), item, field)) for item in values
-        ]
-        return left.in_(
-            [compiler.build(side.resolve_expression(compiler.query)) for side in sides]
-        )
+        sides = [self.apply_bilateral_transforms(Bound(object(), item, field)) for item in values]
+        return left.in_([compiler.build(side.resolve_expression(compiler.query)) for side in sides])
 
 
 @Field.register_lookup
