@@ -109,7 +109,7 @@ class Func(RegisterLookupMixin, Expression):
             extra_context: Other things that the template names.
         """
         parts, params = [], []
-        for argument in self.get_source_expressions():
+        for argument in self.source_expressions:
             sql, its_params = compiler.compile(argument)
             parts.append(sql)
             params += its_params

@@ -205,7 +205,7 @@ class Asking(Chaining[M]):
         for name, one in kwargs.items():
             check_alias(name, "aggregate")
             expressions[name] = one
-        for name, one in expressions.items():
+        for one in expressions.values():
             if not hasattr(one, "resolve_expression"):
                 raise TypeError(f"QuerySet.aggregate() received non-expression(s): {one}.")
         if not expressions:
