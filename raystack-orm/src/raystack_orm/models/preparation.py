@@ -5,7 +5,14 @@ from typing import Any
 
 from ..configuration import configuration
 from ..exceptions import FieldDoesNotExist, FieldError, ImproperlyConfigured, nearest
-from ..fields import AutoField, BigAutoField, CompositePrimaryKey, Field, RelationField, SmallAutoField
+from ..fields import (
+    AutoField,
+    BigAutoField,
+    CompositePrimaryKey,
+    Field,
+    RelationField,
+    SmallAutoField,
+)
 from ..query import Manager
 from ..query.manager import BaseManager
 from .field_methods import add_methods
