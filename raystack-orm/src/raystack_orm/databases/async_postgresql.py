@@ -46,7 +46,7 @@ class AsyncPostgreSQLDriver(AsyncDriver):
             try:
                 raw = await self._pool.getconn()
             except psycopg_pool.PoolTimeout as error:
-                size, timeout_s = self.sync.pool_size, self.sync.pool_timeout_s
+                size, timeout_s = self.sync.limits.size, self.sync.limits.timeout_s
                 raise exhausted(str(self.sync.url), size, timeout_s) from error
             if not has_news(raw.fileno()):
                 return raw
@@ -57,8 +57,8 @@ class AsyncPostgreSQLDriver(AsyncDriver):
         pool = psycopg_pool.AsyncConnectionPool(
             self.sync.conninfo(),
             min_size=0,
-            max_size=self.sync.pool_size,
-            timeout=self.sync.pool_timeout_s,
+            max_size=self.sync.limits.size,
+            timeout=self.sync.limits.timeout_s,
             kwargs={"autocommit": True, "cursor_factory": psycopg.AsyncRawCursor},
             configure=self._remember,
             open=False,
@@ -123,9 +123,7 @@ class AsyncPostgreSQLDriver(AsyncDriver):
                 wait(to_the_end(cursor.close()))
 
         wait(cursor.execute(sql, params))
-        return Stream(
-            cursor.description or (), Chunks(lambda: wait(cursor.fetchmany(size)), close)
-        )
+        return Stream(cursor.description or (), Chunks(lambda: wait(cursor.fetchmany(size)), close))
 
     def begin(self, raw: Any, *, read_only: bool) -> None:
         """Begin a transaction."""

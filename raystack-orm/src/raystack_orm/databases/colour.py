@@ -11,7 +11,7 @@ from asyncio import CancelledError, create_task, current_task, shield
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
-from greenlet import getcurrent, greenlet
+from greenlet import getcurrent, greenlet  # type: ignore[import-untyped]  # it has no types
 
 from ..exceptions import InterfaceError, SynchronousOnlyOperation
 from .spelling import advice
@@ -23,7 +23,7 @@ MAX_IDLE_JOBS = 64
 _ENDED = object()
 
 
-class Job(greenlet):
+class Job(greenlet):  # type: ignore[misc]  # it has no types
     """A greenlet that runs one function after another.
 
     Attributes:
@@ -35,15 +35,19 @@ class Job(greenlet):
     error: BaseException | None = None
     abandoned = False
 
-    def run(self, function: Any, args: Any, kwargs: Any) -> NoReturn:
-        """Run functions for ever; ``run_sync`` switches in with the next one."""
-        while True:
-            try:
-                self.result = function(*args, **kwargs)
-            except BaseException as error:  # noqa: BLE001 - run_sync raises it where it is awaited
-                self.error = error
-            function = args = kwargs = None  # the next job may be long in coming
-            function, args, kwargs = self.parent.switch(_ENDED)
+
+def _work(function: Any, args: Any, kwargs: Any) -> NoReturn:
+    """Run functions for ever; ``run_sync`` switches in with the next one.
+
+    Between two of them nothing here refers to the job: it ends when it is forgotten.
+    """
+    while True:
+        try:
+            getcurrent().result = function(*args, **kwargs)
+        except BaseException as error:  # noqa: BLE001 - run_sync raises it where it is awaited
+            getcurrent().error = error
+        function = args = kwargs = None  # the next job may be long in coming
+        function, args, kwargs = getcurrent().parent.switch(_ENDED)
 
 
 class _Idle(threading.local):
@@ -72,7 +76,7 @@ async def run_sync(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwarg
         What ``function`` returns.
     """
     here, idle = getcurrent(), _idle.jobs
-    job = idle.pop() if idle else Job()
+    job = idle.pop() if idle else Job(_work)
     if job.parent is not here:
         job.parent = here
     job.gr_context = here.gr_context
@@ -88,22 +92,22 @@ async def run_sync(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwarg
         else:
             awaited = job.switch(got)
     job.gr_context = None
-    result, error, job.result, job.error = job.result, job.error, None, None
+    result, raised, job.result, job.error = job.result, job.error, None, None
     if len(idle) < MAX_IDLE_JOBS:
         idle.append(job)
-    if error is None:
+    if raised is None:
         return result  # type: ignore[no-any-return]  # a job runs functions of any type
     try:
-        raise error
+        raise raised
     finally:
-        del error  # whose traceback has this frame
+        del raised  # whose traceback has this frame
 
 
 def _abandon(job: Job) -> None:
     """Let a job whose coroutine was closed end by itself; it is not used again."""
     job.abandoned = True
     job.throw(GeneratorExit)
-    job.gr_context = None
+    job.gr_context = job.result = job.error = None
 
 
 def wait(awaitable: Awaitable[T]) -> T:
@@ -119,7 +123,7 @@ def wait(awaitable: Awaitable[T]) -> T:
     if job.abandoned:
         _close(awaitable)
         raise InterfaceError("The coroutine that used the database was closed while it waited.")
-    return job.parent.switch(awaitable)  # type: ignore[union-attr,no-any-return]  # only main has no parent
+    return job.parent.switch(awaitable)  # type: ignore[no-any-return]  # what the awaitable returned
 
 
 def in_job() -> bool:

@@ -11,14 +11,16 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
-from ..configuration import DatabaseKey
 from ..exceptions import TransactionManagementError
 
 if TYPE_CHECKING:
     from .connection import Connection
 
-opened: ContextVar[Mapping[DatabaseKey, "Connection"] | None] = ContextVar("opened", default=None)
-"""The connections whose transaction is open in this context, by database."""
+opened: ContextVar[Mapping[int, "Connection"] | None] = ContextVar("opened", default=None)
+"""The connections whose transaction is open in this context, by the ``place`` of their database."""
+
+next_block: ContextVar["Connection | None"] = ContextVar("next_block", default=None)
+"""The connection that the next outermost block on its database uses, as a request's does."""
 
 
 def on_event_loop() -> bool:
@@ -41,32 +43,43 @@ def name_of(owner: Any) -> str:
     return f"the thread {owner.name}" if owner is not None else "a callback of the event loop"
 
 
-def remember(key: DatabaseKey, connection: "Connection") -> None:
+def remember(connection: "Connection") -> None:
     """Let this context know of an open transaction."""
-    opened.set({**(opened.get() or {}), key: connection})
+    opened.set({**(opened.get() or {}), connection.place: connection})
 
 
-def forget(key: DatabaseKey) -> None:
+def forget(connection: "Connection") -> None:
     """Let this context forget a transaction that has ended."""
-    rest = {k: c for k, c in (opened.get() or {}).items() if k != key}
+    rest = {place: c for place, c in (opened.get() or {}).items() if c is not connection}
     opened.set(rest or None)
 
 
-def inherited(key: DatabaseKey) -> "Connection | None":
+def usable(place: int, of_thread: "Connection | None" = None) -> "Connection | None":
     """Return the open transaction of this context on a database, if it may be used here.
 
+    Args:
+        place: The database.
+        of_thread: The thread's connection to it.
+
     Raises:
-        TransactionManagementError: It belongs to another task or thread.
+        TransactionManagementError: It belongs to another task or thread, or was entered by other
+            code that this thread ran before.
     """
-    connection = (opened.get() or {}).get(key)
+    connection = (opened.get() or {}).get(place)
     if connection is None or not connection.is_held:
-        return None
-    if connection.owner is None or connection.owner is here():
+        if of_thread is None or not of_thread.blocks:
+            return None
+        connection = of_thread  # entered in another context, which has not been left
+    elif connection.owner is None or connection.owner is here():
         return connection
-    raise TransactionManagementError(
-        f'{name_of(here())} uses the database "{key[0]}" inside of an atomic block that '
-        f"{name_of(connection.owner)} entered at {connection.site}. A transaction belongs to who "
-        f"entered it.\n  Start the work after the block, or do it where the block is. What is meant "
-        f"to work beside the transaction needs a context without it, as in "
+    raise _foreign(connection)
+
+
+def _foreign(connection: "Connection") -> TransactionManagementError:
+    return TransactionManagementError(
+        f'{name_of(here())} uses the database "{connection.alias}" inside of an atomic block '
+        f"that {name_of(connection.owner)} entered at {connection.site}. A transaction belongs to "
+        f"who entered it.\n  Start the work after the block, or do it where the block is. What is "
+        f"meant to work beside the transaction needs a context without it, as in "
         f"asyncio.create_task(..., context=contextvars.Context())."
     )

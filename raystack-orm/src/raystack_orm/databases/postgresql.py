@@ -63,8 +63,7 @@ class PostgreSQLDriver(Driver):
         self.dialect = dialects.dialect(  # type: ignore[no-untyped-call]  # SQLAlchemy's
             dbapi=psycopg, paramstyle="numeric_dollar"
         )
-        self._limits = PoolLimits.of(url)
-        self.pool_size, self.pool_timeout_s = self._limits.size, self._limits.timeout_s
+        self.limits = PoolLimits.of(url)
         self._options = without_pool_options(url)
         self._isolation_level = isolation_level(self._options).lower().replace(" ", r"\ ")
         self._pool: Any = None
@@ -108,7 +107,7 @@ class PostgreSQLDriver(Driver):
             try:
                 raw = pool.getconn()
             except psycopg_pool.PoolTimeout as error:
-                raise exhausted(str(self.url), self.pool_size, self.pool_timeout_s) from error
+                raise exhausted(str(self.url), self.limits.size, self.limits.timeout_s) from error
             if not has_news(raw.fileno()):
                 return raw
             raw.close()  # the server ended it while it was idle; the pool opens another
@@ -124,8 +123,8 @@ class PostgreSQLDriver(Driver):
         return psycopg_pool.ConnectionPool(
             self.conninfo(),
             min_size=0,
-            max_size=self.pool_size,
-            timeout=self.pool_timeout_s,
+            max_size=self.limits.size,
+            timeout=self.limits.timeout_s,
             kwargs={"autocommit": True, "cursor_factory": psycopg.RawCursor},
             configure=self._opened,
             open=True,

@@ -64,13 +64,17 @@ class Turn:
         loop = asyncio.get_running_loop()
         woken: asyncio.Future[None] = loop.create_future()
 
+        def awake() -> None:
+            if not woken.done():
+                woken.set_result(None)
+
         def wake() -> None:
-            loop.call_soon_threadsafe(lambda: woken.done() or woken.set_result(None))
+            loop.call_soon_threadsafe(awake)
 
         waiter = self._ask(wake, site)
         if waiter is None:
             return
-        timer = timeout_s and loop.call_later(timeout_s, lambda: woken.done() or wake())
+        timer = timeout_s and loop.call_later(timeout_s, awake)
         try:
             await woken
         except BaseException:

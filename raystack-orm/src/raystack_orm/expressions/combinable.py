@@ -37,7 +37,9 @@ class Combinable:
         from .q import Q
 
         if self.conditional and getattr(other, "conditional", False):
-            return Q(self) & Q(other) if connector == Q.AND else Q(self)._combine(Q(other), connector)
+            return (
+                Q(self) & Q(other) if connector == Q.AND else Q(self)._combine(Q(other), connector)
+            )
         name = {"AND": "bitand", "OR": "bitor", "XOR": "bitxor"}[connector]
         raise NotImplementedError(
             f"{self!r} and {other!r} are no conditions. For bitwise operations use .{name}()."

@@ -57,9 +57,7 @@ class When(Expression):
 
     def get_group_by_cols(self) -> list[Any]:
         """Return what condition and value need."""
-        return [
-            column for s in self.get_source_expressions() for column in s.get_group_by_cols()
-        ]
+        return [column for s in self.get_source_expressions() for column in s.get_group_by_cols()]
 
     def shape(self, collector: Any) -> Any:
         """Return the shapes of condition and value."""

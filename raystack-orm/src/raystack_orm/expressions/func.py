@@ -22,7 +22,9 @@ TEMPLATE = "%(function)s(%(expressions)s)"
 def parse_expressions(*expressions: Any) -> list[Any]:
     """Take text for names of fields and everything else for values."""
     return [
-        arg if hasattr(arg, "resolve_expression") else (F(arg) if isinstance(arg, str) else Value(arg))
+        arg
+        if hasattr(arg, "resolve_expression")
+        else (F(arg) if isinstance(arg, str) else Value(arg))
         for arg in expressions
     ]
 
@@ -112,7 +114,7 @@ class Func(RegisterLookupMixin, Expression):
             extra_context: Other things that the template names.
         """
         parts, params = [], []
-        for argument in self.get_source_expressions():
+        for argument in self.source_expressions:
             sql, its_params = compiler.compile(argument)
             parts.append(sql)
             params += its_params

@@ -38,7 +38,7 @@ class OrderBy(Expression):
         if nulls_first is False or nulls_last is False:
             raise ValueError("nulls_first and nulls_last values must be True or None.")
         if not hasattr(expression, "resolve_expression"):
-            raise ValueError("expression must be an expression type")  # noqa: TRY004 - Django's class
+            raise ValueError("expression must be an expression type")
         self.expression = expression
         self.descending = descending
         self.nulls_first = nulls_first
@@ -70,9 +70,7 @@ class OrderBy(Expression):
 
     def get_group_by_cols(self) -> list[Any]:
         """Return what the expression needs."""
-        return [
-            column for s in self.get_source_expressions() for column in s.get_group_by_cols()
-        ]
+        return [column for s in self.get_source_expressions() for column in s.get_group_by_cols()]
 
     def reverse_ordering(self) -> "OrderBy":
         """Turn the order round, in place, and return it."""

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement
 
 from ..exceptions import EmptyResultSet
 from .base import Expression
-from .shape import Collector, Uncacheable
+from .shape import Collector, Uncacheable, field_shape
 
 if TYPE_CHECKING:  # the compiler is a room above
     from ..query.resolve.compiler import Compiler
@@ -30,7 +30,7 @@ class Subquery(Expression):
     template = "(%(subquery)s)"
     contains_aggregate = False
     contains_subquery = True
-    empty_result_set_value = None
+    empty_result_set_value: Any = None
 
     def __init__(self, queryset: Any, output_field: Any = None, **extra: Any) -> None:
         super().__init__(output_field=output_field)
@@ -88,7 +88,8 @@ class Subquery(Expression):
         template = self.extra.get("template", self.template)
         if template != Subquery.template:
             return compiler.bridge(self, self.as_sql)
-        return compiler.subselect(self.resolved).scalar_subquery()
+        made: ColumnElement[Any] = compiler.subselect(self.resolved).scalar_subquery()
+        return made
 
     def as_sql(
         self, compiler: Any, connection: Any, template: str | None = None, **extra_context: Any
@@ -103,7 +104,7 @@ class Subquery(Expression):
         if not self.cacheable or self.extra:
             raise Uncacheable
         field = self.__dict__.get("output_field")
-        return (type(self), self.state.shape(collector), field and field.shape_key)
+        return (type(self), self.state.shape(collector), field_shape(field))
 
     @property
     def identity(self) -> tuple[Any, ...]:
@@ -131,7 +132,9 @@ class Exists(Subquery):
     def __init__(self, queryset: Any, **kwargs: Any) -> None:
         from ..fields import BooleanField
 
-        super().__init__(queryset, output_field=kwargs.pop("output_field", BooleanField()), **kwargs)
+        super().__init__(
+            queryset, output_field=kwargs.pop("output_field", BooleanField()), **kwargs
+        )
 
     def _resolve_query(self, query: Any) -> Any:
         return query.subquery(self.state, for_exists=True)

@@ -1,6 +1,6 @@
 """Values in expressions: bound ones, and SQL that the developer wrote."""
 
-import datetime
+import datetime as dt
 import uuid
 from collections.abc import Callable, Hashable, Sequence
 from decimal import Decimal
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, cast, literal, literal_column, null
 from sqlalchemy.types import NullType, TypeEngine
 
 from .base import Expression
-from .shape import Collector, Uncacheable
+from .shape import Collector, Uncacheable, field_shape
 
 if TYPE_CHECKING:  # the compiler is a room above
     from ..query.resolve.compiler import Compiler
@@ -84,9 +84,9 @@ class Value(Expression):
             raise Uncacheable
         field = self.__dict__.get("output_field") if self._has_field else None
         if self.value is None:
-            return (type(self), None, field and field.shape_key)
+            return (type(self), None, field_shape(field))
         collector.add(self.token, self.value)
-        return (type(self), type(self.value), field and field.shape_key)
+        return (type(self), type(self.value), field_shape(field))
 
     @property
     def _has_field(self) -> bool:
@@ -115,10 +115,10 @@ _FIELD_OF_TYPE: list[tuple[Any, str]] = [  # the first that fits: bool is an int
     (bool, "BooleanField"),
     (int, "IntegerField"),
     (float, "FloatField"),
-    (datetime.datetime, "DateTimeField"),
-    (datetime.date, "DateField"),
-    (datetime.time, "TimeField"),
-    (datetime.timedelta, "DurationField"),
+    (dt.datetime, "DateTimeField"),
+    (dt.date, "DateField"),
+    (dt.time, "TimeField"),
+    (dt.timedelta, "DurationField"),
     (Decimal, "DecimalField"),
     (bytes, "BinaryField"),
     (uuid.UUID, "UUIDField"),

@@ -227,6 +227,12 @@ class Field(RegisterLookupMixin, Declared[V, N]):
         """Whether no two rows have the same value."""
         return self._unique or self.primary_key
 
+    @property
+    def shape_key(self) -> tuple[Any, ...]:
+        """What plans tell fields apart by: two alike convert and store values in the same way."""
+        model = getattr(self, "model", None)
+        return (type(self), model, getattr(self, "name", None), repr(self.sa_type()))
+
     @cached_property
     def error_messages(self) -> dict[str, Any]:
         """The messages by code."""

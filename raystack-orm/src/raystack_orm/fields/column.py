@@ -78,9 +78,9 @@ def internal_type(field: "Field[Any, Any]") -> TypeEngine[Any]:
 
 
 def _kind(name: str) -> "type[Field[Any, Any]] | None":
-    from . import base
+    from .base import Field
 
-    waiting: list[Any] = [base.Field]
+    waiting: list[Any] = [Field]
     while waiting:
         kind = waiting.pop()
         if kind.__name__ == name and kind.__dict__.get("internal_type") == name:
@@ -93,7 +93,10 @@ def database_type(field: "Field[Any, Any]", connection: Any) -> str | None:
     """Return the column's type in a database's SQL; ``None`` if there is no column."""
     if not field.concrete:
         return None
-    type_ = internal_type(field)
+    from .base import Field
+
+    has_own_type = type(field).sa_type is not Field.sa_type
+    type_ = field.sa_type() if has_own_type else internal_type(field)
     return str(type_.compile(dialect=dialect_of(connection)))
 
 
@@ -114,7 +117,14 @@ def is_key(field: "Field[Any, Any]") -> bool:
 def make_column(field: "Field[Any, Any]") -> Column[Any]:
     """Make the column for the model's table."""
     constraints = (
-        [ForeignKey(field.target_column, deferrable=True, initially="DEFERRED")]
+        [
+            ForeignKey(
+                field.target_column,
+                ondelete=getattr(field.remote_field.on_delete, "database", None),
+                deferrable=True,
+                initially="DEFERRED",
+            )
+        ]
         if field.target_column
         else []
     )

@@ -52,7 +52,9 @@ class Lookup(Expression):
         else:
             self.bilateral_transforms = []
         if self.bilateral_transforms and is_query(rhs):
-            raise NotImplementedError("Bilateral transformations on nested querysets are not implemented.")
+            raise NotImplementedError(
+                "Bilateral transformations on nested querysets are not implemented."
+            )
 
     def apply_bilateral_transforms(self, value: Any) -> Any:
         """Put the transforms of the left side around a value."""

@@ -313,8 +313,7 @@ class UniqueConstraint(BaseConstraint):
         if self.opclasses:
             named = zip(keys, self.opclasses, strict=True)
             options["postgresql_ops"] = {column.name: opclass for column, opclass in named}
-        made = TableIndex(self.name, *keys, unique=True, **options)
-        made._set_parent(table)  # noqa: SLF001 - an index of expressions cannot find its table
+        made = TableIndex(self.name, *keys, unique=True, _table=table, **options)
         only_with(
             made,
             conditions=bool(self.condition),

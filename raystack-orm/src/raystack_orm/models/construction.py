@@ -60,12 +60,12 @@ def construct(
             setattr(instance, attname, default if make is None else make())
         return
     for attname, name, is_relation, make, default in rest:
-        if is_relation and name in kwargs:
+        if attname in kwargs:
+            value = kwargs.pop(attname)
+        elif is_relation and name in kwargs:
             attname = name  # the descriptor takes the object, and its key
             value = kwargs.pop(name)
         else:
-            value = kwargs.pop(attname, MISSING)
-        if value is MISSING:
             value = default if make is None else make()
         if value is not DEFERRED:
             setattr(instance, attname, value)
@@ -77,22 +77,29 @@ def _by_position(
     instance: Any, meta: "Options", args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> tuple[Given, ...]:
     """Set the values that come in the order of the fields; return what is left."""
-    fields = meta.fields if kwargs else meta.concrete_fields
-    if len(args) > len(meta.concrete_fields):
+    names = meta.attnames
+    if len(args) > len(names):
         raise IndexError(
-            f"{meta.object_name}() got {len(args)} values, but has {len(meta.concrete_fields)} "
-            f"fields."
+            f"{meta.object_name}() got {len(args)} values, but has {len(names)} fields."
         )
-    for field, value in zip(fields, args, strict=False):
+    if kwargs:
+        _refuse_twice(meta, args, kwargs)
+    for name, value in zip(names, args, strict=False):
         if value is not DEFERRED:
-            setattr(instance, field.attname, value)
-            if kwargs and kwargs.pop(field.name, MISSING) is not MISSING:
-                raise TypeError(
-                    f"{meta.object_name}() got both positional and keyword arguments for field "
-                    f"'{field.name}'."
-                )
-    done = {field.attname for field in fields[: len(args)]}
+            setattr(instance, name, value)
+    if len(args) == len(names):
+        return ()
+    done = names[: len(args)]
     return tuple(given for given in meta.given_fields if given.attname not in done)
+
+
+def _refuse_twice(meta: "Options", args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    for field, value in zip(meta.concrete_fields, args, strict=False):
+        if field.name in kwargs and value is not DEFERRED:
+            raise TypeError(
+                f"{meta.object_name}() got both positional and keyword arguments for field "
+                f"'{field.name}'."
+            )
 
 
 def _set_others(instance: Any, meta: "Options", kwargs: dict[str, Any]) -> None:

@@ -108,8 +108,7 @@ class Index:
                 for column, (_, order) in zip(columns, self.fields_orders, strict=True)
             ]
         options: dict[str, Any] = dict(self.options(model, table))
-        made = TableIndex(self.name, *keys, **options)
-        made._set_parent(table)  # noqa: SLF001 - an index of expressions cannot find its table
+        made = TableIndex(self.name, *keys, _table=table, **options)
         only_with(made, expressions=self.contains_expressions)
 
     def options(self, model: Any, table: Table) -> dict[str, Any]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # models are made by the metaclass, which calls this
     from .base import Model
 
 
-def connect(model: "type[Model]", field: RelationField[Any]) -> None:
+def connect(model: "type[Model]", field: RelationField[Any, Any]) -> None:
     """Connect a relation: at once with models that are defined, later with those to come."""
     registry = model._meta.registry
     origin = f"{model._meta.label}.{field.name}"
@@ -32,15 +32,20 @@ def connect(model: "type[Model]", field: RelationField[Any]) -> None:
     def resolved(related: Any) -> None:
         field.resolve(related)
         related._meta.add_related_object(field.rel)
+        if isinstance(field, ManyToManyField) and not isinstance(field.through, str):
+            between = field.through._meta
+            if between.auto_created:  # the table is ours to create if one of the two is
+                between.managed = model._meta.managed or related._meta.managed
+        concrete = related._meta.concrete_model  # a proxy's instances are its model's too
         if field.rel.one_to_one:
-            setattr(related, field.rel.cache_name, None)
+            setattr(concrete, field.rel.cache_name, None)
         if not field.rel.hidden and clash(field) is None:
-            setattr(related, field.rel.get_accessor_name(), _back(field))
+            setattr(concrete, field.rel.get_accessor_name(), _back(field))
 
     registry.when_defined(field.key_of(field.to), origin, resolved)
 
 
-def clash(field: RelationField[Any]) -> str | None:
+def clash(field: RelationField[Any, Any]) -> str | None:
     """Say what else has the name of a relation's manager on the related model.
 
     Returns:
@@ -64,7 +69,7 @@ def clash(field: RelationField[Any]) -> str | None:
 _BACK = (ReverseOneToOneDescriptor, ReverseManyToOneDescriptor, ManyToManyDescriptor)
 
 
-def _back(field: RelationField[Any]) -> Any:
+def _back(field: RelationField[Any, Any]) -> Any:
     if isinstance(field, ManyToManyField):
         return ManyToManyDescriptor(field.rel, reverse=True)
     if field.rel.one_to_one:

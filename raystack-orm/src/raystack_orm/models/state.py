@@ -17,6 +17,14 @@ DEFERRED: Any = Deferred()
 """In place of a value: the field is loaded when it is asked for."""
 
 
+class _DefaultMode:
+    """The fetch mode of an instance that was given none."""
+
+    def __get__(self, state: Any, owner: Any) -> Any:
+        """Return the mode of the setting."""
+        return default_mode()
+
+
 class ModelState:
     """Whether an instance is a row yet, and of which database.
 
@@ -28,14 +36,15 @@ class ModelState:
     https://docs.djangoproject.com/en/stable/ref/models/instances/#django.db.models.Model._state
     """
 
-    __slots__ = ("adding", "db", "fetch_mode")
+    fetch_mode: Any = _DefaultMode()
 
     def __init__(
         self, adding: bool = True, db: str | None = None, fetch_mode: FetchMode | None = None
     ) -> None:
         self.adding = adding
         self.db = db
-        self.fetch_mode = default_mode() if fetch_mode is None else fetch_mode
+        if fetch_mode is not None:
+            self.fetch_mode = fetch_mode
 
 
 class LazyState:

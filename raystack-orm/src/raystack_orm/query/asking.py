@@ -11,6 +11,7 @@ from ..expressions import Count
 from . import execute
 from .chaining import Chaining
 from .explaining import explain
+from .operations.in_bulk import in_bulk
 from .resolve.names import check_alias
 from .resolve.paths import follow
 
@@ -60,10 +61,10 @@ class Asking(Chaining[M]):
         said = ", ".join([*("Q" for _ in args), *(f"{name}=..." for name in kwargs)])
         name = self.model._meta.object_name
         if not results:
-            raise self.model.DoesNotExist(f"get({said}): {name} matching query does not exist.")
+            raise self.model.DoesNotExist(f"get({said}): there is no such {name}.")
         number = f"{len(results)}" if len(results) < GET_LIMIT else f"more than {GET_LIMIT - 1}"
         raise self.model.MultipleObjectsReturned(
-            f"get({said}) returned more than one {name} -- it returned {number}!"
+            f"get({said}): there are {number} of {name}, where one was expected."
         )
 
     @property
@@ -106,7 +107,11 @@ class Asking(Chaining[M]):
     def _by_key(self, method: str) -> Any:
         """Refuse to sort groups by a key that they do not have."""
         state = self._state
-        if state.columns and "pk" not in state.columns and self.model._meta.pk.name not in state.columns:
+        if (
+            state.columns
+            and "pk" not in state.columns
+            and self.model._meta.pk.name not in state.columns
+        ):
             aggregates = any(
                 getattr(e, "contains_aggregate", False)
                 for step in state.steps
@@ -191,14 +196,16 @@ class Asking(Chaining[M]):
             raise NotImplementedError("aggregate() + distinct(fields) not implemented.")
         expressions: dict[str, Any] = {}
         for one in args:
-            name = getattr(one, "default_alias", None) if hasattr(one, "resolve_expression") else None
+            name = (
+                getattr(one, "default_alias", None) if hasattr(one, "resolve_expression") else None
+            )
             if name is None:
                 raise TypeError("Complex aggregates require an alias")
             expressions[name] = one
         for name, one in kwargs.items():
             check_alias(name, "aggregate")
             expressions[name] = one
-        for name, one in expressions.items():
+        for one in expressions.values():
             if not hasattr(one, "resolve_expression"):
                 raise TypeError(f"QuerySet.aggregate() received non-expression(s): {one}.")
         if not expressions:
@@ -215,8 +222,6 @@ class Asking(Chaining[M]):
         """
         if self._state.is_sliced:
             raise TypeError("Cannot use 'limit' or 'offset' with in_bulk().")
-        if self._state.columns is not None and self._state.form not in {"instances"}:
-            raise TypeError("in_bulk() cannot be used with values() or values_list().")
         meta = self.model._meta
         path = follow(self.model, (field_name,), f'in_bulk(field_name="{field_name}")')
         unique = {c.fields[0] for c in meta.total_unique_constraints if len(c.fields) == 1}
@@ -226,20 +231,8 @@ class Asking(Chaining[M]):
             and field_name not in unique
             and self._state.distinct_on != (field_name,)
         ):
-            raise ValueError(f"in_bulk()'s field_name must be a unique field but {field_name!r} isn't.")
-        attname = "pk" if field_name == "pk" else path.field.attname
-        if id_list is None:
-            found: list[Any] = list(self._next())  # type: ignore[arg-type]  # a QuerySet is iterable
-        else:
-            found = self._of_keys(field_name, list(id_list))
-        return {getattr(obj, attname): obj for obj in found}
-
-    def _of_keys(self, name: str, wanted: list[Any]) -> list[Any]:
-        found: list[Any] = []
-        for start in range(0, len(wanted), 10_000):
-            chunk = tuple(wanted[start : start + 10_000])
-            found += self.filter(**{f"{name}__in": chunk})._next(order=(), default_order=False)  # type: ignore[arg-type]  # a QuerySet is iterable
-        return found
+            raise ValueError(f"in_bulk() needs a unique field, and {field_name!r} is not.")
+        return in_bulk(self, id_list, field_name)
 
     def explain(self, *, format: str | None = None, **options: Any) -> str:  # noqa: A002 - Django's name
         """Return how the database would run the query.
@@ -254,4 +247,3 @@ class Asking(Chaining[M]):
 def defaults_of(defaults: Mapping[str, Any] | None) -> dict[str, Any]:
     """Return defaults with the callable ones called."""
     return {n: v() if callable(v) else v for n, v in (defaults or {}).items()}
-

@@ -75,9 +75,7 @@ class Chaining(Generic[M]):
         """
         return self._narrowed("exclude", args, kwargs)
 
-    def _narrowed(
-        self, method: str, args: Sequence[Any], kwargs: dict[str, Any]
-    ) -> "QuerySet[M]":
+    def _narrowed(self, method: str, args: Sequence[Any], kwargs: dict[str, Any]) -> "QuerySet[M]":
         state = self._state
         if state.combinator:
             self._refuse_combined(method)
@@ -224,13 +222,9 @@ class Chaining(Generic[M]):
         for name, expression in expressions.items():
             check_alias(name, method)
             if name in known:
-                raise ValueError(
-                    f"The annotation '{name}' conflicts with a field on the model."
-                )
+                raise ValueError(f"The annotation '{name}' conflicts with a field on the model.")
             if not hasattr(expression, "resolve_expression"):
-                raise TypeError(
-                    f"QuerySet.{method}() received non-expression(s): {expression!r}."
-                )
+                raise TypeError(f"QuerySet.{method}() received non-expression(s): {expression!r}.")
         chosen = {
             name: select and not hasattr(expression, "relation_name")
             for name, expression in expressions.items()
@@ -255,9 +249,7 @@ class Chaining(Generic[M]):
         names = (*fields, *expressions)
         return self._valued("dicts", names, expressions)
 
-    def values_list(
-        self, *fields: Any, flat: bool = False, named: bool = False
-    ) -> "QuerySet[Any]":
+    def values_list(self, *fields: Any, flat: bool = False, named: bool = False) -> "QuerySet[Any]":
         """Return tuples instead of instances.
 
         Args:
@@ -279,9 +271,11 @@ class Chaining(Generic[M]):
             if not hasattr(field, "resolve_expression"):
                 names.append(field)
                 continue
-            prefix = getattr(field, "default_alias", type(field).__name__.lower()) if not isinstance(
-                field, F
-            ) else field.name
+            prefix = (
+                getattr(field, "default_alias", type(field).__name__.lower())
+                if not isinstance(field, F)
+                else field.name
+            )
             name = prefix
             while name in taken or (not isinstance(field, F) and name == prefix):
                 name = f"{prefix}{counters}"
@@ -304,20 +298,23 @@ class Chaining(Generic[M]):
                 made = made._annotated("values", (), expressions, select=True)
         annotations = made._state.annotations
         if names:
-            annotations = {
-                name: name in names for name in annotations
-            }
+            annotations = {name: name in names for name in annotations}
         if self._state.combinator:
-            return made._next(columns=names, form=form, related=False)
+            valued: QuerySet[Any] = made._next(columns=names, form=form, related=False)
+            return valued
         for name in names:
             if name not in annotations:
                 check_order_name(made._state, name)
-        made = made._stepped(
-            Values(names), columns=names, form=form, related=False, annotations=annotations,
+        chosen: QuerySet[Any] = made._stepped(
+            Values(names),
+            columns=names,
+            form=form,
+            related=False,
+            annotations=annotations,
             deferred=(frozenset(), True),
         )
-        check(made._state)
-        return made
+        check(chosen._state)
+        return chosen
 
     def dates(self, field_name: str, kind: str, order: str = "ASC") -> "QuerySet[Any]":
         """Return the dates that a field has, each once, as precisely as ``kind`` says.
@@ -365,35 +362,41 @@ class Chaining(Generic[M]):
 
     # Combining -----------------------------------------------------------------------------------
 
-    def union(self, *other_qs: Any, all: bool = False) -> "QuerySet[M]":  # noqa: A002 - Django's name
+    def union(self, *other_qs: "QuerySet[Any]", all: bool = False) -> "QuerySet[M]":  # noqa: A002 - Django's name
         """Return the rows of this and other queries, equal ones once unless ``all``."""
         if self._state.nothing:
             others = [one for one in other_qs if not one._state.nothing]
             if not others:
                 return self._next()
             if len(others) == 1:
-                return others[0]._next()  # type: ignore[no-any-return]  # a QuerySet's
-            return others[0]._combined("union", others[1:], all_=all)  # type: ignore[no-any-return]  # as above
+                return others[0]._next()
+            return others[0]._combined("union", others[1:], all_=all)
         return self._combined("union", other_qs, all_=all)
 
-    def intersection(self, *other_qs: Any) -> "QuerySet[M]":
+    def intersection(self, *other_qs: "QuerySet[Any]") -> "QuerySet[M]":
         """Return the rows that this and the other queries share."""
         for one in (self, *other_qs):
             if one._state.nothing:
-                return one._next()  # type: ignore[no-any-return]  # a QuerySet's
+                return one._next()
         return self._combined("intersection", other_qs)
 
-    def difference(self, *other_qs: Any) -> "QuerySet[M]":
+    def difference(self, *other_qs: "QuerySet[Any]") -> "QuerySet[M]":
         """Return the rows of this query that the others have not."""
         if self._state.nothing:
             return self._next()
         return self._combined("difference", other_qs)
 
-    def _combined(self, combinator: str, others: Sequence[Any], *, all_: bool = False) -> Any:
+    def _combined(
+        self, combinator: str, others: Sequence[Any], *, all_: bool = False
+    ) -> "QuerySet[M]":
         parts = tuple(one._state for one in (self, *others))
         state = State(self.model).with_(
-            combinator=combinator, combine_all=all_, parts=parts, form=self._state.form,
-            columns=self._state.columns, annotations=self._state.annotations,
+            combinator=combinator,
+            combine_all=all_,
+            parts=parts,
+            form=self._state.form,
+            columns=self._state.columns,
+            annotations=self._state.annotations,
             default_order=False,
         )
         made = self._next()
@@ -423,9 +426,7 @@ class Chaining(Generic[M]):
         return self._next(lock=Lock(nowait, skip_locked, tuple(of), no_key))
 
 
-def named_expressions(
-    method: str, args: Sequence[Any], kwargs: dict[str, Any]
-) -> dict[str, Any]:
+def named_expressions(method: str, args: Sequence[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
     """Return expressions by name; those that came without get their default name.
 
     Raises:
@@ -455,5 +456,3 @@ def named_expressions(
 def _check_direction(order: str) -> None:
     if order not in {"ASC", "DESC"}:
         raise ValueError("'order' must be either 'ASC' or 'DESC'.")
-
-

@@ -10,13 +10,14 @@ from typing import Any
 from ..databases import Connection, Driver, Written, connections
 from ..exceptions import EmptyResultSet, TransactionManagementError
 from ..expressions.shape import Collector, Uncacheable, shape_of
-from .operations.fetch_modes import FetchMode
+from .operations.fetch_modes import FetchMode, default_mode
 from .plan.cache import plans
 from .plan.compile import Plan, compile_statement, nothing
 from .plan.loader import make_loader
 from .resolve.aggregation import select_aggregates
+from .resolve.comparing import OtherKind
 from .resolve.compiler import Context
-from .resolve.filters import OtherKind
+from .resolve.ordering import order_of
 from .resolve.replay import replay
 from .resolve.select import Selected, inner_exists, select_rows
 from .state import State
@@ -68,6 +69,19 @@ def prepare(
         return _uncached(driver, build)
 
 
+def plan_of(
+    kind: Hashable, shape: Callable[[Collector], Hashable], driver: Driver, build: Build
+) -> Plan:
+    """Find or make the plan of a statement, without binding its values."""
+    collector = Collector(takes_arrays=driver.takes_arrays)
+    key = (kind, driver.vendor, shape(collector))
+    plan = plans.find(key)
+    if plan is None:
+        plan = _make(driver, build, Context(collector.tokens))
+        plans.keep(key, plan)
+    return plan
+
+
 def _uncached(driver: Driver, build: Build) -> Statement:
     plan = _make(driver, build, Context(None))
     return Statement(plan, plan.bind(()))
@@ -83,7 +97,7 @@ def _make(driver: Driver, build: Build, context: Context) -> Plan:
     return compile_statement(built, driver, context)
 
 
-# Reading -------------------------------------------------------------------------------------------
+# Reading ------------------------------------------------------------------------------------------
 
 
 def select(state: State, driver: Driver) -> Statement:
@@ -193,7 +207,7 @@ def aggregate(state: State, alias: str, expressions: dict[str, Any]) -> dict[str
     rows, description = connection.fetch(plan.sql, statement.params)
     if plan.load is None:
         plan.load = make_loader(plan.selected, "dicts", driver, description)
-    found: dict[str, Any] = plan.load(rows, alias, None)[0]
+    found: dict[str, Any] = plan.load(rows, alias, default_mode())[0]
     return found
 
 
@@ -217,7 +231,7 @@ def sql_of(state: State, alias: str = "default") -> str:
     return statement.plan.sql
 
 
-# Writing -------------------------------------------------------------------------------------------
+# Writing ------------------------------------------------------------------------------------------
 
 
 def write(
@@ -251,8 +265,9 @@ MAX_CHECKED = 2000
 
 
 def check(state: State) -> None:
-    """Resolve a query that has just been written, once for each shape, so that a mistake in it is
-    an error where it was made.
+    """Resolve a query that has just been written, once for each shape.
+
+    A mistake in it is an error where it was made, then, and not where the query is run.
 
     Raises:
         FieldError: It names something unknown.
@@ -263,7 +278,9 @@ def check(state: State) -> None:
         shape = None
     if shape in _checked:
         return
-    replay(state, _NO_DRIVER)
+    query = replay(state, _NO_DRIVER)
+    if not state.combinator:
+        order_of(query)
     if shape is not None:
         if len(_checked) >= MAX_CHECKED:
             _checked.clear()

@@ -73,5 +73,3 @@ def _word(value: Any) -> str:
 
 
 _PREFIXES = {"sqlite": _sqlite, "postgresql": _postgresql, "mysql": _mysql}
-
-

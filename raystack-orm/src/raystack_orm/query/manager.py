@@ -137,9 +137,7 @@ class BaseManager(Generic[M]):
         return False, f"{cls.__module__}.{cls.__name__}", None, args, kwargs
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, type(self)) and self._constructor_args == other._constructor_args
-        )
+        return isinstance(other, type(self)) and self._constructor_args == other._constructor_args
 
     def __hash__(self) -> int:
         return id(self)

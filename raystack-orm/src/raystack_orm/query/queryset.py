@@ -9,8 +9,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
 from ..databases.colour import run_sync
-from ..expressions import F, Q, Window
 from ..databases.routing import router
+from ..expressions import F, Q, Window
 from .execute import load, stream
 from .methods import QueryMethods
 from .operations.fetch_modes import FetchMode, default_mode
@@ -69,6 +69,8 @@ class QuerySet(QueryMethods[M]):
 
     @query.setter
     def query(self, value: State) -> None:
+        if value.columns is not None:  # as in Django: how the rows come out is the QuerySet's
+            value = value.with_(form="dicts")
         self._state = value
         self._result_cache = None
 
@@ -259,9 +261,7 @@ class QuerySet(QueryMethods[M]):
 
     # Combining -----------------------------------------------------------------------------------
 
-    def _joined(self, other: Any, connector: str) -> "QuerySet[M]":
-        if not isinstance(other, QuerySet):
-            return NotImplemented
+    def _joined(self, other: "QuerySet[M]", connector: str) -> "QuerySet[M]":
         self._check_operand(other, connector)
         mine, its = self._state, other._state
         if connector == Q.AND:
@@ -302,13 +302,13 @@ class QuerySet(QueryMethods[M]):
             raise TypeError("Merging 'QuerySet' classes must involve the same values in each case.")
 
     def __and__(self, other: Any) -> "QuerySet[M]":
-        return self._joined(other, Q.AND)
+        return self._joined(other, Q.AND) if isinstance(other, QuerySet) else NotImplemented
 
     def __or__(self, other: Any) -> "QuerySet[M]":
-        return self._joined(other, Q.OR)
+        return self._joined(other, Q.OR) if isinstance(other, QuerySet) else NotImplemented
 
     def __xor__(self, other: Any) -> "QuerySet[M]":
-        return self._joined(other, Q.XOR)
+        return self._joined(other, Q.XOR) if isinstance(other, QuerySet) else NotImplemented
 
     # Standing inside of others -------------------------------------------------------------------
 
@@ -324,7 +324,7 @@ class QuerySet(QueryMethods[M]):
         """
         state = self._state
         made: Any = self
-        condition = Q(**{f"{keyword}__in": instances})
+        condition = Q((f"{keyword}__in", instances))
         if state.is_sliced:
             condition &= self._place_in(keyword)
             made = self._next(start=0, stop=None)
@@ -380,4 +380,3 @@ class QuerySet(QueryMethods[M]):
         from .operations.write import insert_objects
 
         return insert_objects(self.model, objs, fields, returning_fields, using or self.db, raw=raw)
-

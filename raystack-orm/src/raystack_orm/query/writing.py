@@ -148,7 +148,9 @@ class Writing(Asking[M]):
         if batch_size is not None and batch_size <= 0:
             raise ValueError("Batch size must be a positive integer.")
         meta = self.model._meta
-        if any(parent._meta.concrete_model is not meta.concrete_model for parent in meta.all_parents):
+        if any(
+            parent._meta.concrete_model is not meta.concrete_model for parent in meta.all_parents
+        ):
             raise ValueError("Can't bulk create a multi-table inherited model")
         self._for_write = True
         conflict = rows.conflict_of(
@@ -160,9 +162,7 @@ class Writing(Asking[M]):
         )
         made = list(objs)
         if made:
-            bulk.bulk_create(
-                self.model, made, self.db, batch_size=batch_size, conflict=conflict
-            )
+            bulk.bulk_create(self.model, made, self.db, batch_size=batch_size, conflict=conflict)
         return made
 
     def _named(self, names: Sequence[str] | None) -> list[Any] | None:
@@ -245,5 +245,3 @@ def _pre_save_of_base() -> Any:
 def _is_settable(model: Any, name: str) -> bool:
     found = getattr(model, name, None)
     return isinstance(found, property) and found.fset is not None
-
-

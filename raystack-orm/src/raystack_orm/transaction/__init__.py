@@ -24,9 +24,12 @@ from .atomic import Atomic as Atomic
 from .atomic import atomic as atomic
 from .atomic import non_atomic_requests as non_atomic_requests
 
-if TYPE_CHECKING:  # imports FastAPI, which a script with models never needs
+if TYPE_CHECKING:  # imports Starlette, which a script with models never needs
+    from .requests import AtomicRequest as AtomicRequest
     from .requests import atomic_request as atomic_request
 else:
     from raystack.lazy import lazy_names
 
-    __getattr__, __dir__ = lazy_names(__name__, {"atomic_request": "requests"})
+    __getattr__, __dir__ = lazy_names(
+        __name__, {"AtomicRequest": "requests", "atomic_request": "requests"}
+    )

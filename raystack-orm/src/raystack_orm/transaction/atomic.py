@@ -94,7 +94,7 @@ class Atomic:
             raise TransactionManagementError(
                 f'An atomic block on "{self.using}" was entered by {name_of(owner)} and left by '
                 f"{name_of(here())}, so it was rolled back. Enter and leave it in the same "
-                f"function; in a FastAPI dependency use transaction.atomic_request()."
+                f"function; in a FastAPI dependency use transaction.atomic_request."
             )
         leave(connection, block, exc)
 
@@ -160,7 +160,7 @@ def atomic(
 
 
 def non_atomic_requests(using: Any = None) -> Any:
-    """Leave an endpoint out of ``atomic_request()``.
+    """Leave an endpoint out of ``atomic_request``.
 
     Args:
         using: The database, or the function to decorate, which is then left out on the default.
@@ -173,5 +173,10 @@ def non_atomic_requests(using: Any = None) -> Any:
 
 
 def _left_out(func: Any, alias: str) -> Any:
-    func._non_atomic_requests = {*getattr(func, "_non_atomic_requests", ()), alias}
+    func.__dict__["_non_atomic_requests"] = {*func.__dict__.get("_non_atomic_requests", ()), alias}
     return func
+
+
+def leaves_out(endpoint: Any, alias: str) -> bool:
+    """Say whether an endpoint has asked for no transaction on a database."""
+    return alias in getattr(endpoint, "_non_atomic_requests", ())

@@ -11,9 +11,9 @@ from ..exceptions import Error
 
 def begin(connection: Connection, site: str, *, read_only: bool) -> Block:
     """Begin a transaction; with autocommit off, where there is one already, a savepoint."""
-    connection.site = site
-    if not connection.get_autocommit():
+    if not connection.autocommit_is_on:
         return begin_inner(connection, savepoint=True)
+    connection.site = site
     raw = connection.lease()
     driver = connection.driver
     try:
@@ -30,7 +30,7 @@ def begin(connection: Connection, site: str, *, read_only: bool) -> Block:
     connection.owner = None if connection.is_lent else here()
     connection.blocks.append(block)
     connection.needs_rollback = False
-    remember(connection.key, connection)
+    remember(connection)
     return block
 
 
@@ -145,7 +145,7 @@ def reset(connection: Connection) -> list[Callback]:
     connection.read_only = False
     connection.needs_rollback = False
     connection.clean_savepoints()
-    forget(connection.key)
+    forget(connection)
     if raw is not None:
         connection.driver.release(raw)
     return waiting

@@ -58,8 +58,12 @@ def _with_parents(
         found = list(made.values_list(*names))
         updated = len(found)
         if own and found:
-            mine = queryset.model._base_manager.using(queryset.db).filter(pk__in=[r[0] for r in found])
-            updated = rows.update(mine._state.with_(order=(), default_order=False), queryset.db, own)
+            mine = queryset.model._base_manager.using(queryset.db).filter(
+                pk__in=[r[0] for r in found]
+            )
+            updated = rows.update(
+                mine._state.with_(order=(), default_order=False), queryset.db, own
+            )
         for index, (parent, given) in enumerate(inherited.items(), 1):
             keys = [row[index] for row in found]
             if keys:
@@ -76,7 +80,11 @@ def _field(model: Any, name: str, annotations: Mapping[str, bool]) -> Any:
         if "__" in name and name.split("__")[0] in meta.names:
             raise FieldError(f"update({name}=...): only fields of {model.__name__} can be updated.")
         raise unknown_name(model, name, f"update({name}=...)")
-    if not field.concrete or field.many_to_many or (field.auto_created and not hasattr(field, "attname")):
+    if (
+        not field.concrete
+        or field.many_to_many
+        or (field.auto_created and not hasattr(field, "attname"))
+    ):
         raise FieldError(
             f"Cannot update model field {field!r} (only non-relations and foreign keys permitted)."
         )

@@ -13,6 +13,7 @@ from typing import Any
 from ...databases import Driver
 from ...expressions import Expression
 from ...expressions.references import Col
+from ...signals import post_init, pre_init
 from ..operations.fetch_modes import Batch, FetchMode, default_mode
 from ..resolve.columns import Loaded
 from ..resolve.select import Selected
@@ -169,7 +170,9 @@ def _attached(number: int, entry: Loaded, parent: str) -> list[str]:
     other = via.remote_field
     if via.one_to_one and other is not None and not getattr(other, "hidden", False):
         lines.append(f"        if {child} is not None:")
-        lines.append(f"            {child}.{other.cache_name} = ({child}.{other.cache_key_name}, {parent})")
+        lines.append(
+            f"            {child}.{other.cache_name} = ({child}.{other.cache_key_name}, {parent})"
+        )
     return lines
 
 
@@ -204,6 +207,8 @@ def _can_load(entry: Loaded) -> bool:
 
 def is_plain(model: Any) -> bool:
     """Say whether the class leaves it to the ORM how its instances are made."""
+    if pre_init.has_listeners(model) or post_init.has_listeners(model):
+        return False  # plans are forgotten when receivers come or go
     base = model._meta.base
     return all(
         getattr(model, name) is getattr(base, name)

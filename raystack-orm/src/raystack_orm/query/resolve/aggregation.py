@@ -13,9 +13,7 @@ if TYPE_CHECKING:
     from .query import Query
 
 
-def select_aggregates(
-    query: "Query", expressions: dict[str, Any], context: Context
-) -> Selected:
+def select_aggregates(query: "Query", expressions: dict[str, Any], context: Context) -> Selected:
     """Build the SELECT of one row with aggregates.
 
     Args:
@@ -73,8 +71,10 @@ def _refers_deeply(expression: Any) -> bool:
     """Say whether it refers to an annotation that is a subquery or a window."""
     return any(
         isinstance(e, Ref)
-        and any(getattr(s, "contains_subquery", False) or getattr(s, "contains_over_clause", False)
-                for s in e.source.flatten())  # fmt: skip
+        and any(
+            getattr(s, "contains_subquery", False) or getattr(s, "contains_over_clause", False)
+            for s in e.source.flatten()
+        )
         for e in expression.flatten()
     )
 
@@ -82,7 +82,7 @@ def _refers_deeply(expression: Any) -> bool:
 def _directly(query: "Query", resolved: dict[str, Any], context: Context) -> Selected:
     selection = Selection(query, context)
     where, _, _ = query.where.split()
-    conditions = selection._conditions(where)
+    conditions = selection.conditions(where)
     columns = [
         selection.compiler.value_of(e).label(f"col{n}") for n, e in enumerate(resolved.values())
     ]
@@ -107,9 +107,7 @@ def _over(query: "Query", resolved: dict[str, Any], context: Context) -> Selecte
     return Selected(statement, (), tuple(resolved.values()), tuple(resolved))
 
 
-def _inner(
-    query: "Query", needed: dict[Any, Any], context: Context
-) -> tuple[Any, dict[Any, int]]:
+def _inner(query: "Query", needed: dict[Any, Any], context: Context) -> tuple[Any, dict[Any, int]]:
     """Return the SELECT below, and the number of the column of each needed expression."""
     state = query.state
     if not state.is_sliced and not state.distinct_on:
@@ -118,7 +116,9 @@ def _inner(
         selected = select_rows(query, context, named=True)
         names = [*_attnames(selected), *selected.names]
         return selected.statement, {
-            identity: names.index(getattr(getattr(e, "target", None), "attname", getattr(e, "refs", "")))
+            identity: names.index(
+                getattr(getattr(e, "target", None), "attname", getattr(e, "refs", ""))
+            )
             for identity, e in needed.items()
         }
     sources = {identity: getattr(e, "source", e) for identity, e in needed.items()}
@@ -143,7 +143,7 @@ def _chosen(query: "Query", expressions: list[Any], context: Context) -> Selecte
 
 def _with_more(query: "Query", sources: dict[Any, Any], context: Context) -> Selected:
     selection = Selection(query, context)
-    selection._choose()
+    selection.choose()
     known = {e.identity for e in selection.expressions}
     more = [e for e in sources.values() if e.identity not in known]
     return _chosen(query, [*selection.expressions, *more], context)

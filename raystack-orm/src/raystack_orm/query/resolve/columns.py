@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ...exceptions import FieldError, nearest
+from ...exceptions import FieldDoesNotExist, FieldError, nearest
 from .paths import hops_to_owner
 
 if TYPE_CHECKING:
@@ -37,11 +37,9 @@ def select_names(query: "Query", names: tuple[str, ...]) -> None:
         FieldError: A name is unknown.
     """
     wanted = names or tuple(field.attname for field in query.model._meta.concrete_fields)
-    columns = []
-    for name in wanted:
-        if name not in query.annotations:
-            columns.append((name, query.resolve_ref(name)))
-    query.columns = columns
+    query.columns = [
+        (name, query.resolve_ref(name)) for name in wanted if name not in query.annotations
+    ]
     query.value_names = wanted
     if names:
         query.selected = {name for name in names if name in query.annotations}
@@ -100,13 +98,9 @@ class Mask:
                     f"Field {meta.object_name}.{name} cannot be both deferred and traversed using "
                     f"select_related at the same time."
                 )
-            return tuple(
-                f for f in fields if f.primary_key or not {f.name, f.attname} & first
-            )
+            return tuple(f for f in fields if f.primary_key or not {f.name, f.attname} & first)
         roots = first | {name[0] for name in self.names}
-        chosen = tuple(
-            f for f in fields if f.primary_key or {f.name, f.attname} & roots
-        )
+        chosen = tuple(f for f in fields if f.primary_key or {f.name, f.attname} & roots)
         for name in related:
             field = meta.names.get(name)
             if getattr(field, "concrete", False) and field not in chosen:
@@ -118,7 +112,7 @@ class Mask:
 
     def _check(self, meta: Any, name: str) -> None:
         if name != "pk" and name not in meta.names:
-            raise FieldError(
+            raise FieldDoesNotExist(
                 f"{meta.object_name} has no field named '{name}'.{nearest(name, meta.field_names)}"
             )
 
@@ -223,11 +217,9 @@ def check_related(model: Any, names: tuple[str, ...], extra: set[str]) -> None:
                     for n, f in here._meta.names.items()
                     if f.is_relation and (f.many_to_one or f.one_to_one) and f.name == n
                 ]
-                known = found is not None and not found.is_relation
-                what = "Non-relational field" if known else "Invalid field name(s)"
                 raise FieldError(
-                    f"{what} given in select_related: '{part}'.{nearest(part, choices)} "
-                    f"Choices are: {', '.join(sorted(choices)) or '(none)'}"
+                    f'select_related("{name}"): {here.__name__} has no relation to one object '
+                    f'called "{part}".{nearest(part, choices)} '
+                    f"There are: {', '.join(sorted(choices)) or 'none'}."
                 )
             here = found.related_model
-

@@ -42,12 +42,12 @@ class Slot(NamedTuple):
     """Where the value of a bind comes from.
 
     Args:
-        index: Its index among the values of the query.
+        place: Its index among the values of the query.
         item: Its index in a list; ``None`` for a value that is bound whole.
         prepare: Converts the value when the query runs.
     """
 
-    index: int
+    place: int
     item: int | None = None
     prepare: Callable[[Any], Any] | None = None
 

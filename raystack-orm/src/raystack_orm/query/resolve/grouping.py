@@ -48,9 +48,7 @@ def regroup(query: "Query", names: tuple[str, ...]) -> None:
         )
 
 
-def group_by(
-    query: "Query", selected: list[Any], order: list[Any], having: Any
-) -> list[Any]:
+def group_by(query: "Query", selected: list[Any], order: list[Any], having: Any) -> list[Any]:
     """Return the expressions to group by; none where the query has no groups."""
     if query.group_by is None:
         return []

@@ -47,12 +47,17 @@ def _table(query: "Query", name: str) -> Any:
     if name == "self":
         return query.base.table
     parts = tuple(name.split("__"))
-    known = [".".join(path) for path in query.state.related or ()] if query.state.related is not True else []
+    known = (
+        [".".join(path) for path in query.state.related or ()]
+        if query.state.related is not True
+        else []
+    )
     try:
         path, way = query.way_to(parts, f"select_for_update(of={name!r})", None)
     except FieldError:
-        path, way = None, []
-    relation = None if path is None else path.relation
+        relation = None
+    else:
+        relation = path.relation
     if relation is None:
         raise FieldError(
             f"Invalid field name(s) given in select_for_update(of=(...)): {name}. Only relational "
@@ -60,5 +65,7 @@ def _table(query: "Query", name: str) -> Any:
             f"{''.join(', ' + n.replace('.', '__') for n in known)}."
         )
     hops = relation.hops()
-    joined = query.reach([*path.hops, *[h for h in hops if h not in path.hops]], None) if hops else way
+    joined = (
+        query.reach([*path.hops, *[h for h in hops if h not in path.hops]], None) if hops else way
+    )
     return joined[-1].table

@@ -7,7 +7,10 @@ SQL, and an unknown one is an error that lists the nearest before anything is se
 from typing import Any, NamedTuple
 
 from ...exceptions import FieldError, nearest
+from ...fields import Field
 from ...fields.relations import Hop
+
+RELATION_LOOKUPS = {"exact", "in", "gt", "gte", "lt", "lte", "isnull"}
 
 
 class Path(NamedTuple):
@@ -50,7 +53,7 @@ def follow(model: Any, parts: tuple[str, ...], said: str, *, whole: bool = False
     while index < len(parts) and (found is None or found.is_relation):
         following = here._meta.names.get(parts[index])
         if following is None:
-            if found is not None and not whole:
+            if found is not None and not whole and _is_lookup(found, parts[index], said):
                 break
             raise unknown_name(here, parts[index], said)
         if found is not None:
@@ -63,6 +66,22 @@ def follow(model: Any, parts: tuple[str, ...], said: str, *, whole: bool = False
     if whole and rest:
         raise FieldError(f'{said}: the {type(found).__name__} "{found.name}" has no "{rest[0]}".')
     return _finished(hops, found, rest)
+
+
+def _is_lookup(relation: Any, name: str, said: str) -> bool:
+    """Say whether a relation is compared by a lookup of this name.
+
+    Raises:
+        FieldError: It is a lookup of other fields.
+    """
+    if name in RELATION_LOOKUPS or name in vars(type(relation)).get("class_lookups", {}):
+        return True
+    if name in Field.get_lookups():
+        raise FieldError(
+            f"{said}: the relation {relation.name!r} has no lookup {name}. Compare a field of "
+            f"{relation.related_model.__name__}, or by: {', '.join(sorted(RELATION_LOOKUPS))}."
+        )
+    return False
 
 
 def hops_to_owner(model: Any, found: Any) -> list[Hop]:
@@ -122,6 +141,6 @@ def unknown_name(model: Any, name: str, said: str, others: tuple[str, ...] = ())
     """
     names = sorted({*model._meta.field_names, *others})
     return FieldError(
-        f"{said}: Cannot resolve keyword '{name}' into field: {model.__name__} has no such name."
-        f"{nearest(name, names)}\n  Choices are: {', '.join(names)}."
+        f'{said}: {model.__name__} has no field "{name}".{nearest(name, names)}\n'
+        f"  Fields of {model.__name__}: {', '.join(names)}."
     )
