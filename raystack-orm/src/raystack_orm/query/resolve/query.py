@@ -237,6 +237,8 @@ class Query:
     def add_filtered_relation(self, name: str, relation: Any) -> None:
         """Add a ``FilteredRelation`` under its name."""
         filtered_relations.check_filtered(self, relation)
+        relation = relation.clone()
+        relation.alias = name
         self.filtered_relations[name] = relation
 
     def add_q_inner(self, q: Any, reuse: "set[Join] | None", **options: Any) -> tuple[Where, Any]:
