@@ -28,7 +28,6 @@ from raystack_orm.databases.colour import MAX_IDLE_JOBS, Job, wait
 tenant: contextvars.ContextVar[str] = contextvars.ContextVar("tenant", default="nobody")
 
 
-
 def test_synchronous_code_runs_on_the_event_loop(committed_db: str) -> None:
     """A whole function of several queries is awaited as one thing."""
 

@@ -184,7 +184,7 @@ def test_a_child_task_may_not_use_the_transaction(committed_db: str) -> None:
             with pytest.raises(TransactionManagementError) as caught:
                 await task
         message = str(caught.value)
-        assert 'the task the-child (test_a_child_task' in message
+        assert "the task the-child (test_a_child_task" in message
         assert "test_async_transactions.py" in message
         assert message.count("the task") == 2
         await asyncio.create_task(child())  # afterwards it is nobody's

@@ -7,6 +7,7 @@ from family import (
     Article,
     Book,
     BookReview,
+    Event,
     ItalianRestaurant,
     ParkingLot,
     Place,
@@ -26,7 +27,9 @@ from raystack_orm import (
 from raystack_orm.configuration import Configuration, configured
 from raystack_orm.testing import assert_num_queries, isolate_apps
 
-MODELS = (Place, Restaurant, ItalianRestaurant, Supplier, ParkingLot, Book, Article, BookReview)
+MODELS = (
+    Place, Restaurant, ItalianRestaurant, Supplier, ParkingLot, Book, Article, BookReview, Event
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -251,3 +254,101 @@ def test_children_of_one_row_equal_only_their_like() -> None:
     assert Place(pk=1) != Restaurant(pk=1)
     assert Restaurant(pk=1) == Restaurant(pk=1)
     assert Rated._meta.abstract
+
+
+def test_children_are_loaded_with_their_parents_values(stored: str) -> None:
+    """One query joins the tables; what a child inherits can be filtered and ordered by."""
+    for name, gnocchi in (("Rossi", True), ("Verdi", False)):
+        ItalianRestaurant.objects.create(name=name, chef=name[0], serves_gnocchi=gnocchi)
+    Restaurant.objects.create(name="Diner")
+
+    with assert_num_queries(1):
+        found = list(ItalianRestaurant.objects.filter(name__startswith="R", chef="R"))
+    assert [(one.name, one.serves_gnocchi, one.pk == one.id) for one in found] == [
+        ("Rossi", True, True)
+    ]
+    assert names(Restaurant.objects.order_by("name")) == ["Diner", "Rossi", "Verdi"]
+    assert names(Place.objects.all()) == ["Diner", "Rossi", "Verdi"]
+    assert ItalianRestaurant.objects.values_list("name", "place_ptr__name").first() == (
+        "Rossi", "Rossi",
+    )  # fmt: skip
+    assert Place.objects.filter(restaurant__italianrestaurant__serves_gnocchi=True).count() == 1
+    assert ItalianRestaurant.objects.filter(pk=found[0].pk).update(name="Bianchi", chef="B") == 1
+    assert ItalianRestaurant.objects.get(chef="B").name == "Bianchi"
+
+
+def test_a_parent_knows_its_child(stored: str) -> None:
+    """The way back is the child's name; it raises where the row is of no child."""
+    restaurant = Restaurant.objects.create(name="Rossi", serves_pizza=True)
+    place = Place.objects.get(pk=restaurant.pk)
+    plain = Place.objects.create(name="Park")
+
+    assert place.restaurant == restaurant  # type: ignore[attr-defined]
+    assert place.restaurant.serves_pizza  # type: ignore[attr-defined]
+    with pytest.raises(Restaurant.DoesNotExist):
+        _ = plain.restaurant  # type: ignore[attr-defined]
+    assert not hasattr(plain, "restaurant")
+    assert restaurant.place_ptr == place
+    with assert_num_queries(1):
+        found = Place.objects.select_related("restaurant").get(pk=restaurant.pk)
+        assert found.restaurant.serves_pizza  # type: ignore[attr-defined]
+
+
+def test_relations_of_a_parent_are_the_childs_too(stored: str) -> None:
+    """Their managers stand on both."""
+    restaurant = Restaurant.objects.create(name="Rossi")
+    italian = ItalianRestaurant.objects.create(name="Verdi")
+    supplier = Supplier.objects.create(name="Farm")
+    supplier.customers.add(restaurant, italian)
+
+    assert names(italian.provider.all()) == ["Farm"]  # type: ignore[attr-defined]
+    assert names(supplier.customers.order_by("name")) == ["Rossi", "Verdi"]
+    assert Restaurant.objects.filter(provider__name="Farm").count() == 2
+    assert ItalianRestaurant.objects.filter(provider=supplier).get() == italian
+
+
+def test_deleting_a_child_deletes_its_parents_rows(stored: str) -> None:
+    """Unless they are to be kept."""
+    first = Restaurant.objects.create(name="Rossi")
+    second = Restaurant.objects.create(name="Verdi")
+
+    assert first.delete() == (2, {"family.Restaurant": 1, "family.Place": 1})
+    assert second.delete(keep_parents=True) == (1, {"family.Restaurant": 1})
+    assert names(Place.objects.all()) == ["Verdi"]
+
+
+def test_deleting_a_parent_deletes_its_children(stored: str) -> None:
+    """All rows of one object go together."""
+    restaurant = ItalianRestaurant.objects.create(name="Rossi")
+    Place.objects.get(pk=restaurant.pk).delete()
+    assert not Restaurant.objects.exists()
+    assert not ItalianRestaurant.objects.exists()
+
+
+def test_fields_of_parents_can_be_deferred(stored: str) -> None:
+    """A deferred one is loaded from the parent's table."""
+    Restaurant.objects.create(name="Rossi", chef="Ann")
+    found = Restaurant.objects.only("chef").get()
+
+    assert "name" in found.get_deferred_fields()
+    with assert_num_queries(1):
+        assert found.name == "Rossi"
+    with assert_num_queries(0):
+        assert found.pk == found.place_ptr_id
+    found.refresh_from_db()
+    assert found.chef == "Ann"
+
+
+def test_a_child_of_two_parents_is_found_by_either(stored: str) -> None:
+    """Each parent's fields can be asked about."""
+    review = BookReview.objects.create(title="T", headline="H")
+    assert BookReview.objects.get(title="T", headline="H") == review
+    assert Article.objects.get(bookreview__title="T").headline == "H"
+
+
+def test_latest_and_ordering_are_the_parents(stored: str) -> None:
+    """The parent's ordering orders the children."""
+    for name in "ba":
+        ParkingLot.objects.create(name=name, spaces=1)
+    assert names(ParkingLot.objects.all()) == ["a", "b"]
+    assert names(ParkingLot.objects.reverse()) == ["b", "a"]

@@ -215,6 +215,12 @@ def test_children_have_an_order(stored: str) -> None:
     assert lone._order == 0  # type: ignore[attr-defined]
     assert list(question.get_answer_order()) == [a.pk for a in answers]  # type: ignore[attr-defined]
     assert [answer.text for answer in Answer.objects.filter(question=question)] == ["a", "b", "c"]
+    assert answers[0].get_next_in_order() == answers[1]  # type: ignore[attr-defined]
+    assert answers[2].get_previous_in_order() == answers[1]  # type: ignore[attr-defined]
+    with pytest.raises(Answer.DoesNotExist):
+        answers[2].get_next_in_order()  # type: ignore[attr-defined]
+    question.set_answer_order([a.pk for a in reversed(answers)])  # type: ignore[attr-defined]
+    assert [answer.text for answer in question.answer_set.all()] == ["c", "b", "a"]  # type: ignore[attr-defined]
 
 
 def test_full_clean_asks_for_rows_with_the_same_values(stored: str) -> None:
@@ -270,3 +276,23 @@ def test_from_db_is_told_the_database(stored: str) -> None:
                 return made
 
     assert Loud.objects.get().told == ("default", ["id", "name"])  # type: ignore[attr-defined]
+
+
+def test_receivers_of_init_are_told_of_loaded_objects(stored: str) -> None:
+    """Instances are made the long way while somebody listens, whether the query ran before."""
+    Place.objects.create(name="a")
+    told: list[Any] = []
+
+    def note(instance: Any, **named: Any) -> None:
+        told.append((instance.name, instance.get_deferred_fields()))
+
+    Place.objects.get(name="a")
+    signals.post_init.connect(note, sender=Place)
+    try:
+        assert Place.objects.get(name="a")._state.adding is False
+        list(Place.objects.only("name"))
+    finally:
+        signals.post_init.disconnect(note, sender=Place)
+    Place.objects.get(name="a")
+
+    assert told == [("a", set()), ("a", {"address"})]

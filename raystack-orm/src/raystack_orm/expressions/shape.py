@@ -42,6 +42,8 @@ def shape_of(value: Any, collector: Collector) -> Hashable:
     Raises:
         Uncacheable: It has none.
     """
+    if hasattr(value, "get_internal_type"):
+        return field_shape(value)
     shape = getattr(value, "shape", None)
     if shape is not None:
         told: Hashable = shape(collector)
@@ -55,3 +57,29 @@ def shape_of(value: Any, collector: Collector) -> Hashable:
     if isinstance(value, Hashable):
         return (type(value), value)
     raise Uncacheable
+
+
+def field_shape(field: Any) -> Hashable:
+    """Return what two fields have in common that make the same type: a model's field, itself.
+
+    Raises:
+        Uncacheable: Its arguments cannot be told.
+    """
+    if field is None or getattr(field, "model", None) is not None:
+        return field  # type: ignore[no-any-return]  # a field can be hashed
+    known = field.__dict__.get("_shape")
+    if known is None:
+        _, path, args, kwargs = field.deconstruct()
+        known = (path, _frozen(args), _frozen(kwargs))
+        field.__dict__["_shape"] = known
+    return known  # type: ignore[no-any-return]  # made above
+
+
+def _frozen(value: Any) -> Hashable:
+    if isinstance(value, Mapping):
+        return tuple([(name, _frozen(item)) for name, item in value.items()])
+    if isinstance(value, list | tuple):
+        return tuple([_frozen(item) for item in value])
+    if not isinstance(value, Hashable):
+        raise Uncacheable
+    return value

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement
 
 from ..exceptions import EmptyResultSet
 from .base import Expression
-from .shape import Collector, Uncacheable
+from .shape import Collector, Uncacheable, field_shape
 
 if TYPE_CHECKING:  # the compiler is a room above
     from ..query.resolve.compiler import Compiler
@@ -103,7 +103,7 @@ class Subquery(Expression):
         if not self.cacheable or self.extra:
             raise Uncacheable
         field = self.__dict__.get("output_field")
-        return (type(self), self.state.shape(collector), field and field.shape_key)
+        return (type(self), self.state.shape(collector), field_shape(field))
 
     @property
     def identity(self) -> tuple[Any, ...]:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, cast, literal, literal_column, null
 from sqlalchemy.types import NullType, TypeEngine
 
 from .base import Expression
-from .shape import Collector, Uncacheable
+from .shape import Collector, Uncacheable, field_shape
 
 if TYPE_CHECKING:  # the compiler is a room above
     from ..query.resolve.compiler import Compiler
@@ -80,9 +80,9 @@ class Value(Expression):
             raise Uncacheable
         field = self.__dict__.get("output_field") if self._has_field else None
         if self.value is None:
-            return (type(self), None, field and field.shape_key)
+            return (type(self), None, field_shape(field))
         collector.add(self.token, self.value)
-        return (type(self), type(self.value), field and field.shape_key)
+        return (type(self), type(self.value), field_shape(field))
 
     @property
     def _has_field(self) -> bool:

@@ -81,8 +81,8 @@ def _same_values(
         value = getattr(instance, field.attname)
         if value is None and not same_nulls:
             return None
-        conditions.append(Q(**{f"{field.name}__isnull" if value is None else field.name: True
-                               if value is None else value}))  # fmt: skip
+        keyword = f"{field.name}__isnull" if value is None else field.name
+        conditions.append(Q((keyword, True if value is None else value)))
     return conditions
 
 

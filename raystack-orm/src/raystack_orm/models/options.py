@@ -20,12 +20,13 @@ from .field_lists import collect, names_of, property_names
 from .indexes import Index
 from .meta_options import DEFAULTS, as_pairs, read_meta, spaced
 from .names import short_name
+from .order_wrt import number_new
 from .table import make_table
 
 if TYPE_CHECKING:  # the metaclass makes these
     from ..fields import Field, ManyToManyField, Rel
     from ..query import Manager
-    from ..query.resolve.names import Target
+    from ..query.resolve.targets import Target
     from .base import Model
 
 
@@ -314,6 +315,11 @@ class Options:
         meta.own_relations.append(rel)
         meta.forget()
 
+    def number_new(self, objs: Sequence[Any], using: str) -> None:
+        """Give objects that are inserted together their places, where they have an order."""
+        if objs and self.order_with_respect_to:
+            number_new(self.model, objs, using)
+
     def drop_relations_of(self, model: Any) -> None:
         """Drop the relations that lead here from a model that is no more."""
         kept = [rel for rel in self.own_relations if rel.related_model is not model]
@@ -369,7 +375,7 @@ class Options:
     @cached_property
     def managers_map(self) -> dict[str, "Manager[Any]"]:
         """The model's managers by name."""
-        return {manager.name: manager for manager in self.managers}
+        return {str(manager.name): manager for manager in self.managers}
 
     @cached_property
     def default_manager(self) -> "Manager[Any]":

@@ -36,7 +36,7 @@ def add_attribute(model: Any, name: str, value: Any) -> None:
     if isinstance(value, BaseManager):
         if value not in model._meta.local_managers:
             model._meta.add_manager(value)
-        setattr(model, name, ManagerDescriptor(value.name))
+        setattr(model, name, ManagerDescriptor(str(value.name)))
     elif isinstance(value, Field) and model._meta.prepared:
         _finish_field(model, value)
 

@@ -33,6 +33,7 @@ def bulk_create(
     keyed = [obj for obj in objs if obj._is_pk_set()]
     unkeyed = [obj for obj in objs if not obj._is_pk_set()]
     with transaction.atomic(using=alias, savepoint=False):
+        meta.number_new(objs, alias)
         _insert(model, keyed, fields, alias, batch_size, conflict)
         others = [f for f in fields if f is not auto]
         _insert(model, unkeyed, others, alias, batch_size, conflict, auto)

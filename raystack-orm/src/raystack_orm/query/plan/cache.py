@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from ...configuration import Configuration, configuration
+from ...signals import post_init, pre_init
 from .compile import Plan
 
 MAX_PLANS = 2000
@@ -71,3 +72,7 @@ class PlanCache:
 
 
 plans = PlanCache()
+
+# Loaders are made for classes as they are: with receivers, instances are made by calling the class.
+for _signal in (pre_init, post_init):
+    _signal.on_change(plans.clear)

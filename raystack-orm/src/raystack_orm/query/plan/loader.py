@@ -13,6 +13,7 @@ from typing import Any
 from ...databases import Driver
 from ...expressions import Expression
 from ...expressions.references import Col
+from ...signals import post_init, pre_init
 from ..operations.fetch_modes import Batch, FetchMode, default_mode
 from ..resolve.columns import Loaded
 from ..resolve.select import Selected
@@ -206,6 +207,8 @@ def _can_load(entry: Loaded) -> bool:
 
 def is_plain(model: Any) -> bool:
     """Say whether the class leaves it to the ORM how its instances are made."""
+    if pre_init.has_listeners(model) or post_init.has_listeners(model):
+        return False  # plans are forgotten when receivers come or go
     base = model._meta.base
     return all(
         getattr(model, name) is getattr(base, name)

@@ -199,7 +199,7 @@ def _guarded(
 
 
 def _may_be_null(field: Any, join: Join) -> bool:
-    return bool(field.null) or join.kind == "OUTER"
+    return bool(field.null) or join.optional
 
 
 def _annotation(query: "Query", parts: tuple[str, ...]) -> tuple[Any, tuple[str, ...]]:

@@ -38,6 +38,7 @@ class Join:
         "kind",
         "model",
         "nullable",
+        "optional",
         "parent",
         "table",
     )
@@ -59,6 +60,8 @@ class Join:
         self.filtered = filtered
         self.condition: Any = None  # of a FilteredRelation, resolved
         self.nullable = hop is not None and (hop.nullable or hop.many or filtered is not None)
+        # Whether it may find no row, however other conditions have it joined meanwhile.
+        self.optional = self.nullable or (parent is not None and parent.optional)
         self.kind: str | None = None
         if parent is not None:
             self.kind = OUTER if parent.kind == OUTER or self.nullable else INNER
