@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Interval, Numeric, String, Time
@@ -125,6 +126,10 @@ class ExactDecimal(TypeDecorator[Decimal]):
         if value is None or dialect.name != "sqlite":
             return value
         return format(value, "f")
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """Convert what is no decimal yet, whatever the driver says of the column's type."""
+        return partial(self.process_result_value, dialect=dialect)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
         """Give a number from SQLite its scale back."""

@@ -34,6 +34,9 @@ def make_table(meta: "Options") -> Table:
         if isinstance(field, GeneratedField):
             (computed,) = expressions_on(meta.model, table, [field.expression])
             field.compute(table.c[field.column], computed)
+        if hasattr(field.db_default, "resolve_expression"):
+            (default,) = expressions_on(meta.model, table, [field.db_default])
+            field.set_db_default(table.c[field.column], default)
         for condition in field.checks(table.c[field.column]):
             name = short_name(f"{meta.db_table}_{field.column}_check")
             table.append_constraint(CheckConstraint(condition, name=name))
