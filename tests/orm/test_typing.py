@@ -23,9 +23,7 @@ def test_users_get_exact_types(name: str) -> None:
     )
 
     assert errors == ""
-    found = {
-        int(match[1]): match[2] for match in re.finditer(r"\.py:(\d+): error: (.*)", output)
-    }
+    found = {int(match[1]): match[2] for match in re.finditer(r"\.py:(\d+): error: (.*)", output)}
     assert found.keys() == expected.keys(), output
     for number, message in expected.items():
         assert message in found[number]

@@ -127,7 +127,14 @@ def is_key(field: "Field[Any, Any]") -> bool:
 def make_column(field: "Field[Any, Any]") -> Column[Any]:
     """Make the column for the model's table."""
     constraints = (
-        [ForeignKey(field.target_column, deferrable=True, initially="DEFERRED")]
+        [
+            ForeignKey(
+                field.target_column,
+                ondelete=getattr(field.remote_field.on_delete, "database", None),
+                deferrable=True,
+                initially="DEFERRED",
+            )
+        ]
         if field.target_column
         else []
     )

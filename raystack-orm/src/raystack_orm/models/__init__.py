@@ -95,8 +95,11 @@ from ..query import QuerySet as QuerySet
 from ..query.operations.fetch_modes import FETCH_ONE as FETCH_ONE
 from ..query.operations.fetch_modes import FETCH_PEERS as FETCH_PEERS
 from ..query.operations.fetch_modes import FETCH_RAISE as FETCH_RAISE
-from ..query.operations.prefetch import Prefetch as Prefetch
+from ..query.operations.prefetch import (
+    aprefetch_related_objects as aprefetch_related_objects,
+)
 from ..query.operations.prefetch import prefetch_related_objects as prefetch_related_objects
+from ..query.operations.prefetch_lookup import Prefetch as Prefetch
 from . import aggregates as aggregates
 from . import deletion as deletion
 from . import enums as enums

@@ -1,24 +1,23 @@
-"""Which database is used for related objects: the one of the instance that they belong to."""
+"""Which database is used for related objects: routers decide, by the instance at hand."""
 
 from typing import Any
 
-from ..databases import DEFAULT
+from ..databases.routing import router
 
 
 def write_database(model: Any, instance: Any) -> str:
     """Return the database that rows of ``model`` which belong to ``instance`` are written to."""
-    return instance._state.db or DEFAULT
+    return router.db_for_write(model, instance=instance)
 
 
 def check_allowed(value: Any, instance: Any, said: str) -> None:
-    """Check that objects of two databases are not related.
+    """Check that the routers let two objects be related.
 
     Raises:
-        ValueError: They are in different ones.
+        ValueError: They do not; by default because they are in different databases.
     """
-    one, other = value._state.db, instance._state.db
-    if one is not None and other is not None and one != other:
+    if not router.allow_relation(value, instance):
         raise ValueError(
-            f"{said}: it is in the database {one!r} and {instance!r} in {other!r}, and the "
-            f"database router prevents this relation."
+            f"{said}: it is in the database {value._state.db!r} and {instance!r} in "
+            f"{instance._state.db!r}, and the database router prevents this relation."
         )

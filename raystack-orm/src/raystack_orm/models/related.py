@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # models are made by the metaclass, which calls this
     from .base import Model
 
 
-def connect(model: "type[Model]", field: RelationField[Any]) -> None:
+def connect(model: "type[Model]", field: RelationField[Any, Any]) -> None:
     """Connect a relation: at once with models that are defined, later with those to come."""
     registry = model._meta.registry
     origin = f"{model._meta.label}.{field.name}"
@@ -45,7 +45,7 @@ def connect(model: "type[Model]", field: RelationField[Any]) -> None:
     registry.when_defined(field.key_of(field.to), origin, resolved)
 
 
-def clash(field: RelationField[Any]) -> str | None:
+def clash(field: RelationField[Any, Any]) -> str | None:
     """Say what else has the name of a relation's manager on the related model.
 
     Returns:
@@ -69,7 +69,7 @@ def clash(field: RelationField[Any]) -> str | None:
 _BACK = (ReverseOneToOneDescriptor, ReverseManyToOneDescriptor, ManyToManyDescriptor)
 
 
-def _back(field: RelationField[Any]) -> Any:
+def _back(field: RelationField[Any, Any]) -> Any:
     if isinstance(field, ManyToManyField):
         return ManyToManyDescriptor(field.rel, reverse=True)
     if field.rel.one_to_one:

@@ -23,4 +23,4 @@ from .rels import ManyToOneRel as ManyToOneRel
 from .rels import OneToOneRel as OneToOneRel
 from .rels import Rel as Rel
 
-Relation = RelationField[Any] | Rel
+Relation = RelationField[Any, Any] | Rel

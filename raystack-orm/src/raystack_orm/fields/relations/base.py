@@ -1,26 +1,28 @@
 """What ForeignKey, OneToOneField and ManyToManyField have in common: they lead to a model."""
 
 import copy
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
 from ...exceptions import FieldError
-from ...registry import ModelKey
+from ...registry import ModelKey, apps
 from ..base import Field
+from ..declaration import N, V
 from .hops import Hop
 from .rels import Rel
 
 if TYPE_CHECKING:  # rooms above
     from ...models import Model
 
-V = TypeVar("V")
 
-
-class RelationField(Field[V]):
+class RelationField(Field[V, N]):
     """The base of the relations."""
 
     is_relation = True
     expected = "an object or its key"
     empty_strings_allowed = False
+
+    # What migrations do not care for. These stand on the other end, not on the field.
+    swappable: bool = True
 
     to: Any
     rel: Any
@@ -117,6 +119,37 @@ class RelationField(Field[V]):
     @related_model.setter
     def related_model(self, value: Any) -> None:
         self._resolved = value
+
+    @property
+    def swappable_setting(self) -> str | None:
+        """The setting that puts another model in the related one's place, if one does."""
+        if not self.swappable:
+            return None
+        name = self.to if isinstance(self.to, str) else self.to._meta.label
+        if isinstance(self.to, str) and self.is_resolved:
+            name = self.related_model._meta.label
+        return apps.get_swappable_settings_name(name)
+
+    def deconstruct(self) -> tuple[str | None, str, list[Any], dict[str, Any]]:
+        """Return name, import path, and arguments to make the field again."""
+        name, path, args, options = super().deconstruct()
+        related_name, query_name = self._given_names
+        options["to"] = self._given_label()
+        if related_name:
+            options["related_name"] = related_name
+        if query_name:
+            options["related_query_name"] = query_name
+        if self.rel.limit_choices_to:
+            options["limit_choices_to"] = self.rel.limit_choices_to
+        return name, path, args, options
+
+    def _given_label(self) -> str:
+        """Return how a migration names the related model."""
+        if self.is_resolved:
+            return str(self.related_model._meta.label_lower)
+        if not isinstance(self.to, str):
+            return str(self.to._meta.label_lower)
+        return self.to.lower() if "." in self.to else self.to
 
     def get_limit_choices_to(self) -> Any:
         """Return the condition that validation puts on related objects; a callable is called."""

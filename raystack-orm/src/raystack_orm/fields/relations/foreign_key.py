@@ -1,22 +1,20 @@
 """ForeignKey and OneToOneField: a column that holds the key of another model's row."""
 
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, Unpack, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 from sqlalchemy.types import TypeEngine
 
 from ...exceptions import FieldDoesNotExist, FieldError, ImproperlyConfigured
-from ..base import Field, FieldOptions
+from ..base import Field
+from ..declaration import N, NamedOptions, V
 from .base import RelationField
 from .cached import CachedRelation
 from .hops import Hop
 from .on_delete import DB_SET_NULL, SET_DEFAULT, SET_NULL, Action
 from .rels import ManyToOneRel, OneToOneRel
 
-V = TypeVar("V")
-R = TypeVar("R")
 
-
-class ForeignKey(RelationField[V], CachedRelation):
+class ForeignKey(RelationField[V, N], CachedRelation):
     """A reference to one object of another model.
 
     Args:
@@ -36,15 +34,17 @@ class ForeignKey(RelationField[V], CachedRelation):
     many_to_one = True
     default_db_index = True
     rel_class = ManyToOneRel
+    default_error_messages: ClassVar[dict[str, str]] = {
+        "invalid": "%(model)s instance with %(field)s %(value)r is not a valid choice."
+    }
 
     rel: ManyToOneRel
 
     if TYPE_CHECKING:
 
-        @overload
         def __init__(
-            self: "ForeignKey[R]",
-            to: type[R] | str,
+            self,
+            to: type[V] | str,
             on_delete: Action,
             related_name: str | None = ...,
             related_query_name: str | None = ...,
@@ -53,27 +53,9 @@ class ForeignKey(RelationField[V], CachedRelation):
             to_field: str | None = ...,
             db_constraint: bool = ...,
             *,
-            null: Literal[False] = ...,
-            verbose_name: str | None = ...,
-            **options: Unpack[FieldOptions],
+            null: N = False,  # type: ignore[assignment]  # N's own default
+            **options: Unpack[NamedOptions],
         ) -> None: ...
-        @overload
-        def __init__(
-            self: "ForeignKey[R | None]",
-            to: type[R] | str,
-            on_delete: Action,
-            related_name: str | None = ...,
-            related_query_name: str | None = ...,
-            limit_choices_to: Any = ...,
-            parent_link: bool = ...,
-            to_field: str | None = ...,
-            db_constraint: bool = ...,
-            *,
-            null: Literal[True],
-            verbose_name: str | None = ...,
-            **options: Unpack[FieldOptions],
-        ) -> None: ...
-        def __init__(self, to: Any, on_delete: Any, *args: Any, **options: Any) -> None: ...
 
     else:
 
@@ -128,10 +110,25 @@ class ForeignKey(RelationField[V], CachedRelation):
         """Return the name of the attribute that holds the key."""
         return f"{self.name}_id"
 
+    def deconstruct(self) -> tuple[str | None, str, list[Any], dict[str, Any]]:
+        """Return name, import path, and arguments to make the field again."""
+        name, path, args, options = super().deconstruct()
+        options["on_delete"] = self.on_delete
+        if self.to_field is not None and not self._is_pk(self.to_field):
+            options["to_field"] = self.to_field
+        if not self.db_constraint:
+            options["db_constraint"] = False
+        if self.rel.parent_link:
+            options["parent_link"] = True
+        return name, path, args, options
+
+    def _is_pk(self, name: str) -> bool:
+        return self.is_resolved and bool(self.related_model._meta.pk.name == name)
+
     # The other model -----------------------------------------------------------------------------
 
     @property
-    def target_field(self) -> Field[Any]:
+    def target_field(self) -> Field[Any, Any]:
         """The field of the other model that the column refers to.
 
         Raises:
@@ -139,7 +136,7 @@ class ForeignKey(RelationField[V], CachedRelation):
         """
         meta = self.related_model._meta
         if self.to_field is None:
-            target: Field[Any] = meta.pk
+            target: Field[Any, Any] = meta.pk
             return target
         try:
             target = meta.get_field(self.to_field)
@@ -150,7 +147,7 @@ class ForeignKey(RelationField[V], CachedRelation):
         return target
 
     @property
-    def related_fields(self) -> list[tuple[Field[Any], Field[Any]]]:
+    def related_fields(self) -> list[tuple[Field[Any, Any], Field[Any, Any]]]:
         """The field on this side with the field on the other."""
         return [(self, self.target_field)]
 
@@ -196,6 +193,33 @@ class ForeignKey(RelationField[V], CachedRelation):
         value = super().get_default()
         return self.key_in(value) if hasattr(value, "_meta") else value
 
+    def validate(self, value: Any, model_instance: Any) -> None:
+        """Check that the other object exists, and is among those that it is limited to.
+
+        Raises:
+            ValidationError: It does not, or is not.
+        """
+        if self.rel.parent_link:
+            return
+        super().validate(value, model_instance)
+        if value is None:
+            return
+        target = self.target_field
+        hints = {"instance": model_instance}
+        found = self.related_model._meta.base_manager.db_manager(hints=hints)
+        found = found.filter(**{target.name: value})
+        limit = self.get_limit_choices_to()
+        if limit:
+            found = found.complex_filter(limit)
+        if not found.exists():
+            raise self.invalid(
+                "invalid",
+                model=self.related_model._meta.verbose_name,
+                pk=value,
+                field=target.name,
+                value=value,
+            )
+
     # What is remembered of the related object ----------------------------------------------------
 
     @property
@@ -213,7 +237,7 @@ class ForeignKey(RelationField[V], CachedRelation):
         return self.key_in(related)
 
 
-class OneToOneField(ForeignKey[V]):
+class OneToOneField(ForeignKey[V, N]):
     """A reference to one object of another model, which no other object has.
 
     Args:
@@ -232,39 +256,20 @@ class OneToOneField(ForeignKey[V]):
 
     if TYPE_CHECKING:
 
-        @overload
         def __init__(
-            self: "OneToOneField[R]",
-            to: type[R] | str,
+            self,
+            to: type[V] | str,
             on_delete: Action,
             to_field: str | None = ...,
             *,
-            null: Literal[False] = ...,
+            null: N = False,  # type: ignore[assignment]  # N's own default
             related_name: str | None = ...,
             related_query_name: str | None = ...,
             limit_choices_to: Any = ...,
             parent_link: bool = ...,
             db_constraint: bool = ...,
-            verbose_name: str | None = ...,
-            **options: Unpack[FieldOptions],
+            **options: Unpack[NamedOptions],
         ) -> None: ...
-        @overload
-        def __init__(
-            self: "OneToOneField[R | None]",
-            to: type[R] | str,
-            on_delete: Action,
-            to_field: str | None = ...,
-            *,
-            null: Literal[True],
-            related_name: str | None = ...,
-            related_query_name: str | None = ...,
-            limit_choices_to: Any = ...,
-            parent_link: bool = ...,
-            db_constraint: bool = ...,
-            verbose_name: str | None = ...,
-            **options: Unpack[FieldOptions],
-        ) -> None: ...
-        def __init__(self, to: Any, on_delete: Any, *args: Any, **options: Any) -> None: ...
 
     else:
 
@@ -272,3 +277,9 @@ class OneToOneField(ForeignKey[V]):
             self, to: Any, on_delete: Action, to_field: str | None = None, **options: Any
         ) -> None:
             super().__init__(to, on_delete, to_field=to_field, **{**options, "unique": True})
+
+    def deconstruct(self) -> tuple[str | None, str, list[Any], dict[str, Any]]:
+        """Return name, import path, and arguments to make the field again."""
+        name, path, args, options = super().deconstruct()
+        options.pop("unique", None)  # it always is
+        return name, path, args, options

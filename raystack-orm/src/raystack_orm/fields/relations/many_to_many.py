@@ -1,10 +1,11 @@
 """ManyToManyField: any number of objects of another model, by a table between the two."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, TypeVar, Unpack, overload
+from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
 from ...exceptions import FieldError, ImproperlyConfigured
-from ..base import Field, FieldOptions
+from ..base import Field
+from ..declaration import NamedOptions, V
 from .base import RelationField
 from .foreign_key import ForeignKey
 from .hops import Hop
@@ -14,11 +15,8 @@ if TYPE_CHECKING:  # rooms above
     from ...models import Model
     from ...models.managers import ManyRelatedManager
 
-V = TypeVar("V")
-R = TypeVar("R")
 
-
-class ManyToManyField(RelationField[V]):
+class ManyToManyField(RelationField[V, Literal[False]]):
     """References to any number of objects of another model, in a table of their own.
 
     Args:
@@ -44,8 +42,8 @@ class ManyToManyField(RelationField[V]):
     if TYPE_CHECKING:
 
         def __init__(
-            self: "ManyToManyField[R]",
-            to: type[R] | str,
+            self,
+            to: type[V] | str,
             related_name: str | None = ...,
             related_query_name: str | None = ...,
             limit_choices_to: Any = ...,
@@ -55,9 +53,7 @@ class ManyToManyField(RelationField[V]):
             db_constraint: bool = ...,
             db_table: str | None = ...,
             swappable: bool = ...,
-            *,
-            verbose_name: str | None = ...,
-            **options: Unpack[FieldOptions],
+            **options: Unpack[NamedOptions],
         ) -> None: ...
         @overload  # type: ignore[override]  # a manager of the related model, not its value
         def __get__(self, instance: None, owner: Any) -> "ManyToManyField[V]": ...
@@ -117,6 +113,27 @@ class ManyToManyField(RelationField[V]):
             # The one manager serves both ways: the way back exists for queries alone.
             self.rel.related_name = f"{name}_rel_+"
 
+    def get_attname_column(self) -> tuple[str, Any]:
+        """Return the attribute and no column: the keys are in a table of their own."""
+        return self.get_attname(), None
+
+    def deconstruct(self) -> tuple[str | None, str, list[Any], dict[str, Any]]:
+        """Return name, import path, and arguments to make the field again."""
+        name, path, args, options = super().deconstruct()
+        if self.db_table is not None:
+            options["db_table"] = self.db_table
+        if not self.rel.db_constraint:
+            options["db_constraint"] = False
+        through = self._given_through
+        if through is not None:
+            label = through if isinstance(through, str) else through._meta.label
+            options["through"] = label
+            if self.rel.through_fields:
+                options["through_fields"] = self.rel.through_fields
+        if self.to == "self" and not self.rel.symmetrical:
+            options["symmetrical"] = False
+        return name, path, args, options
+
     # The table between ---------------------------------------------------------------------------
 
     @property
@@ -128,7 +145,7 @@ class ManyToManyField(RelationField[V]):
     def through(self, value: Any) -> None:
         self.rel.through = value
 
-    def _side(self, model: Any, number: int, skip: Any = None) -> ForeignKey[Any]:
+    def _side(self, model: Any, number: int, skip: Any = None) -> ForeignKey[Any, Any]:
         if isinstance(self.through, str):
             raise FieldError(
                 f"{self.model._meta.label}.{self.name} goes through the model {self.through!r}, "
@@ -148,19 +165,19 @@ class ManyToManyField(RelationField[V]):
         )
 
     @property
-    def source_key(self) -> ForeignKey[Any]:
+    def source_key(self) -> ForeignKey[Any, Any]:
         """The through model's key to the model that has the field."""
         return self._side(self.model, 0)
 
     @property
-    def target_key(self) -> ForeignKey[Any]:
+    def target_key(self) -> ForeignKey[Any, Any]:
         """The through model's key to the related model."""
         return self._side(self.related_model, 1, skip=self.source_key)
 
     @property
-    def target_field(self) -> Field[Any]:
+    def target_field(self) -> Field[Any, Any]:
         """The field of the related model that the table between refers to."""
-        target: Field[Any] = self.target_key.target_field
+        target: Field[Any, Any] = self.target_key.target_field
         return target
 
     def m2m_db_table(self) -> str:

@@ -45,7 +45,7 @@ class Rel(CachedRelation):
 
     def __init__(
         self,
-        field: "RelationField[Any]",
+        field: "RelationField[Any, Any]",
         related_name: str = "",
         related_query_name: str = "",
         limit_choices_to: Any = None,
@@ -157,7 +157,7 @@ class ManyToOneRel(Rel):
 
     def __init__(
         self,
-        field: "ForeignKey[Any]",
+        field: "ForeignKey[Any, Any]",
         related_name: str = "",
         related_query_name: str = "",
         limit_choices_to: Any = None,

@@ -6,7 +6,8 @@ from operator import attrgetter
 from typing import Any
 
 from ...fields import ForeignKey
-from ...query.operations.prefetch import Related, prefetch_related_objects
+from ...query.operations.prefetch import prefetch_related_objects
+from ...query.operations.prefetch_lookup import Related
 from ..assignment import check_assignment, missing_error, only_queryset
 
 
@@ -17,7 +18,7 @@ class ForwardManyToOneDescriptor:
         field: The ForeignKey.
     """
 
-    def __init__(self, field: ForeignKey[Any]) -> None:
+    def __init__(self, field: ForeignKey[Any, Any]) -> None:
         self.field = field
         self._cache_name = field.cache_name
         self._attname = field.attname
@@ -147,16 +148,33 @@ class ForwardOneToOneDescriptor(ForwardManyToOneDescriptor):
 
     def get_object(self, instance: Any) -> Any:
         """Load the related object, or make it of the child's own values."""
-        if self.field.rel.parent_link:
-            parent = self.field.related_model
-            names = [field.attname for field in parent._meta.concrete_fields]
-            if not instance.get_deferred_fields().intersection(names):
-                made = parent(**{name: getattr(instance, name) for name in names})
-                made._state.adding = instance._state.adding
-                made._state.db = instance._state.db
-                made._state.fetch_mode = instance._state.fetch_mode
-                return made
-        return super().get_object(instance)
+        if not self._has_parent(instance):
+            return super().get_object(instance)
+        parent = self.field.related_model
+        names = [field.attname for field in parent._meta.concrete_fields]
+        made = parent(**{name: getattr(instance, name) for name in names})
+        made._state.adding = instance._state.adding
+        made._state.db = instance._state.db
+        made._state.fetch_mode = instance._state.fetch_mode
+        return made
+
+    def _has_parent(self, instance: Any) -> bool:
+        """Say whether a child has loaded all that makes up its parent."""
+        if not self.field.rel.parent_link:
+            return False
+        names = {field.attname for field in self.field.related_model._meta.concrete_fields}
+        return not names & instance.get_deferred_fields()
+
+    def fetch_many(self, instances: Sequence[Any]) -> None:
+        """Load the related objects of those instances that have theirs not."""
+        missing = []
+        for instance in instances:
+            if self._has_parent(instance):
+                if not self.field.is_cached(instance):
+                    self.fetch_one(instance)
+            else:
+                missing.append(instance)
+        super().fetch_many(missing)
 
     def __set__(self, instance: Any, value: Any) -> None:
         """Set the related object and its key; a parent's key is the child's."""
@@ -169,5 +187,5 @@ class ForwardOneToOneDescriptor(ForwardManyToOneDescriptor):
                 setattr(instance, name, None if value is None else getattr(value, name))
 
 
-def _key_of(field: ForeignKey[Any]) -> Any:
+def _key_of(field: ForeignKey[Any, Any]) -> Any:
     return attrgetter(field.target_field.attname)

@@ -10,7 +10,8 @@ from operator import attrgetter
 from typing import Any
 
 from ...fields import ManyToManyField
-from ...query.operations.prefetch import Related, prefetch_related_objects
+from ...query.operations.prefetch import prefetch_related_objects
+from ...query.operations.prefetch_lookup import Related
 from ..assignment import check_assignment, missing_error, only_queryset
 from ..managers import ManagerMaker, many_manager_maker, reverse_manager_maker
 

@@ -5,9 +5,10 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from ... import transaction
+from ...databases.colour import run_sync
 from ...fields import ForeignKey
 from ...query import QuerySet
-from ...query.operations.prefetch import Related
+from ...query.operations.prefetch_lookup import Related
 from ..databases_of import write_database
 from .maker import ManagerMaker
 from .membership import Membership
@@ -37,8 +38,8 @@ class ManyRelatedManager(PrefetchedManager[M]):
     is_reverse: ClassVar[bool]
     symmetrical: ClassVar[bool]
     query_field_name: ClassVar[str]
-    source_field: ClassVar[ForeignKey[Any]]
-    target_field: ClassVar[ForeignKey[Any]]
+    source_field: ClassVar[ForeignKey[Any, Any]]
+    target_field: ClassVar[ForeignKey[Any, Any]]
 
     related_val: tuple[Any, ...]
 
@@ -240,6 +241,48 @@ class ManyRelatedManager(PrefetchedManager[M]):
                     new.append(obj)
             membership.remove(tuple(old))
             membership.add(tuple(new), through_defaults)
+
+    # Asynchronous --------------------------------------------------------------------------------
+
+    async def aadd(self, *objs: M | Any, through_defaults: Mapping[str, Any] | None = None) -> None:
+        """Relate objects; those that are related stay so."""
+        await run_sync(self.add, *objs, through_defaults=through_defaults)
+
+    async def acreate(
+        self, *, through_defaults: Mapping[str, Any] | None = None, **kwargs: Any
+    ) -> M:
+        """Create an object and relate it."""
+        return await run_sync(self.create, through_defaults=through_defaults, **kwargs)
+
+    async def aget_or_create(
+        self, *, through_defaults: Mapping[str, Any] | None = None, **kwargs: Any
+    ) -> tuple[M, bool]:
+        """Return the related object that fits, or create and relate it."""
+        return await run_sync(self.get_or_create, through_defaults=through_defaults, **kwargs)
+
+    async def aupdate_or_create(
+        self, *, through_defaults: Mapping[str, Any] | None = None, **kwargs: Any
+    ) -> tuple[M, bool]:
+        """Update the related object that fits, or create and relate it."""
+        return await run_sync(self.update_or_create, through_defaults=through_defaults, **kwargs)
+
+    async def aremove(self, *objs: M | Any) -> None:
+        """Relate objects no more."""
+        await run_sync(self.remove, *objs)
+
+    async def aclear(self) -> None:
+        """Relate none."""
+        await run_sync(self.clear)
+
+    async def aset(
+        self,
+        objs: Iterable[M | Any],
+        *,
+        clear: bool = False,
+        through_defaults: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Relate exactly these objects."""
+        await run_sync(self.set, objs, clear=clear, through_defaults=through_defaults)
 
 
 def _parents_of(instance: Any, model: Any) -> list[Any]:

@@ -38,8 +38,8 @@ class Membership:
 
     def _add(
         self,
-        source: ForeignKey[Any],
-        target: ForeignKey[Any],
+        source: ForeignKey[Any, Any],
+        target: ForeignKey[Any, Any],
         objs: Sequence[Any],
         through_defaults: Mapping[str, Any] | None,
     ) -> None:
@@ -65,8 +65,8 @@ class Membership:
 
     def _insert(
         self,
-        source: ForeignKey[Any],
-        target: ForeignKey[Any],
+        source: ForeignKey[Any, Any],
+        target: ForeignKey[Any, Any],
         keys: Iterable[Any],
         extra: Mapping[str, Any],
         *,
@@ -79,14 +79,14 @@ class Membership:
         self.rows.bulk_create(made, ignore_conflicts=ignore)
 
     def _known(
-        self, source: ForeignKey[Any], target: ForeignKey[Any], keys: Iterable[Any]
+        self, source: ForeignKey[Any, Any], target: ForeignKey[Any, Any], keys: Iterable[Any]
     ) -> set[Any]:
         pairs = self.rows.filter(
             **{source.name: self.manager.related_val[0], f"{target.name}__in": list(keys)}
         )
         return set(pairs.values_list(target.name, flat=True))
 
-    def _keys(self, target: ForeignKey[Any], objs: Iterable[Any]) -> set[Any]:
+    def _keys(self, target: ForeignKey[Any, Any], objs: Iterable[Any]) -> set[Any]:
         """Return the keys of objects, or the keys that were given in their place."""
         model = self.manager.model
         keys = set()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from ...query import Manager, QuerySet
-from ...query.operations.prefetch import Pending
+from ...query.operations.prefetch_lookup import Pending
 from ..assignment import only_queryset
 from .maker import ManagerMaker
 

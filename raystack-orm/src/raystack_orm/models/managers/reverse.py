@@ -5,9 +5,10 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from ... import transaction
+from ...databases.colour import run_sync
 from ...fields import ForeignKey
 from ...query import QuerySet
-from ...query.operations.prefetch import Related
+from ...query.operations.prefetch_lookup import Related
 from ..databases_of import write_database
 from .maker import ManagerMaker
 from .prefetched import PrefetchedManager
@@ -29,7 +30,7 @@ class RelatedManager(PrefetchedManager[M]):
     https://docs.djangoproject.com/en/stable/ref/models/relations/
     """
 
-    field: ClassVar[ForeignKey[Any]]
+    field: ClassVar[ForeignKey[Any, Any]]
 
     @property
     def core_filters(self) -> dict[str, Any]:
@@ -227,6 +228,36 @@ class RelatedManager(PrefetchedManager[M]):
             self.remove(*old.difference(wanted), bulk=bulk)
             self.add(*new, bulk=bulk)
 
+    # Asynchronous --------------------------------------------------------------------------------
+
+    async def aadd(self, *objs: M, bulk: bool = True) -> None:
+        """Let objects refer to the instance."""
+        await run_sync(self.add, *objs, bulk=bulk)
+
+    async def acreate(self, **kwargs: Any) -> M:
+        """Create an object that refers to the instance."""
+        return await run_sync(self.create, **kwargs)
+
+    async def aget_or_create(self, *args: Any, **kwargs: Any) -> tuple[M, bool]:
+        """Return the object that fits and refers to the instance, or create it."""
+        return await run_sync(self.get_or_create, *args, **kwargs)
+
+    async def aupdate_or_create(self, *args: Any, **kwargs: Any) -> tuple[M, bool]:
+        """Update the object that fits and refers to the instance, or create it."""
+        return await run_sync(self.update_or_create, *args, **kwargs)
+
+    async def aremove(self, *objs: M, bulk: bool = True) -> None:
+        """Let objects refer to nothing, where the key may be null."""
+        await run_sync(self.remove, *objs, bulk=bulk)
+
+    async def aclear(self, *, bulk: bool = True) -> None:
+        """Let all of them refer to nothing, where the key may be null."""
+        await run_sync(self.clear, bulk=bulk)
+
+    async def aset(self, objs: Iterable[M], *, bulk: bool = True, clear: bool = False) -> None:
+        """Let exactly these objects refer to the instance, where the key may be null."""
+        await run_sync(self.set, objs, bulk=bulk, clear=clear)
+
 
 class _OnlyWhereNull:
     """A method that needs a key which may be null: without one it does not exist.
@@ -236,7 +267,7 @@ class _OnlyWhereNull:
         field: The ForeignKey.
     """
 
-    def __init__(self, name: str, field: ForeignKey[Any]) -> None:
+    def __init__(self, name: str, field: ForeignKey[Any, Any]) -> None:
         self.name = name
         self.field = field
 

@@ -76,17 +76,22 @@ def delete_collected(collector: Collector) -> Deleted:
         for model, found in data.items():
             _tell(pre_delete, model, found, collector)
         for queryset in collector.fast_deletes:
-            counts[queryset.model._meta.label] += queryset._raw_delete(using)
+            _count(counts, queryset.model, queryset._raw_delete(using))
         for field, value, listed in collector.field_updates:
             _set_value(field, value, listed, using)
         for model, found in data.items():
             found.reverse()
             keys = [obj.pk for obj in found]
-            counts[model._meta.label] += _delete_keys(model, keys, using)
+            _count(counts, model, _delete_keys(model, keys, using))
             _tell(post_delete, model, found, collector)
     for obj in objs:
         setattr(obj, type(obj)._meta.pk.attname, None)
-    return counts.total(), {label: number for label, number in counts.items() if number}
+    return counts.total(), dict(counts)
+
+
+def _count(counts: Counter[str], model: Any, number: int) -> None:
+    if number:  # what was not there is not mentioned
+        counts[model._meta.label] += number
 
 
 def _tell(signal: Any, model: Any, objs: Iterable[Any], collector: Collector) -> None:

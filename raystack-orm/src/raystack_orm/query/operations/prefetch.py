@@ -9,104 +9,11 @@ https://docs.djangoproject.com/en/stable/ref/models/querysets/#prefetch-related
 import copy
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
+from ...databases.colour import run_sync
 from ...exceptions import FieldDoesNotExist, ObjectDoesNotExist, nearest
-
-SEPARATOR = "__"
-
-
-class Related(NamedTuple):
-    """The related objects of some instances: what ``get_prefetch_querysets()`` returns.
-
-    Args:
-        queryset: Finds them.
-        key_of_related: Returns of a related object the key that it is matched by.
-        key_of_instance: Returns of an instance the key that it is matched by.
-        single: There is one for each instance at most.
-        cache_name: Where they are remembered.
-        is_descriptor: ``cache_name`` is an attribute that takes them.
-    """
-
-    queryset: Any
-    key_of_related: Callable[[Any], Any]
-    key_of_instance: Callable[[Any], Any]
-    single: bool
-    cache_name: str
-    is_descriptor: bool
-
-
-class Pending(NamedTuple):
-    """Prefetched objects whose QuerySet is made when it is first asked for."""
-
-    objects: list[Any]
-    queryset: Any
-
-
-class Prefetch:
-    """A lookup of ``prefetch_related()`` that says more than a name.
-
-    Args:
-        lookup: The relation, or several joined by ``__``.
-        queryset: Finds the related objects; the relation's own by default.
-        to_attr: The attribute that gets a list of them, in place of the relation's manager.
-
-    Raises:
-        ValueError: The QuerySet returns no instances.
-
-    https://docs.djangoproject.com/en/stable/ref/models/querysets/#prefetch-objects
-    """
-
-    def __init__(self, lookup: str, queryset: Any = None, to_attr: str | None = None) -> None:
-        if queryset is not None and not getattr(queryset, "_returns_instances", False):
-            raise ValueError(
-                f'Prefetch("{lookup}"): the queryset has to return instances, so it cannot use '
-                f"raw(), values(), and values_list()."
-            )
-        self.prefetch_through = lookup
-        self.prefetch_to = lookup
-        if to_attr:
-            self.prefetch_to = SEPARATOR.join([*lookup.split(SEPARATOR)[:-1], to_attr])
-        self.queryset = queryset
-        self.to_attr = to_attr
-
-    def __getstate__(self) -> dict[str, Any]:
-        state = self.__dict__.copy()
-        if self.queryset is not None:  # pickling does not run it
-            state["queryset"] = self.queryset._chain()
-            state["queryset"]._result_cache = []
-            state["queryset"]._prefetch_done = True
-        return state
-
-    def add_prefix(self, prefix: str) -> None:
-        """Go to ``prefix`` first."""
-        self.prefetch_through = prefix + SEPARATOR + self.prefetch_through
-        self.prefetch_to = prefix + SEPARATOR + self.prefetch_to
-
-    def get_current_prefetch_to(self, level: int) -> str:
-        """Return the way to a level."""
-        return SEPARATOR.join(self.prefetch_to.split(SEPARATOR)[: level + 1])
-
-    def get_current_to_attr(self, level: int) -> tuple[str, bool]:
-        """Return the attribute that a level fills, and whether it is ``to_attr``."""
-        parts = self.prefetch_to.split(SEPARATOR)
-        return parts[level], bool(self.to_attr) and level == len(parts) - 1
-
-    def get_current_querysets(self, level: int) -> list[Any] | None:
-        """Return the QuerySet for a level, where this is its own."""
-        is_last = self.get_current_prefetch_to(level) == self.prefetch_to
-        return [self.queryset] if is_last and self.queryset is not None else None
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Prefetch):
-            return NotImplemented
-        return self.prefetch_to == other.prefetch_to
-
-    def __hash__(self) -> int:
-        return hash((Prefetch, self.prefetch_to))
-
-    def __repr__(self) -> str:
-        return f"<Prefetch: {self.prefetch_through}>"
+from .prefetch_lookup import SEPARATOR, Pending, Prefetch, Related
 
 
 def prefetch_related_objects(
@@ -127,6 +34,13 @@ def prefetch_related_objects(
     instances = model_instances if isinstance(model_instances, list) else list(model_instances)
     if instances:
         _Walk(instances).run(related_lookups)
+
+
+async def aprefetch_related_objects(
+    model_instances: Iterable[Any], *related_lookups: str | Prefetch
+) -> None:
+    """Load related objects of instances, with one query for each relation."""
+    await run_sync(prefetch_related_objects, model_instances, *related_lookups)
 
 
 class _Walk:
@@ -167,7 +81,10 @@ class _Walk:
 
     def _descend(self, lookup: Prefetch, level: int, name: str, objects: list[Any]) -> list[Any]:
         first = objects[0]
-        source = _Source(first, name, lookup.get_current_to_attr(level)[0])
+        to_attr, as_attr = lookup.get_current_to_attr(level)
+        if as_attr:
+            _refuse_field(type(first), to_attr)
+        source = _Source(first, name, to_attr)
         if not source.is_found:
             known = [rel.get_accessor_name() for rel in first._meta.related_objects]
             known += [f.name for f in first._meta.get_fields() if f.is_relation]
@@ -304,8 +221,6 @@ def _prefetch_level(
     for obj in objects:
         by_key.setdefault(related.key_of_related(obj), []).append(obj)
     name, as_attr = lookup.get_current_to_attr(level)
-    if as_attr:
-        _refuse_field(type(instances[0]), name)
     queryset = lookup.queryset if is_last else None
     for instance in instances:
         mine = by_key.get(related.key_of_instance(instance), [])
