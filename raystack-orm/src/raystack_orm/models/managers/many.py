@@ -254,13 +254,13 @@ class ManyRelatedManager(PrefetchedManager[M]):
         """Create an object and relate it."""
         return await run_sync(self.create, through_defaults=through_defaults, **kwargs)
 
-    async def aget_or_create(
+    async def aget_or_create(  # type: ignore[override]  # as above
         self, *, through_defaults: Mapping[str, Any] | None = None, **kwargs: Any
     ) -> tuple[M, bool]:
         """Return the related object that fits, or create and relate it."""
         return await run_sync(self.get_or_create, through_defaults=through_defaults, **kwargs)
 
-    async def aupdate_or_create(
+    async def aupdate_or_create(  # type: ignore[override]  # as above
         self, *, through_defaults: Mapping[str, Any] | None = None, **kwargs: Any
     ) -> tuple[M, bool]:
         """Update the related object that fits, or create and relate it."""
