@@ -66,7 +66,10 @@ class PrefetchedManager(Manager[M]):
         return super().get_queryset()
 
     def _made_of(self, pending: Pending) -> QuerySet[Any]:
-        base = self.unrelated_queryset() if pending.queryset is None else pending.queryset._chain()
+        if pending.queryset is None:
+            base = self.unrelated_queryset()
+        else:  # its slice was taken of each instance's objects, which are here
+            base = pending.queryset._next(start=0, stop=None)
         made = self._apply_rel_filters(base)
         made._result_cache = pending.objects
         made._prefetch_done = True
