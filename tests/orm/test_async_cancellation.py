@@ -52,7 +52,7 @@ class _Stepped:
             value, error = None, None
             try:
                 value = yield waited
-            except BaseException as raised:
+            except BaseException as raised:  # noqa: BLE001 - all go on to the coroutine
                 error = raised
 
 

@@ -24,7 +24,6 @@ from raystack_orm.files import (
     storages,
 )
 from raystack_orm.files.names import upload_name
-from raystack_orm.settings import OrmSettings
 
 
 def by_year(instance: Any, filename: str) -> str:
@@ -46,7 +45,7 @@ class Document(models.Model):
 @pytest.fixture
 def media(database: Configuration, tmp_path: Path) -> Iterator[Path]:
     """The folder of uploaded files; the table is there."""
-    orm = OrmSettings(MEDIA_ROOT=str(tmp_path), MEDIA_URL="/media/")
+    orm = database.orm.model_copy(update={"MEDIA_ROOT": str(tmp_path), "MEDIA_URL": "/media/"})
     made = replace(database, orm=orm)
     with configured(made):
         create_all([Document])

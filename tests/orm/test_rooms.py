@@ -14,6 +14,7 @@ ROOMS = [  # from the top to the bottom; those of one line do not import each ot
     {"models"},
     {"query"},
     {"transaction"},
+    {"postgres"},
     {"lookups"},
     {"expressions"},
     {"fields"},

@@ -10,9 +10,9 @@ if TYPE_CHECKING:  # `raystack --help` imports this package for its plugin.py
     from . import models as models
     from . import transaction as transaction
     from .configuration import configure as configure
-    from .databases import connection as connection
     from .databases import connections as connections
     from .databases import run_sync as run_sync
+    from .databases.handler import connection as connection
     from .databases.routing import router as router
     from .exceptions import DatabaseError as DatabaseError
     from .exceptions import DataError as DataError
@@ -69,7 +69,7 @@ else:
             "ValidationError": "exceptions",
             "apps": "registry",
             "configure": "configuration",
-            "connection": "databases",
+            "connection": "databases.handler",
             "connections": "databases",
             "create_all": "tables",
             "drop_all": "tables",

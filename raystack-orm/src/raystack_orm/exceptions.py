@@ -13,6 +13,10 @@ from raystack import RaystackError
 NON_FIELD_ERRORS = "__all__"
 
 
+class ConnectionDoesNotExist(ImproperlyConfigured):
+    """There is no database of that alias."""
+
+
 class FieldError(RaystackError):
     """A query names a field or lookup that does not exist, or uses one in a way it has not."""
 

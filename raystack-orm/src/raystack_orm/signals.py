@@ -10,6 +10,7 @@ import asyncio
 import logging
 import weakref
 from collections.abc import Callable, Coroutine, Iterable, Sequence
+from contextvars import Context, copy_context
 from inspect import iscoroutinefunction
 from itertools import count
 from threading import RLock
@@ -21,6 +22,7 @@ from .registry import ModelKey, Registry, apps
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
+_UNSET: Any = object()
 Responses = list[tuple[Callable[..., Any], Any]]
 
 
@@ -51,7 +53,7 @@ class Signal:
         self.receivers: dict[Any, Connected] = {}
         self.use_caching = use_caching  # Django's; blinker looks receivers up by sender anyway
         self._blinker: Any = blinker.Signal()  # its receivers are of a kind that it does not call
-        self._lock = RLock()
+        self.lock = RLock()
         self._numbers = count()
         self._watchers: list[Callable[[], object]] = []
 
@@ -83,7 +85,7 @@ class Signal:
         if not callable(receiver):
             raise TypeError(f"Signal receivers must be callable, and {receiver!r} is not.")
         key = _key(receiver, sender, dispatch_uid)
-        with self._lock:
+        with self.lock:
             if key in self.receivers:
                 return
             get = self._weakly(receiver, key) if weak else lambda: receiver
@@ -119,7 +121,7 @@ class Signal:
         return self._drop(_key(receiver, sender, dispatch_uid))
 
     def _drop(self, key: Any) -> bool:
-        with self._lock:
+        with self.lock:
             found = self.receivers.pop(key, None)
             if found is None:
                 return False
@@ -208,22 +210,31 @@ class Signal:
             return error
 
     async def _gather(self, later: Sequence[Any], sender: Any, named: dict[str, Any]) -> Responses:
+        context = copy_context()  # one for all of them, whose changes the sender sees
         try:
             async with asyncio.TaskGroup() as group:
                 tasks = [
-                    group.create_task(one(signal=self, sender=sender, **named)) for one in later
+                    group.create_task(one(signal=self, sender=sender, **named), context=context)
+                    for one in later
                 ]
         except BaseExceptionGroup as failed:
             if len(failed.exceptions) == 1:
                 raise failed.exceptions[0] from None
             raise
+        finally:
+            _take_over(context)
         return [(one, task.result()) for one, task in zip(later, tasks, strict=True)]
 
     async def _gather_safely(
         self, later: Sequence[Any], sender: Any, named: dict[str, Any]
     ) -> Responses:
-        calls = [one(signal=self, sender=sender, **named) for one in later]
+        context, loop = copy_context(), asyncio.get_running_loop()
+        calls = [
+            loop.create_task(one(signal=self, sender=sender, **named), context=context)
+            for one in later
+        ]
         results = await asyncio.gather(*calls, return_exceptions=True)
+        _take_over(context)
         for one, result in zip(later, results, strict=True):
             if isinstance(result, Exception):
                 self._log(one, result)
@@ -242,8 +253,19 @@ def _wait_for(work: Coroutine[Any, Any, T]) -> T:
 
     if in_job():
         return wait(work)
+    context = copy_context()
     with asyncio.Runner() as runner:
-        return runner.run(work)
+        try:
+            return runner.run(work, context=context)
+        finally:
+            _take_over(context)
+
+
+def _take_over(context: Context) -> None:
+    """Set the variables of the current context as they are in another one."""
+    for variable, value in context.items():
+        if variable.get(_UNSET) is not value:
+            variable.set(value)
 
 
 async def _in_job(call: Callable[[], T]) -> T:

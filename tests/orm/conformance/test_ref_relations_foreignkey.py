@@ -134,11 +134,6 @@ def test_get_or_create_and_update_or_create(blog: Blog) -> None:
     assert (again, created, again.headline) == (entry, False, "y")
 
 
-def test_bulk_create_sets_the_relation(blog: Blog) -> None:
-    blog.entry_set.bulk_create([Entry(headline="x"), Entry(headline="y")])
-    assert blog.entry_set.count() == 2
-
-
 def test_remove_exists_only_where_null_is_allowed(blog: Blog) -> None:
     assert not hasattr(blog.entry_set, "remove")
     assert not hasattr(blog.entry_set, "clear")

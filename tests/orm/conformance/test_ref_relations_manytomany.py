@@ -85,10 +85,11 @@ def test_with_a_receiver_add_asks_what_is_there_first(
         m2m_changed.disconnect(receiver, sender=Pizza.toppings.through)
 
 
-@pytest.mark.parametrize("method", ["add", "remove"])
-def test_other_models_are_refused(pizza: Pizza, method: str) -> None:
+def test_other_models_are_refused(pizza: Pizza) -> None:
     with pytest.raises(TypeError):
-        getattr(pizza.toppings, method)(pizza)
+        pizza.toppings.add(pizza)
+    with pytest.raises(ValueError, match="Topping"):
+        pizza.toppings.remove(pizza)
 
 
 def test_unsaved_objects_are_refused(pizza: Pizza) -> None:
@@ -97,7 +98,7 @@ def test_unsaved_objects_are_refused(pizza: Pizza) -> None:
 
 
 def test_create_saves_and_relates(pizza: Pizza) -> None:
-    with assert_num_queries(4):  # a savepoint around the two inserts
+    with assert_num_queries(2):
         made = pizza.toppings.create(name="new")
     assert list(pizza.toppings.all()) == [made]
 
@@ -145,7 +146,7 @@ def test_set_changes_the_difference(pizza: Pizza, toppings: list[Topping]) -> No
 
 def test_set_of_the_same_only_looks(pizza: Pizza, toppings: list[Topping]) -> None:
     pizza.toppings.set(toppings)
-    with assert_num_queries(3):  # a savepoint around the look
+    with assert_num_queries(1):
         pizza.toppings.set(toppings)
 
 

@@ -7,7 +7,6 @@ from .driver import Rows as Rows
 from .driver import Stream as Stream
 from .driver import Written as Written
 from .handler import DEFAULT as DEFAULT
-from .handler import connection as connection
 from .handler import connections as connections
 from .handler import make_driver as make_driver
 from .instrumentation import recorders as recorders

@@ -51,7 +51,7 @@ class AsyncDriver(ABC):
     def lease(self) -> Any:
         """Return a connection for the caller alone, outside of a transaction."""
 
-    def locate(self, raw: Any, site: str) -> None:
+    def locate(self, raw: Any, site: str) -> None:  # noqa: B027 - most have no use for it
         """Learn which code is about to begin a transaction, for the errors of others."""
 
     @abstractmethod

@@ -5,7 +5,7 @@ A thread uses it at once, a task through a worker thread; one at a time.
 
 import threading
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from .async_driver import AsyncDriver
 from .colour import in_job, is_abandoned, wait
@@ -30,7 +30,7 @@ class BridgeDriver(AsyncDriver):
         """Call something that blocks: here in a thread, from a job in a worker."""
         if in_job() or on_event_loop():
             # Not interrupted when the task is cancelled: SQLite would roll the test's work back.
-            return wait(self.workers.run(self._alone, function, args))
+            return cast("T", wait(self.workers.run(self._alone, function, args)))
         return self._alone(function, args)
 
     def _alone(self, function: Callable[..., T], args: tuple[Any, ...]) -> T:

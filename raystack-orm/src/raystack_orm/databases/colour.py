@@ -11,7 +11,7 @@ from asyncio import CancelledError, create_task, current_task, shield
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
-from greenlet import getcurrent, greenlet
+from greenlet import getcurrent, greenlet  # type: ignore[import-untyped]  # it has no types
 
 from ..exceptions import InterfaceError, SynchronousOnlyOperation
 from .spelling import advice
@@ -23,7 +23,7 @@ MAX_IDLE_JOBS = 64
 _ENDED = object()
 
 
-class Job(greenlet):
+class Job(greenlet):  # type: ignore[misc]  # it has no types
     """A greenlet that runs one function after another.
 
     Attributes:
@@ -92,15 +92,15 @@ async def run_sync(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwarg
         else:
             awaited = job.switch(got)
     job.gr_context = None
-    result, error, job.result, job.error = job.result, job.error, None, None
+    result, raised, job.result, job.error = job.result, job.error, None, None
     if len(idle) < MAX_IDLE_JOBS:
         idle.append(job)
-    if error is None:
+    if raised is None:
         return result  # type: ignore[no-any-return]  # a job runs functions of any type
     try:
-        raise error
+        raise raised
     finally:
-        del error  # whose traceback has this frame
+        del raised  # whose traceback has this frame
 
 
 def _abandon(job: Job) -> None:
@@ -123,7 +123,7 @@ def wait(awaitable: Awaitable[T]) -> T:
     if job.abandoned:
         _close(awaitable)
         raise InterfaceError("The coroutine that used the database was closed while it waited.")
-    return job.parent.switch(awaitable)  # type: ignore[union-attr,no-any-return]  # only main has no parent
+    return job.parent.switch(awaitable)  # type: ignore[no-any-return]  # what the awaitable returned
 
 
 def in_job() -> bool:

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn, TypeVar
 
-from ..configuration import DatabaseKey
+from ..configuration import Configuration, DatabaseKey
 from ..exceptions import Error, TransactionManagementError
 from .cursor import Cursor
-from .driver import Driver, Executed, Rows, Stream, Written
+from .driver import Chunks, Driver, Executed, Rows, Stream, Written
 from .instrumentation import QueryLog, Wrapper, recorders, wrapped, wrappers
 from .introspection import Introspection, Operations
 from .ownership import next_block
@@ -42,6 +42,7 @@ class Connection(Transactions):
     ) -> None:
         super().__init__(key, driver, log or QueryLog())
         self.is_of_loop = is_of_loop
+        self.configuration: Configuration | None = None  # the one that it follows
         self.ops = Operations(self)
         self.introspection = Introspection(self)
         self.look()
@@ -119,20 +120,19 @@ class Connection(Transactions):
             raise
         return Stream(description, self._chunks(raw, held, chunks))
 
-    def _chunks(self, raw: Any, held: Any, chunks: Iterator[Any]) -> Iterator[Any]:
-        try:
-            while True:
-                with self._translated_here(held):
-                    chunk = next(chunks, None)
-                if chunk is None:
-                    return
-                yield chunk
-        finally:
-            close = getattr(chunks, "close", None)
-            if close is not None:
-                close()
-            if held is None:
-                self.driver.release(raw)
+    def _chunks(self, raw: Any, held: Any, chunks: Chunks) -> Chunks:
+        def fetch_some() -> list[Any]:
+            with self._translated_here(held):
+                return next(chunks, [])
+
+        def close() -> None:
+            try:
+                chunks.close()
+            finally:
+                if held is None:
+                    self.driver.release(raw)
+
+        return Chunks(fetch_some, close)
 
     # The long way, where somebody watches --------------------------------------------------------
 
@@ -171,7 +171,7 @@ class Connection(Transactions):
     def _translated_here(self, held: Any) -> Iterator[None]:
         try:
             yield
-        except BaseException as error:  # noqa: BLE001 - a cancelled statement broke it too
+        except BaseException as error:
             if held is not None:
                 self._break(error)
             if isinstance(error, (self.driver.error_class, OverflowError)):

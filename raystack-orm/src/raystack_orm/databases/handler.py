@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from ..configuration import Configuration, DatabaseKey, configuration
 from ..database_url import DatabaseURL
-from ..exceptions import ImproperlyConfigured, nearest
+from ..exceptions import ConnectionDoesNotExist, ImproperlyConfigured, nearest
 from .async_driver import AsyncDriver
 from .bridge import BridgeDriver
 from .connection import Connection
@@ -91,21 +91,22 @@ class ConnectionHandler:
         return usable(found.place, found) or found
 
     def _of_test(self, alias: str) -> Connection | None:
-        return self._shared.get(_key(alias)) if self._shared else None
+        shared = self._shared.get(_key(alias)) if self._shared else None
+        return shared and _follow_configuration(shared)
 
     def _of_thread(self, alias: str) -> Connection:
         mine, key = self._mine, _key(alias)
         found = mine.all.get(key) or Connection(key, self.driver(alias))
-        _follow_configuration(found)
-        mine.active[alias] = mine.all[key] = found
-        return found
+        mine.all[key] = found
+        if mine.configuration is configuration():
+            mine.active[alias] = found
+        return _follow_configuration(found)
 
     def _of_loop(self, alias: str) -> Connection:
         loop = asyncio._get_running_loop()  # noqa: SLF001 - asyncio's own fast way
         key = _key(alias)
         if loop is None:
-            mine = self._mine
-            found = mine.all.get(key) or self._of_thread(alias)
+            found = self._of_thread(alias)
             return usable(found.place, found) or found
         if opened.get() is not None:
             mine_now = usable(place_of(key))
@@ -119,8 +120,7 @@ class ConnectionHandler:
             driver = make_async_driver(self.driver(alias))
             made = Connection(key, cast("Driver", driver), is_of_loop=True)
             of_loop[key] = made
-        _follow_configuration(made)
-        return made
+        return _follow_configuration(made)
 
     def _meet(self, loop: asyncio.AbstractEventLoop) -> dict[DatabaseKey, Connection]:
         """Make room for a new event loop, and close what those that ended have left."""
@@ -171,8 +171,7 @@ class ConnectionHandler:
         driver = BridgeDriver(self.driver(alias))
         made = Connection(_key(alias), cast("Driver", driver))
         made.is_lent = True
-        _follow_configuration(made)
-        return made
+        return _follow_configuration(made)
 
     @contextmanager
     def lending(self, alias: str) -> Iterator[None]:
@@ -215,13 +214,16 @@ class ConnectionHandler:
         self._lock = threading.RLock()
 
 
-def _follow_configuration(connection: Connection) -> None:
-    active, log = configuration(), connection.log
-    slow_ms = active.slow_query_log_ms
-    wanted, slow_s = bool(active.settings.get("DEBUG")), slow_ms and slow_ms / 1000
-    if (log.wanted, log.slow_s) != (wanted, slow_s):
-        log.wanted, log.slow_s = wanted, slow_s
+def _follow_configuration(connection: Connection) -> Connection:
+    """Log what the active configuration wants to have logged."""
+    active = configuration()
+    if connection.configuration is not active:
+        connection.configuration = active
+        slow_ms = active.slow_query_log_ms
+        connection.log.slow_s = None if slow_ms is None else slow_ms / 1000
+        connection.log.wanted = bool(active.settings.get("DEBUG"))
         connection.look()
+    return connection
 
 
 def _key(alias: str) -> DatabaseKey:
@@ -235,7 +237,7 @@ def _key(alias: str) -> DatabaseKey:
             "manage.py; on its own, call "
             'raystack_orm.configure(databases={"default": "sqlite:///db.sqlite3"}) first.'
         )
-    raise ImproperlyConfigured(
+    raise ConnectionDoesNotExist(
         f'There is no database "{alias}".{nearest(alias, active.databases)} '
         f"DATABASES has: {', '.join(active.databases)}."
     )

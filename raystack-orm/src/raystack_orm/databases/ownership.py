@@ -77,9 +77,9 @@ def usable(place: int, of_thread: "Connection | None" = None) -> "Connection | N
 
 def _foreign(connection: "Connection") -> TransactionManagementError:
     return TransactionManagementError(
-        f'{name_of(here())} uses the database "{connection.alias}" inside of an atomic block that '
-        f"{name_of(connection.owner)} entered at {connection.site}. A transaction belongs to who "
-        f"entered it.\n  Start the work after the block, or do it where the block is. What is meant "
-        f"to work beside the transaction needs a context without it, as in "
+        f'{name_of(here())} uses the database "{connection.alias}" inside of an atomic block '
+        f"that {name_of(connection.owner)} entered at {connection.site}. A transaction belongs to "
+        f"who entered it.\n  Start the work after the block, or do it where the block is. What is "
+        f"meant to work beside the transaction needs a context without it, as in "
         f"asyncio.create_task(..., context=contextvars.Context())."
     )

@@ -13,6 +13,8 @@ from .callbacks import call
 from .driver import Driver
 from .errors import translate
 from .instrumentation import QueryLog, recorders
+from .ownership import forget, here, remember
+from .spelling import call_site
 
 _places: dict[DatabaseKey, int] = {}
 
@@ -46,6 +48,7 @@ class Transactions:
         owner: The task or thread that may use the transaction; ``None`` for all that inherit it.
         site: The file and line where it was entered.
         is_lent: The transaction is for everyone who inherits it: a test's, a request's.
+        is_of_loop: All tasks of an event loop share it, so it never holds a connection.
         read_only: The transaction only reads.
         in_test_transaction: The outermost block is a test's.
         rollback_exc: The error that made a rollback necessary.
@@ -64,6 +67,7 @@ class Transactions:
         self.site = ""
         self.in_test_transaction = False
         self.is_lent = False
+        self.is_of_loop = False
         self.read_only = False
         self.rollback_exc: BaseException | None = None
         self.guarded = False  # something has to be looked at before each query
@@ -141,7 +145,7 @@ class Transactions:
         """Turn autocommit on or off. Turned off, commit and rollback are the caller's.
 
         Raises:
-            TransactionManagementError: An ``atomic`` block is open.
+            TransactionManagementError: An ``atomic`` block is open, or this is an event loop.
         """
         self.check_no_atomic_block("change autocommit")
         if autocommit == self._autocommit:
@@ -149,11 +153,18 @@ class Transactions:
         if autocommit:
             self.commit()
             raw, self.held = self.held, None
-            self._autocommit = True
+            self._autocommit, self.owner = True, None
+            forget(self)
             self.driver.release(raw)
+        elif self.is_of_loop:
+            raise TransactionManagementError(
+                "Autocommit cannot be turned off on an event loop, whose tasks have connections "
+                "of their own only inside of `async with transaction.atomic()`."
+            )
         else:
             self.held = self.lease()
-            self._autocommit = False
+            self._autocommit, self.owner, self.site = False, here(), call_site()
+            remember(self)
         self.look()
 
     @property

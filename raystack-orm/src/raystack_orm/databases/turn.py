@@ -49,12 +49,7 @@ class Turn:
         waiter = self._ask(event.set, site)
         if waiter is None:
             return
-        try:
-            event.wait(timeout_s)
-        except BaseException:  # Ctrl-C, in a shell that goes on
-            if not self._leave(waiter):
-                self.release()
-            raise
+        event.wait(timeout_s)
         if not waiter.granted:
             self._give_up(waiter, timeout_s)
 
@@ -69,17 +64,17 @@ class Turn:
         loop = asyncio.get_running_loop()
         woken: asyncio.Future[None] = loop.create_future()
 
-        def end() -> None:
+        def awake() -> None:
             if not woken.done():
                 woken.set_result(None)
 
         def wake() -> None:
-            loop.call_soon_threadsafe(end)
+            loop.call_soon_threadsafe(awake)
 
         waiter = self._ask(wake, site)
         if waiter is None:
             return
-        timer = timeout_s and loop.call_later(timeout_s, end)
+        timer = timeout_s and loop.call_later(timeout_s, awake)
         try:
             await woken
         except BaseException:

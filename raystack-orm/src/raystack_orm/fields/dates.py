@@ -209,7 +209,7 @@ class DateTimeField(_AlsoDate[N]):
 
     def get_prep_value(self, value: Any) -> Any:
         """Convert to a datetime that is aware, or naive if ``USE_TZ`` is false."""
-        made = super().get_prep_value(value)
+        made = value if type(value) is dt.datetime else super().get_prep_value(value)
         if made is None:
             return None
         if configuration().use_tz:

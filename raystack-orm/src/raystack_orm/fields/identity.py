@@ -94,7 +94,9 @@ def deconstruct(field: "Field[Any, Any]") -> tuple[str | None, str, list[Any], d
     """Return name, import path, and the arguments that are not the defaults."""
     kind = type(field)
     path = f"{kind.__module__}.{kind.__qualname__}"
-    if path.startswith("raystack_orm.fields."):
+    if path.startswith("raystack_orm.fields.postgres."):
+        path = f"raystack_orm.postgres.fields.{kind.__qualname__}"
+    elif path.startswith("raystack_orm.fields."):
         path = f"raystack_orm.models.{kind.__qualname__}"
     options = {}
     for name, attribute, default in OPTIONS:

@@ -56,7 +56,8 @@ class _StringField(Field[str, N]):
         Raises:
             ValueError: It has a NUL or half a surrogate pair in it.
         """
-        text = self.to_python(super().get_prep_value(value))
+        is_text = type(value) is str and type(self).to_python is _StringField.to_python
+        text = value if is_text else self.to_python(super().get_prep_value(value))
         if text is not None and not is_storable(text):
             raise self.refuse(text)
         return text

@@ -159,6 +159,8 @@ class In(BuiltinLookup):
 
     def _within(self, left: ColumnElement[Any], compiler: "Compiler") -> ColumnElement[Any]:
         field = getattr(self.lhs, "_output_field_or_none", None)
+        if self.bilateral_transforms:
+            return self._within_transformed(left, compiler)
         if isinstance(self.rhs, Bound):
             rhs = self.rhs
             return compiler.within(left, rhs.token, rhs.value, rhs.sa_type, rhs.prepare)
@@ -177,6 +179,15 @@ class In(BuiltinLookup):
         if prepared.kind is Kind.NOTHING:
             raise EmptyResultSet
         return compiler.within(left, self._token, prepared.value, self.lhs.sa_type, None)
+
+    def _within_transformed(
+        self, left: ColumnElement[Any], compiler: "Compiler"
+    ) -> ColumnElement[Any]:
+        values = self.rhs.value if isinstance(self.rhs, Bound) else self.rhs
+        compiler.uncacheable = True
+        field = self.lhs.output_field
+        sides = [self.apply_bilateral_transforms(Bound(object(), item, field)) for item in values]
+        return left.in_([compiler.build(side.resolve_expression(compiler.query)) for side in sides])
 
 
 @Field.register_lookup

@@ -100,11 +100,13 @@ from ..query.operations.prefetch import (
 )
 from ..query.operations.prefetch import prefetch_related_objects as prefetch_related_objects
 from ..query.operations.prefetch_lookup import Prefetch as Prefetch
+from . import aggregates as aggregates
 from . import deletion as deletion
 from . import enums as enums
 from . import expressions as expressions
 from . import fetch_modes as fetch_modes
 from . import fields as fields
+from . import functions as functions
 from . import lookups as lookups
 from . import manager as manager
 from . import query as query

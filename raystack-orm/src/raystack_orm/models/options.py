@@ -20,6 +20,7 @@ from .field_lists import collect, names_of, property_names
 from .indexes import Index
 from .meta_options import DEFAULTS, as_pairs, read_meta, spaced
 from .names import short_name
+from .order_wrt import number_new
 from .table import make_table
 
 if TYPE_CHECKING:  # the metaclass makes these
@@ -313,6 +314,11 @@ class Options:
         ]
         meta.own_relations.append(rel)
         meta.forget()
+
+    def number_new(self, objs: Sequence[Any], using: str) -> None:
+        """Give objects that are inserted together their places, where they have an order."""
+        if objs and self.order_with_respect_to:
+            number_new(self.model, objs, using)
 
     def drop_relations_of(self, model: Any) -> None:
         """Drop the relations that lead here from a model that is no more."""

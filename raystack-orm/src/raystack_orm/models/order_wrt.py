@@ -8,6 +8,7 @@ from functools import partialmethod
 from typing import Any
 
 from ..databases import DEFAULT
+from ..expressions.aggregates import Max
 from ..fields import IntegerField
 
 
@@ -87,3 +88,17 @@ def next_place(model: Any, instance: Any, using: str) -> int:
     )
     last = siblings.order_by("-_order").values_list("_order", flat=True)[:1]
     return max((place + 1 for place in last), default=0)
+
+
+def number_new(model: Any, objs: Iterable[Any], using: str) -> None:
+    """Give new objects that have no place yet the places after their siblings', in their order."""
+    relation = model._meta.order_with_respect_to
+    new = [obj for obj in objs if getattr(obj, "_order", None) is None]
+    keys = {getattr(obj, relation.attname) for obj in new}
+    siblings = model._base_manager.using(using).filter(**{f"{relation.attname}__in": keys})
+    last = siblings.order_by().values_list(relation.attname).annotate(last=Max("_order"))
+    places = {key: place + 1 for key, place in last}
+    for obj in new:
+        key = getattr(obj, relation.attname)
+        obj._order = places.get(key, 0)
+        places[key] = obj._order + 1

@@ -102,9 +102,9 @@ def load_deferred(instance: "Model", attname: str) -> Any:
     if link is not None and link.attname in instance.__dict__:
         value = instance.__dict__[attname] = instance.__dict__[link.attname]
         return value
-    if field.generated and not instance._is_pk_set():
+    if not instance._is_pk_set():
         raise AttributeError(
-            f"Cannot retrieve deferred field {attname!r} from an unsaved model: the database "
-            f"computes it when the {meta.object_name} is saved."
+            f"Cannot retrieve deferred field {attname!r} from an unsaved {meta.object_name}: it has "
+            f"no row yet."
         )
     return fetch_deferred(instance, attname)

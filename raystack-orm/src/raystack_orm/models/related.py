@@ -32,10 +32,15 @@ def connect(model: "type[Model]", field: RelationField[Any, Any]) -> None:
     def resolved(related: Any) -> None:
         field.resolve(related)
         related._meta.add_related_object(field.rel)
+        if isinstance(field, ManyToManyField) and not isinstance(field.through, str):
+            between = field.through._meta
+            if between.auto_created:  # the table is ours to create if one of the two is
+                between.managed = model._meta.managed or related._meta.managed
+        concrete = related._meta.concrete_model  # a proxy's instances are its model's too
         if field.rel.one_to_one:
-            setattr(related, field.rel.cache_name, None)
+            setattr(concrete, field.rel.cache_name, None)
         if not field.rel.hidden and clash(field) is None:
-            setattr(related, field.rel.get_accessor_name(), _back(field))
+            setattr(concrete, field.rel.get_accessor_name(), _back(field))
 
     if isinstance(field.to, str):
         registry.when_defined(field.key_of(field.to), origin, resolved)

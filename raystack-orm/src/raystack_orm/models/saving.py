@@ -8,6 +8,7 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from .. import transaction
+from ..databases import connections
 from ..exceptions import nearest
 from ..query.operations.write import insert_objects, update_objects
 from ..signals import post_save, pre_save
@@ -224,7 +225,7 @@ def _update(
     returning = _computed(meta, values)
     rows = update_objects(row, values, returning)
     if rows:
-        _take(instance, returning, rows[0])
+        _take(instance, returning, rows[0], using)
         return True
     return select_first and bool(row.exists())
 
@@ -252,16 +253,18 @@ def _insert(instance: Any, model: Any, using: str, *, raw: bool, has_key: bool) 
     returning += [f for f in meta.local_concrete_fields if f.generated]
     rows = insert_objects(model, [instance], fields, returning, using, raw=raw)
     if rows:
-        _take(instance, returning, rows[0])
+        _take(instance, returning, rows[0], using)
 
 
 def _is_computed(instance: Any, field: Any) -> bool:
     return hasattr(instance.__dict__.get(field.attname), "resolve_expression")
 
 
-def _take(instance: Any, fields: Sequence[Any], values: Sequence[Any]) -> None:
+def _take(instance: Any, fields: Sequence[Any], values: Sequence[Any], using: str) -> None:
     """Take what the database computed; what it did not tell is loaded when it is asked for."""
-    for field, value in zip(fields, values, strict=False):
+    for field, given in zip(fields, values, strict=False):
+        convert = getattr(field, "from_db_value", None)
+        value = given if convert is None else convert(given, None, connections[using])
         setattr(instance, field.attname, value)
     for field in fields[len(values) :]:
         instance.__dict__.pop(field.attname, None)

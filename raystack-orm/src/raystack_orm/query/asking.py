@@ -11,6 +11,7 @@ from ..expressions import Count
 from . import execute
 from .chaining import Chaining
 from .explaining import explain
+from .operations.in_bulk import in_bulk
 from .resolve.names import check_alias
 from .resolve.paths import follow
 
@@ -221,8 +222,6 @@ class Asking(Chaining[M]):
         """
         if self._state.is_sliced:
             raise TypeError("Cannot use 'limit' or 'offset' with in_bulk().")
-        if self._state.columns is not None and self._state.form not in {"instances"}:
-            raise TypeError("in_bulk() cannot be used with values() or values_list().")
         meta = self.model._meta
         path = follow(self.model, (field_name,), f'in_bulk(field_name="{field_name}")')
         unique = {c.fields[0] for c in meta.total_unique_constraints if len(c.fields) == 1}
@@ -233,19 +232,7 @@ class Asking(Chaining[M]):
             and self._state.distinct_on != (field_name,)
         ):
             raise ValueError(f"in_bulk() needs a unique field, and {field_name!r} is not.")
-        attname = "pk" if field_name == "pk" else path.field.attname
-        if id_list is None:
-            found: list[Any] = list(self._next())  # type: ignore[arg-type]  # a QuerySet is iterable
-        else:
-            found = self._of_keys(field_name, list(id_list))
-        return {getattr(obj, attname): obj for obj in found}
-
-    def _of_keys(self, name: str, wanted: list[Any]) -> list[Any]:
-        found: list[Any] = []
-        for start in range(0, len(wanted), 10_000):
-            chunk = tuple(wanted[start : start + 10_000])
-            found += self.filter(**{f"{name}__in": chunk})._next(order=(), default_order=False)  # type: ignore[arg-type]  # a QuerySet is iterable
-        return found
+        return in_bulk(self, id_list, field_name)
 
     def explain(self, *, format: str | None = None, **options: Any) -> str:  # noqa: A002 - Django's name
         """Return how the database would run the query.

@@ -69,6 +69,19 @@ def prepare(
         return _uncached(driver, build)
 
 
+def plan_of(
+    kind: Hashable, shape: Callable[[Collector], Hashable], driver: Driver, build: Build
+) -> Plan:
+    """Find or make the plan of a statement, without binding its values."""
+    collector = Collector(takes_arrays=driver.takes_arrays)
+    key = (kind, driver.vendor, shape(collector))
+    plan = plans.find(key)
+    if plan is None:
+        plan = _make(driver, build, Context(collector.tokens))
+        plans.keep(key, plan)
+    return plan
+
+
 def _uncached(driver: Driver, build: Build) -> Statement:
     plan = _make(driver, build, Context(None))
     return Statement(plan, plan.bind(()))

@@ -9,8 +9,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
 from ..databases.colour import run_sync
-from ..expressions import F, Q, Window
 from ..databases.routing import router
+from ..expressions import F, Q, Window
 from .execute import load, stream
 from .methods import QueryMethods
 from .operations.fetch_modes import FetchMode, default_mode
@@ -69,6 +69,8 @@ class QuerySet(QueryMethods[M]):
 
     @query.setter
     def query(self, value: State) -> None:
+        if value.columns is not None:  # as in Django: how the rows come out is the QuerySet's
+            value = value.with_(form="dicts")
         self._state = value
         self._result_cache = None
 

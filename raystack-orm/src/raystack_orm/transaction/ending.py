@@ -11,9 +11,9 @@ from ..exceptions import Error
 
 def begin(connection: Connection, site: str, *, read_only: bool) -> Block:
     """Begin a transaction; with autocommit off, where there is one already, a savepoint."""
-    connection.site = site
-    if not connection.get_autocommit():
+    if not connection.autocommit_is_on:
         return begin_inner(connection, savepoint=True)
+    connection.site = site
     raw = connection.lease()
     driver = connection.driver
     try:

@@ -4,6 +4,7 @@ https://docs.djangoproject.com/en/stable/ref/models/querysets/#bulk-create
 """
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 from ... import transaction
@@ -33,6 +34,7 @@ def bulk_create(
     keyed = [obj for obj in objs if obj._is_pk_set()]
     unkeyed = [obj for obj in objs if not obj._is_pk_set()]
     with transaction.atomic(using=alias, savepoint=False):
+        meta.number_new(objs, alias)
         _insert(model, keyed, fields, alias, batch_size, conflict)
         others = [f for f in fields if f is not auto]
         _insert(model, unkeyed, others, alias, batch_size, conflict, auto)
@@ -57,9 +59,12 @@ def _insert(
     if not connection.driver.can_return_columns_from_insert:
         returning = []
     size = rows.batch_size(connection, len(fields), batch_size)
-    for batch in rows.batches(objs, size):
+    for start in range(0, len(objs), size):
+        batch = objs[start : start + size]
         found = insert_objects(model, batch, fields, returning, alias, conflict=conflict)
         if returning:
+            if auto is not None:  # numbered in the rows' order, in whatever order they come back
+                found = sorted(found, key=itemgetter(0))
             _take(batch, returning, found)
         for obj in batch:
             obj._state.adding, obj._state.db = False, alias

@@ -7,13 +7,14 @@ from ...databases import Connection, connections
 from ...exceptions import NotSupportedError
 from ...expressions.shape import Collector, shape_of
 from ...expressions.values import Bound
-from ..execute import write, write_returning
+from ..execute import plan_of, write, write_returning
+from ..plan.repeat import repeated
 from ..resolve.compiler import Context
 from ..resolve.write import Conflict, delete_rows, insert_rows, update_rows
 from ..state import State
 
-ROWS_AT_ONCE = 512
-USUAL_LIMIT = 30_000  # parameters of one statement, where a database takes any number
+ROWS_AT_ONCE = 10_000  # where a database takes any number of parameters
+USUAL_LIMIT = 65_535
 
 
 def insert(
@@ -41,6 +42,8 @@ def insert(
     """
     connection = connections[alias]
     driver = connection.driver
+    if len(rows) > 1 and not any(hasattr(v, "resolve_expression") for row in rows for v in row):
+        return _insert_many(model, fields, rows, connection, returning, conflict)
     tokens = [[Bound(object(), value, field) if not hasattr(value, "resolve_expression") else value
                for field, value in zip(fields, row, strict=True)] for row in rows]  # fmt: skip
     by_rows = bool(returning) and (driver.can_return_columns_from_insert
@@ -66,6 +69,37 @@ def insert(
         return _converted(write_returning("insert", shape, connection, build), chosen, driver)
     written = write("insert", shape, connection, build)
     return [(written.lastrowid,)] if returning and conflict is None else []
+
+
+def _insert_many(
+    model: Any,
+    fields: Sequence[Any],
+    rows: Sequence[Sequence[Any]],
+    connection: Connection,
+    returning: Sequence[Any],
+    conflict: Conflict | None,
+) -> list[Any]:
+    """Insert many rows: the plan is that of one row, whose values are repeated in the SQL."""
+    driver = connection.driver
+    chosen = tuple(returning) if driver.can_return_columns_from_insert else ()
+    first = [Bound(object(), None, field) for field in fields]
+
+    def shape(collector: Collector) -> Hashable:
+        for value in first:
+            collector.add(value.token, None)
+        return (model, tuple(fields), 1, (), chosen, conflict, "many")
+
+    def build(context: Context) -> Any:
+        return insert_rows(model, driver, fields, [first], context, chosen, conflict)
+
+    plan = plan_of("insert", shape, driver, build)
+    sql = repeated(plan.sql, len(rows), len(fields))
+    bind = plan.bind
+    params = [value for row in rows for value in bind(row)]
+    if chosen:
+        return _converted(connection.fetch(sql, params).rows, chosen, driver)
+    connection.write(sql, params)
+    return []
 
 
 def _tells_key(driver: Any, returning: Sequence[Any]) -> bool:
@@ -180,19 +214,9 @@ def batch_size(connection: Connection, fields: int, wanted: int | None) -> int:
         fields: The number of parameters of a row.
         wanted: What the caller asked for.
     """
-    limit = connection.driver.max_query_params or USUAL_LIMIT
-    most = max(1, min(limit, USUAL_LIMIT) // max(fields, 1))
-    return min(wanted or ROWS_AT_ONCE, most)
-
-
-def batches(objs: Sequence[Any], size: int) -> Iterable[Sequence[Any]]:
-    """Cut into batches whose sizes are ``size`` or powers of two: few shapes for any number."""
-    start = 0
-    while start < len(objs):
-        left = len(objs) - start
-        length = size if left >= size else 1 << (left.bit_length() - 1)
-        yield objs[start : start + length]
-        start += length
+    limit = connection.driver.max_query_params
+    most = ROWS_AT_ONCE if limit is None else max(1, limit // max(fields, 1))
+    return most if wanted is None else min(wanted, most)
 
 
 def conflict_of(

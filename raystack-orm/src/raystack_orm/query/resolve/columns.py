@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ...exceptions import FieldError, nearest
+from ...exceptions import FieldDoesNotExist, FieldError, nearest
 from .paths import hops_to_owner
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class Mask:
 
     def _check(self, meta: Any, name: str) -> None:
         if name != "pk" and name not in meta.names:
-            raise FieldError(
+            raise FieldDoesNotExist(
                 f"{meta.object_name} has no field named '{name}'.{nearest(name, meta.field_names)}"
             )
 

@@ -264,6 +264,10 @@ def compare(
     if isinstance(child, Condition) and child.kind is not Kind.EXPRESSION:
         return _bound(lookup, lhs, value, child, relation)
     if is_query(value) and not is_expression(value):
+        if getattr(lhs, "get_bilateral_transforms", list)():
+            raise NotImplementedError(
+                "Bilateral transformations on nested querysets are not implemented."
+            )
         right = right_query(query, lhs, lookup.lookup_name, value, relation)
         return lookup(lhs, right)
     if value is None and not lookup.can_use_none_as_rhs:

@@ -10,7 +10,6 @@ from ...exceptions import FieldError, nearest
 from ...fields import Field
 from ...fields.relations import Hop
 
-
 RELATION_LOOKUPS = {"exact", "in", "gt", "gte", "lt", "lte", "isnull"}
 
 
