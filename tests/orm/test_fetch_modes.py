@@ -79,7 +79,7 @@ def test_deferred_fields_are_loaded_for_all(articles: list[Article]) -> None:
 
 def test_the_other_end_of_one_to_one_is_loaded_for_all(db: str) -> None:
     """Those that nothing refers to included."""
-    ann, bob, eve = (Person.objects.create(name=name) for name in ("Ann", "Bob", "Eve"))
+    ann, _, eve = (Person.objects.create(name=name) for name in ("Ann", "Bob", "Eve"))
     Passport.objects.create(owner=ann, number="1")
     Passport.objects.create(owner=eve, number="2")
 

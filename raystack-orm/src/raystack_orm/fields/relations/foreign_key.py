@@ -87,6 +87,17 @@ class ForeignKey(RelationField[V, N], CachedRelation):
 
     to_field: str | None
     db_constraint: bool
+    _target: Any = None
+
+    def resolve(self, related: Any) -> None:
+        """Be told the related model."""
+        super().resolve(related)
+        self._target = None
+
+    def __copy__(self) -> "ForeignKey[V, N]":
+        made = super().__copy__()
+        made._target = None
+        return made
 
     def _check_on_delete(self, on_delete: Any) -> None:
         if not callable(on_delete):
@@ -134,12 +145,16 @@ class ForeignKey(RelationField[V, N], CachedRelation):
         Raises:
             FieldError: ``to_field`` is none of its fields.
         """
+        if self._target is None:
+            self._target = self._find_target()
+        return self._target
+
+    def _find_target(self) -> Field[Any, Any]:
         meta = self.related_model._meta
-        if self.to_field is None:
-            target: Field[Any, Any] = meta.pk
-            return target
         try:
-            target = meta.get_field(self.to_field)
+            target: Field[Any, Any] = (
+                meta.pk if self.to_field is None else meta.get_field(self.to_field)
+            )
         except FieldDoesNotExist as error:
             raise FieldError(
                 f'{self.model._meta.label}.{self.name} has to_field="{self.to_field}". {error}'
