@@ -101,7 +101,8 @@ class ConnectionHandler:
         here = opened.get()
         if here is None and not found.blocks:
             return found
-        if here is not None and here.get(found.place) is found:
+        inside: object = here and here.get(found.place)
+        if inside is found:
             return found
         allowed: Connection | None = usable(found)
         return allowed or found
