@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, case, distinct
 from sqlalchemy import func as sql_functions
 
 from ..exceptions import FieldError, FullResultSet, NotSupportedError
-from .func import TEMPLATE, Func
+from .conditional import Case, When
+from .func import Func
 from .ordering import OrderBy
 from .references import F
 from .values import Star, Value
@@ -31,8 +32,11 @@ def _sort_key(key: Any) -> Any:
     if isinstance(key, str):
         return OrderBy(F(key[1:]), descending=True) if key[:1] == "-" else OrderBy(F(key))
     if not hasattr(key, "resolve_expression"):
-        raise ValueError(f"{key!r} is no sort key: give the name of a field, or an expression.")  # noqa: TRY004 - Django's class
+        raise ValueError(f"{key!r} is no sort key: give the name of a field, or an expression.")
     return key if isinstance(key, OrderBy) else OrderBy(key)
+
+
+AGGREGATE_TEMPLATE = "%(function)s(%(distinct)s%(expressions)s)"
 
 
 class Aggregate(Func):
@@ -51,12 +55,13 @@ class Aggregate(Func):
         allow_order_by: It takes ``order_by``.
     """
 
+    template = AGGREGATE_TEMPLATE
     name: str | None = None
     contains_aggregate = True
     window_compatible = True
     allow_distinct: ClassVar[bool] = False
     allow_order_by: ClassVar[bool] = False
-    empty_result_set_value = None
+    empty_result_set_value: Any = None
 
     def __init__(
         self,
@@ -167,10 +172,10 @@ class Aggregate(Func):
     def build(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Return the call, over the rows that the filter leaves."""
         template = self.extra.get("template", self.template)
-        if template != TEMPLATE or self.arg_joiner != Func.arg_joiner:
+        if template != AGGREGATE_TEMPLATE or self.arg_joiner != Func.arg_joiner:
             return compiler.bridge(self, self.as_sql)
         arguments = [compiler.build(source) for source in self.source_expressions]
-        condition = self._condition(compiler)
+        condition = self._filter_condition(compiler)
         if condition is not None and not compiler.driver.supports_aggregate_filter_clause:
             arguments[0] = self._only(condition, arguments[0])
         made = self.aggregate(compiler, arguments)
@@ -178,7 +183,7 @@ class Aggregate(Func):
             made = made.filter(condition)
         return made  # type: ignore[no-any-return]  # SQLAlchemy's functions are of any type
 
-    def _condition(self, compiler: "Compiler") -> ColumnElement[bool] | None:
+    def _filter_condition(self, compiler: "Compiler") -> ColumnElement[bool] | None:
         if self.filter is None:
             return None
         try:
@@ -205,50 +210,35 @@ class Aggregate(Func):
             made = made.aggregate_order_by(*[compiler.build(key) for key in self.order_by])
         return made
 
-    def as_sql(self, compiler: Any, connection: Any, **extra_context: Any) -> tuple[str, list[Any]]:
+    def as_sql(
+        self,
+        compiler: Any,
+        connection: Any,
+        function: str | None = None,
+        template: str | None = None,
+        arg_joiner: str | None = None,
+        **extra_context: Any,
+    ) -> tuple[str, list[Any]]:
         """Return the SQL and its parameters, the filter as FILTER or as CASE."""
         extra_context.setdefault("distinct", "DISTINCT " if self.distinct else "")
         made = self.copy()
-        condition, made.filter, made.order_by = self.filter, None, []
-        made.source_expressions = self.source_expressions
-        arguments = _Arguments(made, extra_context)
-        if condition is None:
-            return arguments.as_sql(compiler, connection)
-        if connection.driver.supports_aggregate_filter_clause:
-            sql, params = arguments.as_sql(compiler, connection)
-            where, where_params = compiler.compile(condition)
-            return f"{sql} FILTER (WHERE {where})", [*params, *where_params]
-        from .conditional import Case, When
-
-        first, *others = made.source_expressions
-        made.source_expressions = [Case(When(condition, then=first)), *others]
-        return arguments.as_sql(compiler, connection)
+        filtered = self.filter is not None
+        if filtered and not connection.features.supports_aggregate_filter_clause:
+            first, *others = self.source_expressions
+            made.source_expressions = [Case(When(self.filter, then=first)), *others]
+            filtered = False
+        sql, params = Func.as_sql(
+            made, compiler, connection, function, template, arg_joiner, **extra_context
+        )
+        if not filtered:
+            return sql, params
+        where, where_params = compiler.compile(self.filter)
+        return f"{sql} FILTER (WHERE {where})", [*params, *where_params]
 
     @property
     def identity(self) -> tuple[Any, ...]:
         """The arguments it was made with, and what they are now."""
         return (*super().identity, *map(id, self.source_expressions))
-
-
-class _Arguments:
-    """Formats an aggregate's template without its filter.
-
-    Args:
-        aggregate: The aggregate.
-        context: What the template names.
-    """
-
-    def __init__(self, aggregate: Aggregate, context: dict[str, Any]) -> None:
-        self.aggregate = aggregate
-        self.context = context
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        """Return the SQL and its parameters."""
-        plain = Func.as_sql
-        aggregate = self.aggregate
-        sources = aggregate.source_expressions
-        aggregate.get_source_expressions = lambda: sources  # type: ignore[method-assign]  # without filter
-        return plain(aggregate, compiler, connection, **self.context)
 
 
 def _nests(source: Any) -> bool:
@@ -312,11 +302,6 @@ class Count(Aggregate):
         from ..fields import IntegerField
 
         return IntegerField()
-
-    def resolve_expression(self, *args: Any, **kwargs: Any) -> Any:
-        """Resolve it; of a composite key, each of whose parts is in every row, count the first."""
-        made = super().resolve_expression(*args, **kwargs)
-        return made
 
 
 class Max(Aggregate):

@@ -233,7 +233,7 @@ class Expression(Combinable):
         return self.output_field
 
     @property
-    def conditional(self) -> bool:
+    def conditional(self) -> bool:  # type: ignore[override]  # of others it is a constant
         """Whether it is true or false, and may stand in ``filter()`` by itself."""
         from ..fields import BooleanField
 

@@ -60,6 +60,11 @@ class Func(RegisterLookupMixin, Expression):
         self.source_expressions = parse_expressions(*expressions)
         self.extra = extra
 
+    @property
+    def allowed_default(self) -> bool:  # type: ignore[override]  # follows the arguments
+        """Whether it may be a column's default: if its arguments may."""
+        return all(source.allowed_default for source in self.source_expressions)
+
     def get_source_expressions(self) -> list[Any]:
         """Return the arguments."""
         return self.source_expressions
@@ -109,7 +114,7 @@ class Func(RegisterLookupMixin, Expression):
             extra_context: Other things that the template names.
         """
         parts, params = [], []
-        for argument in self.get_source_expressions():
+        for argument in self.source_expressions:
             sql, its_params = compiler.compile(argument)
             parts.append(sql)
             params += its_params

@@ -38,7 +38,7 @@ class OrderBy(Expression):
         if nulls_first is False or nulls_last is False:
             raise ValueError("nulls_first and nulls_last values must be True or None.")
         if not hasattr(expression, "resolve_expression"):
-            raise ValueError("expression must be an expression type")  # noqa: TRY004 - Django's class
+            raise ValueError("expression must be an expression type")
         self.expression = expression
         self.descending = descending
         self.nulls_first = nulls_first

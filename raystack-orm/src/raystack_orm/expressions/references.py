@@ -25,8 +25,8 @@ class F(Combinable):
 
     allowed_default = False
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: Any) -> None:
+        self.name = name  # an OuterRef's may be another one
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name})"
@@ -73,7 +73,7 @@ class F(Combinable):
         return f"{type(self).__module__}.{type(self).__qualname__}", (self.name,), {}
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self.name == other.name  # type: ignore[attr-defined]  # of one class
+        return type(self) is type(other) and bool(self.name == getattr(other, "name", None))
 
     def __hash__(self) -> int:
         return hash((type(self), self.name))

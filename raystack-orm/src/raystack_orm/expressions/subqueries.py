@@ -30,7 +30,7 @@ class Subquery(Expression):
     template = "(%(subquery)s)"
     contains_aggregate = False
     contains_subquery = True
-    empty_result_set_value = None
+    empty_result_set_value: Any = None
 
     def __init__(self, queryset: Any, output_field: Any = None, **extra: Any) -> None:
         super().__init__(output_field=output_field)
@@ -88,7 +88,8 @@ class Subquery(Expression):
         template = self.extra.get("template", self.template)
         if template != Subquery.template:
             return compiler.bridge(self, self.as_sql)
-        return compiler.subselect(self.resolved).scalar_subquery()
+        made: ColumnElement[Any] = compiler.subselect(self.resolved).scalar_subquery()
+        return made
 
     def as_sql(
         self, compiler: Any, connection: Any, template: str | None = None, **extra_context: Any

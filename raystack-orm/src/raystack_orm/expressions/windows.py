@@ -58,7 +58,7 @@ class WindowFrame(Expression):
         self.exclusion = exclusion
         for name, value in (("start", start), ("end", end)):
             if value is not None and not isinstance(value, int):
-                raise ValueError(f"{name} argument must be an integer, but got '{value}'.")  # noqa: TRY004 - Django's class
+                raise ValueError(f"{name} argument must be an integer, but got '{value}'.")
         if start is not None and end is not None and start > end:
             raise ValueError("start cannot be greater than end.")
 
@@ -125,12 +125,13 @@ class Window(Expression):
             )
         if partition_by is not None and not isinstance(partition_by, list | tuple):
             partition_by = (partition_by,)
-        if order_by is not None and not isinstance(order_by, list | tuple):
-            if not isinstance(order_by, str) and not hasattr(order_by, "resolve_expression"):
-                raise ValueError(
-                    "Window.order_by must be either a string reference to a field, an expression, "
-                    "or a list or tuple of them."
-                )
+        if not isinstance(order_by, list | tuple | str | type(None)) and not hasattr(
+            order_by, "resolve_expression"
+        ):
+            raise ValueError(
+                "Window.order_by must be either a string reference to a field, an expression, "
+                "or a list or tuple of them."
+            )
         super().__init__(output_field=output_field)
         self.source_expression = expression
         self.partition_by = parse_expressions(*(partition_by or ()))

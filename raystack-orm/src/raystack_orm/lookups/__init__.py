@@ -13,6 +13,12 @@ from .builtin import IsNull as IsNull
 from .builtin import LessThan as LessThan
 from .builtin import LessThanOrEqual as LessThanOrEqual
 from .builtin import Range as Range
+from .dates import YearExact as YearExact
+from .dates import YearGt as YearGt
+from .dates import YearGte as YearGte
+from .dates import YearLt as YearLt
+from .dates import YearLte as YearLte
+from .json import KeyTransform as KeyTransform
 from .kinds import Kind as Kind
 from .kinds import Prepared as Prepared
 from .kinds import padded as padded

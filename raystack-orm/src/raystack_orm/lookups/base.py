@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement
 
 from ..exceptions import EmptyResultSet
 from ..expressions.base import Expression
-from ..expressions.func import Func
 from ..expressions.shape import Collector, Uncacheable
+from ..expressions.transforms import Transform as Transform
 from ..expressions.values import Bound, Value
 from .kinds import Kind, Prepared, is_expression, is_query, kind_of
 
@@ -245,27 +245,3 @@ class BuiltinLookup(Lookup):
         """Return the SQL and its parameters: call it from an ``as_<vendor>`` of your own."""
         sql, params = compiler.compile_built(self.build(compiler.core))
         return sql, params
-
-
-class Transform(Func):
-    """Something computed of a field, that stands in a keyword: ``name__lower="ann"``.
-
-    Attributes:
-        lookup_name: What stands in the keyword.
-        bilateral: The right side is transformed too.
-    """
-
-    lookup_name: ClassVar[str] = ""
-    bilateral: ClassVar[bool] = False
-    arity = 1
-
-    @property
-    def lhs(self) -> Any:
-        """What is transformed."""
-        return self.get_source_expressions()[0]
-
-    def get_bilateral_transforms(self) -> list[Any]:
-        """Return the transforms that the right side gets too, the innermost first."""
-        inner = getattr(self.lhs, "get_bilateral_transforms", None)
-        found = [] if inner is None else inner()
-        return [*found, type(self)] if self.bilateral else found

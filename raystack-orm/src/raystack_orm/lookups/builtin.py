@@ -232,7 +232,7 @@ class Range(BuiltinLookup):
             binds = compiler.bind_each(
                 self.rhs.token, self.rhs.value, self.rhs.sa_type, self.rhs.prepare
             )
-            return left.between(*binds)
+            return left.between(binds[0], binds[1])
         start, end = self._pair(self.rhs)
         sides = []
         for item, compare in ((start, operator.ge), (end, operator.le)):

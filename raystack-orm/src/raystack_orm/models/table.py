@@ -1,12 +1,12 @@
 """The SQLAlchemy table of a model."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, MetaData, Table, UniqueConstraint
+from sqlalchemy import CheckConstraint, DefaultClause, MetaData, Table, UniqueConstraint
 
 from ..exceptions import ImproperlyConfigured
 from ..fields import GeneratedField
-from .ddl import columns_of, expressions_on
+from .ddl import Declared, columns_of, expressions_on
 from .names import short_name
 
 if TYPE_CHECKING:  # which uses this
@@ -31,9 +31,14 @@ def make_table(meta: "Options") -> Table:
     if shared:
         return table
     for field in meta.local_concrete_fields:
+        _compute(field, table, meta.model)
+    for field in meta.local_concrete_fields:
         if isinstance(field, GeneratedField):
             (computed,) = expressions_on(meta.model, table, [field.expression])
             field.compute(table.c[field.column], computed)
+        if hasattr(field.db_default, "resolve_expression"):
+            (default,) = expressions_on(meta.model, table, [field.db_default])
+            field.set_db_default(table.c[field.column], default)
         for condition in field.checks(table.c[field.column]):
             name = short_name(f"{meta.db_table}_{field.column}_check")
             table.append_constraint(CheckConstraint(condition, name=name))
@@ -44,6 +49,17 @@ def make_table(meta: "Options") -> Table:
     for index in meta.indexes:
         index.add_to(table, meta.model)
     return table
+
+
+def _compute(field: Any, table: Table, model: Any) -> None:
+    """Let the database compute a column's values, or their defaults."""
+    column = table.c[field.column]
+    if field.generated:
+        column.nullable = True  # MariaDB takes no NOT NULL here, and the expression decides anyway
+        field.compute(column, Declared(model, table, field.expression))
+    elif hasattr(field.db_default, "resolve_expression"):
+        default = Declared(model, table, field.db_default, grouped=True)
+        column.server_default = DefaultClause(default)
 
 
 def _share(meta: "Options") -> bool:

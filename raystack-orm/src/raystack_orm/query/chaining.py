@@ -300,11 +300,12 @@ class Chaining(Generic[M]):
         if names:
             annotations = {name: name in names for name in annotations}
         if self._state.combinator:
-            return made._next(columns=names, form=form, related=False)
+            valued: QuerySet[Any] = made._next(columns=names, form=form, related=False)
+            return valued
         for name in names:
             if name not in annotations:
                 check_order_name(made._state, name)
-        made = made._stepped(
+        chosen: QuerySet[Any] = made._stepped(
             Values(names),
             columns=names,
             form=form,
@@ -312,8 +313,8 @@ class Chaining(Generic[M]):
             annotations=annotations,
             deferred=(frozenset(), True),
         )
-        check(made._state)
-        return made
+        check(chosen._state)
+        return chosen
 
     def dates(self, field_name: str, kind: str, order: str = "ASC") -> "QuerySet[Any]":
         """Return the dates that a field has, each once, as precisely as ``kind`` says.
@@ -361,31 +362,33 @@ class Chaining(Generic[M]):
 
     # Combining -----------------------------------------------------------------------------------
 
-    def union(self, *other_qs: Any, all: bool = False) -> "QuerySet[M]":  # noqa: A002 - Django's name
+    def union(self, *other_qs: "QuerySet[Any]", all: bool = False) -> "QuerySet[M]":  # noqa: A002 - Django's name
         """Return the rows of this and other queries, equal ones once unless ``all``."""
         if self._state.nothing:
             others = [one for one in other_qs if not one._state.nothing]
             if not others:
                 return self._next()
             if len(others) == 1:
-                return others[0]._next()  # type: ignore[no-any-return]  # a QuerySet's
-            return others[0]._combined("union", others[1:], all_=all)  # type: ignore[no-any-return]  # as above
+                return others[0]._next()
+            return others[0]._combined("union", others[1:], all_=all)
         return self._combined("union", other_qs, all_=all)
 
-    def intersection(self, *other_qs: Any) -> "QuerySet[M]":
+    def intersection(self, *other_qs: "QuerySet[Any]") -> "QuerySet[M]":
         """Return the rows that this and the other queries share."""
         for one in (self, *other_qs):
             if one._state.nothing:
-                return one._next()  # type: ignore[no-any-return]  # a QuerySet's
+                return one._next()
         return self._combined("intersection", other_qs)
 
-    def difference(self, *other_qs: Any) -> "QuerySet[M]":
+    def difference(self, *other_qs: "QuerySet[Any]") -> "QuerySet[M]":
         """Return the rows of this query that the others have not."""
         if self._state.nothing:
             return self._next()
         return self._combined("difference", other_qs)
 
-    def _combined(self, combinator: str, others: Sequence[Any], *, all_: bool = False) -> Any:
+    def _combined(
+        self, combinator: str, others: Sequence[Any], *, all_: bool = False
+    ) -> "QuerySet[M]":
         parts = tuple(one._state for one in (self, *others))
         state = State(self.model).with_(
             combinator=combinator,

@@ -10,13 +10,13 @@ from typing import Any
 from ..databases import Connection, Driver, Written, connections
 from ..exceptions import EmptyResultSet, TransactionManagementError
 from ..expressions.shape import Collector, Uncacheable, shape_of
-from .operations.fetch_modes import FetchMode
+from .operations.fetch_modes import FetchMode, default_mode
 from .plan.cache import plans
 from .plan.compile import Plan, compile_statement, nothing
 from .plan.loader import make_loader
 from .resolve.aggregation import select_aggregates
+from .resolve.comparing import OtherKind
 from .resolve.compiler import Context
-from .resolve.filters import OtherKind
 from .resolve.ordering import order_of
 from .resolve.replay import replay
 from .resolve.select import Selected, inner_exists, select_rows
@@ -97,7 +97,7 @@ def _make(driver: Driver, build: Build, context: Context) -> Plan:
     return compile_statement(built, driver, context)
 
 
-# Reading -------------------------------------------------------------------------------------------
+# Reading ------------------------------------------------------------------------------------------
 
 
 def select(state: State, driver: Driver) -> Statement:
@@ -207,7 +207,7 @@ def aggregate(state: State, alias: str, expressions: dict[str, Any]) -> dict[str
     rows, description = connection.fetch(plan.sql, statement.params)
     if plan.load is None:
         plan.load = make_loader(plan.selected, "dicts", driver, description)
-    found: dict[str, Any] = plan.load(rows, alias, None)[0]
+    found: dict[str, Any] = plan.load(rows, alias, default_mode())[0]
     return found
 
 
@@ -231,7 +231,7 @@ def sql_of(state: State, alias: str = "default") -> str:
     return statement.plan.sql
 
 
-# Writing -------------------------------------------------------------------------------------------
+# Writing ------------------------------------------------------------------------------------------
 
 
 def write(
@@ -265,8 +265,9 @@ MAX_CHECKED = 2000
 
 
 def check(state: State) -> None:
-    """Resolve a query that has just been written, once for each shape, so that a mistake in it is
-    an error where it was made.
+    """Resolve a query that has just been written, once for each shape.
+
+    A mistake in it is an error where it was made, then, and not where the query is run.
 
     Raises:
         FieldError: It names something unknown.

@@ -277,9 +277,7 @@ class QuerySet(QueryMethods[M]):
 
     # Combining -----------------------------------------------------------------------------------
 
-    def _joined(self, other: Any, connector: str) -> "QuerySet[M]":
-        if not isinstance(other, QuerySet):
-            return NotImplemented
+    def _joined(self, other: "QuerySet[M]", connector: str) -> "QuerySet[M]":
         self._check_operand(other, connector)
         mine, its = self._state, other._state
         if connector == Q.AND:
@@ -320,13 +318,13 @@ class QuerySet(QueryMethods[M]):
             raise TypeError("Merging 'QuerySet' classes must involve the same values in each case.")
 
     def __and__(self, other: Any) -> "QuerySet[M]":
-        return self._joined(other, Q.AND)
+        return self._joined(other, Q.AND) if isinstance(other, QuerySet) else NotImplemented
 
     def __or__(self, other: Any) -> "QuerySet[M]":
-        return self._joined(other, Q.OR)
+        return self._joined(other, Q.OR) if isinstance(other, QuerySet) else NotImplemented
 
     def __xor__(self, other: Any) -> "QuerySet[M]":
-        return self._joined(other, Q.XOR)
+        return self._joined(other, Q.XOR) if isinstance(other, QuerySet) else NotImplemented
 
     # Standing inside of others -------------------------------------------------------------------
 
@@ -342,7 +340,7 @@ class QuerySet(QueryMethods[M]):
         """
         state = self._state
         made: Any = self
-        condition = Q(**{f"{keyword}__in": instances})
+        condition = Q((f"{keyword}__in", instances))
         if state.is_sliced:
             condition &= self._place_in(keyword)
             made = self._next(start=0, stop=None)

@@ -1,6 +1,6 @@
 """Rows: the three statements that change a table, for the seam that ``save()`` and others use."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 from ...databases import Connection, connections

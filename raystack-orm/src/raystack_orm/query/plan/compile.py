@@ -58,7 +58,7 @@ def compile_statement(
             namespace[f"c{number}"] = value if process is None else process(value)
             sources.append(f"c{number}")
             continue
-        source = f"v[{slot.index}]"
+        source = f"v[{slot.place}]"
         if slot.prepare is not None:
             namespace[f"r{number}"] = slot.prepare
             source = f"r{number}({source})"

@@ -37,11 +37,9 @@ def select_names(query: "Query", names: tuple[str, ...]) -> None:
         FieldError: A name is unknown.
     """
     wanted = names or tuple(field.attname for field in query.model._meta.concrete_fields)
-    columns = []
-    for name in wanted:
-        if name not in query.annotations:
-            columns.append((name, query.resolve_ref(name)))
-    query.columns = columns
+    query.columns = [
+        (name, query.resolve_ref(name)) for name in wanted if name not in query.annotations
+    ]
     query.value_names = wanted
     if names:
         query.selected = {name for name in names if name in query.annotations}

@@ -44,7 +44,8 @@ def combined_select(query: "Query", context: Context) -> "Selected":
         keys += one.sort_keys(columns[index], compiler)
     if keys:
         statement = statement.order_by(*keys)
-    return first._replace(statement=_sliced(statement, state, compiler))
+    made: Selected = first._replace(statement=_sliced(statement, state, compiler))
+    return made
 
 
 def _parts(query: "Query", context: Context) -> list[Any]:

@@ -61,7 +61,7 @@ class Join:
         self.condition: Any = None  # of a FilteredRelation, resolved
         self.nullable = hop is not None and (hop.nullable or hop.many or filtered is not None)
         # Whether it may find no row, however other conditions have it joined meanwhile.
-        self.optional = self.nullable or (parent is not None and parent.optional)
+        self.optional: bool = self.nullable or (parent is not None and parent.optional)
         self.kind: str | None = None
         if parent is not None:
             self.kind = OUTER if parent.kind == OUTER or self.nullable else INNER

@@ -12,7 +12,7 @@ from ...databases import Driver
 from ...exceptions import FieldError, NotSupportedError
 from ...expressions.references import Col, ColPairs, Ref
 from ...fields.relations import Hop
-from . import filters
+from . import comparing, filtered_relations, filters, related_values
 from .joins import INNER, OUTER, Join
 from .paths import Path, follow, unknown_name
 from .where import Where
@@ -49,6 +49,7 @@ class Query:
         self.annotations: dict[str, Any] = {}
         self.selected: set[str] = set()
         self.columns: list[tuple[str, Any]] | None = None
+        self.value_names: tuple[str, ...] = ()
         self.group_by: Any = None
         self.filtered_relations: dict[str, Any] = {}
         self.correlated: list[Any] = []
@@ -135,7 +136,7 @@ class Query:
             FieldError: A part is unknown.
         """
         if parts[0] not in self.model._meta.names:
-            others = tuple((*self.annotations, *self.filtered_relations))
+            others = (*self.annotations, *self.filtered_relations)
             raise unknown_name(self.model, parts[0], said, others)
         return follow(self.model, parts, said, whole=whole)
 
@@ -147,7 +148,9 @@ class Query:
         if relation is None:
             path = self.path(parts, said, whole=whole)
             return path, self.reach(path.hops, reuse)
-        return filters.way_through_filtered(self, relation, parts, said, reuse, whole=whole)
+        return filtered_relations.way_through_filtered(
+            self, relation, parts, said, reuse, whole=whole
+        )
 
     def column(self, field: Any, join: Join) -> Any:
         """Return a field's column of a joined table."""
@@ -210,7 +213,7 @@ class Query:
         """
         transform = expression.get_transform(name)
         if transform is None:
-            raise filters.unknown_lookup(expression, name, said)
+            raise comparing.unknown_lookup(expression, name, said)
         return transform(expression)
 
     # Steps ---------------------------------------------------------------------------------------
@@ -233,7 +236,9 @@ class Query:
 
     def add_filtered_relation(self, name: str, relation: Any) -> None:
         """Add a ``FilteredRelation`` under its name."""
-        filters.check_filtered(self, relation)
+        filtered_relations.check_filtered(self, relation)
+        relation = relation.clone()
+        relation.alias = name
         self.filtered_relations[name] = relation
 
     def add_q_inner(self, q: Any, reuse: "set[Join] | None", **options: Any) -> tuple[Where, Any]:
@@ -250,7 +255,7 @@ class Query:
 
     def lookup_subquery(self, lookup: Any, queryset: Any) -> Any:
         """Resolve a QuerySet on the right side of a lookup."""
-        return filters.right_query(self, lookup.lhs, lookup.lookup_name, queryset)
+        return related_values.right_query(self, lookup.lhs, lookup.lookup_name, queryset)
 
     @property
     def output_field(self) -> Any:

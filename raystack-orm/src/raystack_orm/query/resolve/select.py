@@ -78,23 +78,24 @@ class Selection:
         """Return the statement and what its columns are."""
         query = self.query
         where, having, qualify = query.where.split()
-        self._choose()
+        self.choose()
         order = order_of(query)
         groups = group_by(query, self.expressions, self._grouped_order(order), having)
         if groups and query.state.order is None:
             order = []
         if qualify is not None:
             return self._around_windows(where, having, qualify, order, groups)
-        conditions = self._conditions(where)
+        conditions = self.conditions(where)
         self.elements = [self.compiler.value_of(e) for e in self.expressions]
         statement = select(*[self._labelled(i) for i in range(len(self.elements))])
         statement = statement.where(*conditions)
-        statement = self._grouped(statement, groups, having)
+        statement = self.grouped(statement, groups, having)
         statement = self._distinct(self._ordered(statement, order))
         statement = self._locked(self._sliced(statement.select_from(self.from_clause())))
         return self._selected(statement)
 
-    def _choose(self) -> None:
+    def choose(self) -> None:
+        """Choose what is selected."""
         query = self.query
         if query.columns is None:
             self.loaded, self.expressions = instances_of(query)
@@ -120,7 +121,8 @@ class Selection:
     def _grouped_order(self, order: list[Any]) -> list[Any]:
         return order if self.query.state.order is not None else []
 
-    def _conditions(self, node: Any) -> list[ColumnElement[bool]]:
+    def conditions(self, node: Any) -> list[ColumnElement[bool]]:
+        """Return built conditions; none where every row fits."""
         if node is None:
             return []
         try:
@@ -140,10 +142,11 @@ class Selection:
             clause = clause.join(join.table, on, isouter=join.kind == "OUTER")
         return clause
 
-    def _grouped(self, statement: Any, groups: list[Any], having: Any) -> Any:
+    def grouped(self, statement: Any, groups: list[Any], having: Any) -> Any:
+        """Return a statement with its groups, and the conditions that they have to fit."""
         if groups:
             statement = statement.group_by(*self._group_elements(groups))
-        conditions = self._conditions(having)
+        conditions = self.conditions(having)
         return statement.having(*conditions) if conditions else statement
 
     def _group_elements(self, groups: list[Any]) -> list[ColumnElement[Any]]:
@@ -212,14 +215,14 @@ class Selection:
         """Build a query around the windows, as SQL filters rows before it computes those."""
         needed = list(self.expressions)
         needed += [o.expression for o in order]
-        needed += [part for part in _outermost(qualify)]
+        needed += _outermost(qualify)
         unique = {getattr(e, "source", e).identity: getattr(e, "source", e) for e in needed}
-        conditions = self._conditions(where)
+        conditions = self.conditions(where)
         self.elements = [self.compiler.value_of(e) for e in unique.values()]
         named, self.named = self.named, True
         inner = select(*[self._labelled(i) for i in range(len(self.elements))]).where(*conditions)
         expressions, self.expressions = self.expressions, list(unique.values())
-        inner = self._grouped(inner, groups, having).select_from(self.from_clause())
+        inner = self.grouped(inner, groups, having).select_from(self.from_clause())
         below = inner.subquery()
         self.expressions = expressions
         outer = Compiler(self.query, self.query.driver, self.compiler.context)
@@ -227,7 +230,7 @@ class Selection:
         self.compiler, self.named = outer, named
         self.elements = [outer.build(e) for e in self.expressions]
         statement = select(*[self._labelled(i) for i in range(len(self.elements))])
-        statement = statement.select_from(below).where(*self._conditions(qualify))
+        statement = statement.select_from(below).where(*self.conditions(qualify))
         statement = self._sliced(self._distinct(self._ordered(statement, order)))
         return self._selected(statement)
 
@@ -281,10 +284,10 @@ def inner_exists(query: "Query", context: Context) -> Any:
     state = query.state
     if qualify is not None or having is not None or (state is not None and state.is_sliced):
         return _correlated(query, select_rows(query, context).statement)
-    conditions = selection._conditions(where)
-    statement = select(literal_column("1").label("a")).where(*conditions)
+    conditions = selection.conditions(where)
+    statement: Any = select(literal_column("1").label("a")).where(*conditions)
     if query.group_by is not None:
         groups = group_by(query, [], [], None)
         selection.expressions, selection.elements = [], []
-        statement = selection._grouped(statement, groups, None)
+        statement = selection.grouped(statement, groups, None)
     return _correlated(query, statement.select_from(selection.from_clause()))

@@ -10,8 +10,9 @@ from ...expressions.references import Col
 from ...lookups import BuiltinLookup
 from ...lookups.kinds import Kind, is_expression, is_query
 from ..state import Condition, Node
-from .filters import Related, check_relation_lookup, unknown_lookup
+from .comparing import unknown_lookup
 from .paths import Path, follow
+from .related_values import Related, check_relation_lookup
 
 MAX_REMEMBERED = 1000
 PLAIN = (int, str, float, bool)

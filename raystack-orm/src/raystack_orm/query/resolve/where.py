@@ -21,7 +21,7 @@ class Where(Expression):
         negated: Whether the whole is negated.
     """
 
-    conditional = True  # type: ignore[assignment]  # always, while others ask their field
+    conditional = True
     cacheable = False
 
     def __init__(
@@ -33,7 +33,7 @@ class Where(Expression):
         self.negated = negated
 
     @property
-    def output_field(self) -> Any:  # type: ignore[override]  # a constant
+    def output_field(self) -> Any:
         """A truth value."""
         from ...fields import BooleanField
 
@@ -132,7 +132,7 @@ class Where(Expression):
         if not self.contains_aggregate and not self.contains_over_clause:
             return self, None, None
         mixed = self.connector != "AND" or self.negated
-        if mixed or len(self.children) == 1 and not isinstance(self.children[0], Where):
+        if mixed or (len(self.children) == 1 and not isinstance(self.children[0], Where)):
             if self.contains_over_clause:
                 return None, None, self
             return None, self, None
@@ -166,7 +166,7 @@ def _split(child: Any) -> tuple[Any, Any, Any]:
 class Nothing(Expression):
     """A condition that no row fits."""
 
-    conditional = True  # type: ignore[assignment]  # always
+    conditional = True
 
     def build(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Say that no row can fit."""

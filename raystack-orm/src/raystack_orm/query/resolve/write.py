@@ -114,7 +114,7 @@ def update_rows(
     """
     query = replay(state, driver)
     compiler = Compiler(query, driver, context)
-    table = query.base.table
+    table: Any = query.base.table
     changes = {}
     for field, value in assignments:
         if not isinstance(value, Bound):
@@ -139,7 +139,8 @@ def _updated(query: Query, field: Any, value: Any) -> Any:
 def delete_rows(state: Any, driver: Driver, context: Context) -> Any:
     """Build a DELETE."""
     query = replay(state, driver)
-    return delete(query.base.table).where(*_rows(query, context))
+    table: Any = query.base.table
+    return delete(table).where(*_rows(query, context))
 
 
 def _rows(query: Query, context: Context) -> list[ColumnElement[bool]]:
@@ -185,6 +186,6 @@ def _reads_own_table(query: Query) -> bool:
 
 def _conditions(query: Query, where: Any, context: Context) -> list[ColumnElement[bool]]:
     try:
-        return Selection(query, context)._conditions(where)
+        return Selection(query, context).conditions(where)
     except FullResultSet:
         return []
