@@ -124,11 +124,13 @@ def _hash(name: str, value: Any) -> str:
     return hashlib.new(name, data, usedforsecurity=False).hexdigest()
 
 
-def _json_part(document: str, keys: str) -> str | None:
-    here = json.loads(document)
+def _json_part(document: Any, keys: str) -> str | None:
+    here = json.loads(str(document))  # a document that is a number is stored as one
     for key in json.loads(keys):
         try:
-            here = here[key]  # text for objects, numbers for arrays
+            if isinstance(here, str):
+                return None
+            here = here[key]  # text leads into objects, numbers into arrays
         except (KeyError, IndexError, TypeError):
             return None
     return json.dumps(here)

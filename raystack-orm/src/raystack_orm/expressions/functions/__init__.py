@@ -57,6 +57,7 @@ from .text import Chr as Chr
 from .text import Concat as Concat
 from .text import LPad as LPad
 from .text import LTrim as LTrim
+from .text import ConcatPair as ConcatPair
 from .text import Left as Left
 from .text import Length as Length
 from .text import Lower as Lower

@@ -65,6 +65,12 @@ class Concat(BuiltFunc):
         return made.self_group()
 
 
+class ConcatPair(Concat):
+    """Two texts, joined."""
+
+    arity = 2
+
+
 def _is_text(source: Any) -> bool:
     return isinstance(source._output_field_or_none, CharField | TextField)
 

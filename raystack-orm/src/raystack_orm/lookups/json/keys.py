@@ -84,6 +84,10 @@ class KeyTextTransform(KeyTransform):
 
     output_field: Any = TextField()
 
+    def get_lookup(self, lookup_name: str) -> Any:
+        """Return the lookup of text."""
+        return self.output_field.get_lookup(lookup_name)
+
     def build(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Return the part of the document as text."""
         if compiler.vendor == "postgresql":

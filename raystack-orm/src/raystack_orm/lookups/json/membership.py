@@ -47,7 +47,7 @@ class _Membership(BuiltinLookup):
         if compiler.vendor == "mysql":
             found = func.json_contains_path(left, compiler.constant("one"), key)
             return found == compiler.constant(1)
-        return func.json_type(func.raystack_json_part(left, key)).is_not(None)
+        return func.raystack_json_part(left, key).is_not(None)
 
     def _place(self, compiler: "Compiler") -> tuple[ColumnElement[Any], Callable[[str], str]]:
         """Return the document, and what makes of a key the path in it."""
