@@ -115,13 +115,13 @@ def test_updates(posts: list[Post]) -> None:
     assert names(tags=["new"]) == ["First"]
 
 
-def test_each_element_is_validated() -> None:
+def test_each_element_is_validated(db: str) -> None:
     with pytest.raises(ValidationError) as caught:
         Post(name="x", tags=["ok", "a" * 21]).clean_fields()
     assert [error.code for error in caught.value.error_dict["tags"]] == ["item_invalid"]
 
 
-def test_nested_arrays_have_equal_lengths() -> None:
+def test_nested_arrays_have_equal_lengths(db: str) -> None:
     with pytest.raises(ValidationError) as caught:
         Board._meta.get_field("rows").clean([[1, 2], [3]], None)
     assert "nested_array_mismatch" in [error.code for error in caught.value.error_list]
@@ -134,12 +134,12 @@ def test_an_array_takes_a_tuple_and_a_default(db: str) -> None:
     assert Post().tags is not Post().tags
 
 
-def test_a_field_knows_its_base_and_size() -> None:
+def test_a_field_knows_its_base_and_size(db: str) -> None:
     field = Board._meta.get_field("rows")
     assert isinstance(field.base_field, ArrayField)
     assert (field.size, field.base_field.size) == (2, 3)
 
 
-def test_text_is_read_as_json() -> None:
+def test_text_is_read_as_json(db: str) -> None:
     field = ArrayField(models.CharField(max_length=1))
     assert field.to_python('["a", "b"]') == ["a", "b"]

@@ -1,4 +1,4 @@
-"""HStoreField and range fields, constraints and indexes, on PostgreSQL.
+"""HStoreField and range fields, on PostgreSQL.
 
 https://docs.djangoproject.com/en/stable/ref/contrib/postgres/fields/
 """
@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 from vendors import only
 
-from raystack_orm import IntegrityError, ValidationError, connection, models, transaction
-from raystack_orm.models import F, Func, Q
-from raystack_orm.postgres.constraints import ExclusionConstraint
+from raystack_orm import ValidationError, models
+from raystack_orm.models import F
 from raystack_orm.postgres.fields import (
     BigIntegerRangeField,
     DateRangeField,
@@ -23,7 +22,6 @@ from raystack_orm.postgres.fields import (
     RangeBoundary,
     RangeOperators,
 )
-from raystack_orm.postgres.indexes import BrinIndex, BTreeIndex, GinIndex, GistIndex, HashIndex
 
 pytestmark = only("postgresql")
 
@@ -50,47 +48,6 @@ class Event(models.Model):
         app_label = "c1_pg"
         required_db_vendor = "postgresql"
         ordering = ("pk",)
-        indexes = (
-            GistIndex(fields=["ages"], name="c1_pg_gist"),
-            BTreeIndex(fields=["name"], name="c1_pg_btree"),
-            HashIndex(fields=["name"], name="c1_pg_hash"),
-            BrinIndex(fields=["id"], name="c1_pg_brin", pages_per_range=4, autosummarize=True),
-        )
-
-
-class Numbers(models.Model):
-    data = models.JSONField(default=list)
-
-    class Meta:
-        app_label = "c1_pg"
-        required_db_vendor = "postgresql"
-        indexes = (GinIndex(fields=["data"], name="c1_pg_gin", fastupdate=False),)
-
-
-class TsRange(Func):
-    function = "TSTZRANGE"
-    output_field = DateTimeRangeField()
-
-
-class Reservation(models.Model):
-    room = models.IntegerField()
-    start = models.DateTimeField()
-    end = models.DateTimeField()
-    cancelled = models.BooleanField(default=False)
-
-    class Meta:
-        app_label = "c1_pg"
-        required_db_vendor = "postgresql"
-        constraints = (
-            ExclusionConstraint(
-                name="c1_pg_overlap",
-                expressions=[
-                    (TsRange("start", "end", RangeBoundary()), RangeOperators.OVERLAPS),
-                    ("room", RangeOperators.EQUAL),
-                ],
-                condition=Q(cancelled=False),
-            ),
-        )
 
 
 @pytest.fixture
@@ -188,52 +145,7 @@ def test_ranges_of_other_types(db: str, name: str, value: Any) -> None:
     assert (found.lower, found.upper) == value
 
 
-def test_an_integer_is_found_within_a_range(events: list[Event]) -> None:
-    first = events[0].pk
-    assert Event.objects.filter(pk__contained_by=(first, first + 2)).count() == 2
-
-
-def test_exclusion_constraint(db: str) -> None:
-    def book(room: int, day: int, **options: Any) -> Reservation:
-        start = dt.datetime(2024, 1, day, tzinfo=dt.UTC)
-        return Reservation(room=room, start=start, end=start + dt.timedelta(days=2), **options)
-
-    book(1, 1).save()
-    book(2, 1).save()
-    book(1, 3).save()
-    book(1, 2, cancelled=True).save()
-    with pytest.raises(IntegrityError), transaction.atomic():
-        book(1, 2).save()
-    with pytest.raises(ValidationError):
-        book(1, 2).validate_constraints()
-    book(1, 2, cancelled=True).validate_constraints()
-
-
-@pytest.mark.parametrize(
-    ("name", "method"),
-    [
-        ("c1_pg_gist", "gist"),
-        ("c1_pg_btree", "btree"),
-        ("c1_pg_hash", "hash"),
-        ("c1_pg_brin", "brin"),
-        ("c1_pg_gin", "gin"),
-    ],
-)
-def test_index_methods(db: str, name: str, method: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = %s", [name])
-        assert f"USING {method}" in cursor.fetchone()[0]
-
-
-def test_index_parameters(db: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'c1_pg_brin'")
-        definition = cursor.fetchone()[0]
-    assert "pages_per_range" in definition
-    assert "autosummarize" in definition
-
-
-def test_range_boundaries() -> None:
+def test_range_boundaries(db: str) -> None:
     assert RangeOperators.OVERLAPS == "&&"
     assert RangeOperators.EQUAL == "="
     assert RangeBoundary(inclusive_lower=True, inclusive_upper=True) is not None

@@ -288,11 +288,6 @@ def test_vars_of_an_instance_are_its_columns(db: str) -> None:
     assert {"id", "name", "size", "_state", "loaded"} <= set(vars(Loaded.objects.get()))
 
 
-def test_a_mixin_gives_methods_and_constants() -> None:
-    assert Shadowing(name="x").greet() == "hello x"
-    assert Shadowing.greeting == "hello"
-
-
 def test_overridden_methods_are_called_from_async_code(db: str, run: Callable[..., Any]) -> None:
     async def work() -> None:
         made = await Tracked.objects.acreate(name="a")
