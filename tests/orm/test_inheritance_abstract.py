@@ -68,7 +68,7 @@ def test_a_child_inherits_meta_but_for_being_abstract() -> None:
     assert Extended._meta.ordering == ("name",)
     assert Extended._meta.get_latest_by == "name"
     assert Extended._meta.verbose_name == "thing"
-    assert Own._meta.ordering == ()
+    assert not Own._meta.ordering
 
 
 def test_a_field_is_hidden_by_an_attribute_of_its_name() -> None:

@@ -117,7 +117,7 @@ def test_a_child_inherits_ordering_and_get_latest_by_alone() -> None:
 
     assert (Child._meta.ordering, Child._meta.get_latest_by) == (("day",), "day")
     assert (Child._meta.verbose_name, Child._meta.unique_together) == ("child", ())
-    assert Unordered._meta.ordering == ()
+    assert not Unordered._meta.ordering
     assert Unordered._meta.get_latest_by == "day"
 
 

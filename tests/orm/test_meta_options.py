@@ -33,7 +33,7 @@ def test_what_meta_does_not_say_has_a_default() -> None:
     assert (meta.managed, meta.abstract, meta.proxy, meta.swappable) == (True, False, False, None)
     assert (meta.get_latest_by, meta.order_with_respect_to) == (None, None)
     assert (meta.select_on_save, meta.auto_created) == (False, False)
-    assert (meta.required_db_features, meta.required_db_vendor) == ((), None)
+    assert (meta.required_db_features, meta.required_db_vendor) == ([], None)
     assert (meta.default_related_name, meta.base_manager_name) == (None, None)
     assert meta.default_manager_name is None
     assert not meta.permissions

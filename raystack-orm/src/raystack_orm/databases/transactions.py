@@ -106,8 +106,10 @@ class Transactions:
 
     def lease(self) -> Any:
         """Lease a connection of the driver's, which the caller gives back."""
-        with self.translated():
+        try:
             return self.driver.lease()
+        except self.driver.error_class as error:
+            self.fail(error)
 
     @contextmanager
     def translated(self) -> Iterator[None]:

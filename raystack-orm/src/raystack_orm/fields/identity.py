@@ -83,7 +83,9 @@ def _display(field: "Field[Any, Any]", name: str) -> Callable[[Any], str]:
 
 def database_default(field: "Field[Any, Any]") -> Any:
     """Return the expression that leaves a new row's value to the database."""
-    expressions: Any = import_module("raystack_orm.expressions")  # a room above, when it is needed
+    expressions: Any = import_module(
+        "raystack_orm.expressions.values"
+    )  # a room above, when it is needed
     default = field.db_default
     if not hasattr(default, "resolve_expression"):
         default = expressions.Value(default, field)

@@ -2,11 +2,15 @@
 
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Interval, Numeric, String, Time
 from sqlalchemy.dialects import mysql, postgresql
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from ..exceptions import ImproperlyConfigured
 
 MYSQL = ("mysql", "mariadb")
 
@@ -126,12 +130,37 @@ class ExactDecimal(TypeDecorator[Decimal]):
             return value
         return format(value, "f")
 
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """Convert what is no decimal yet, whatever the driver says of the column's type."""
+        return partial(self.process_result_value, dialect=dialect)
+
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
         """Give a number from SQLite its scale back."""
         if value is None or isinstance(value, Decimal):
             return value
         made = Decimal(repr(value))
         return made if self.scale is None else made.quantize(Decimal(1).scaleb(-self.scale))
+
+
+class UnlimitedString(String):
+    """A VARCHAR without a length, which MariaDB does not have.
+
+    Args:
+        owner: The field, for the error.
+        collation: The collation.
+    """
+
+    def __init__(self, owner: str, collation: str | None = None) -> None:
+        super().__init__(collation=collation)
+        self.owner = owner
+
+
+@compiles(UnlimitedString, *MYSQL)
+def _refuse_unlimited(type_: UnlimitedString, compiler: Any, **kwargs: Any) -> str:
+    raise ImproperlyConfigured(
+        f"{type_.owner} has no max_length, which a CharField needs on MariaDB and MySQL. Give it "
+        f"one, or use a TextField."
+    )
 
 
 class _NumericText(String):

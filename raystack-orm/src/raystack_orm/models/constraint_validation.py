@@ -11,6 +11,8 @@ from .. import transaction
 from ..databases import connections
 from ..exceptions import DatabaseError, EmptyResultSet, FullResultSet, ValidationError
 from ..expressions import Exists, F, Q, Value
+from ..expressions.base import Expression
+from ..expressions.shape import Uncacheable
 from ..lookups import Exact, IsNull
 from ..query.plan.compile import compile_statement
 from ..query.resolve.compiler import Compiler, Context
@@ -41,7 +43,7 @@ def validate_unique(
         return
     if any(_reads(model, expression, exclude) for expression in constraint.expressions):
         return
-    conditions = _same_values(constraint, model, instance, exclude)
+    conditions = _same_values(constraint, model, instance, exclude, using)
     if conditions is None:
         return
     others = model._default_manager.using(using).filter(*conditions)
@@ -59,16 +61,16 @@ def validate_unique(
 
 
 def _same_values(
-    constraint: "UniqueConstraint", model: Any, instance: Any, exclude: Names
+    constraint: "UniqueConstraint", model: Any, instance: Any, exclude: Names, using: str
 ) -> list[Any] | None:
     """Return the conditions of rows with the same values; ``None`` where nulls make it differ."""
     same_nulls = constraint.nulls_distinct is False
     if not constraint.fields:
-        given = field_values(instance, model._meta, exclude)
-        replacements = {F(name): value for name, value in given.items()}
-        pairs = [(key, key.replace_expressions(replacements))
-                 for key in map(_unordered, constraint.expressions)]  # fmt: skip
-        return [_equal(left, right, same_nulls=same_nulls) for left, right in pairs]
+        query = query_of(model, field_values(instance, model._meta, exclude), using)
+        return [
+            _equal(key, Known(key.resolve_expression(query)), same_nulls=same_nulls)
+            for key in map(_unordered, constraint.expressions)
+        ]
     conditions: list[Any] = []
     for name in constraint.fields:
         field = model._meta.get_field(name)
@@ -161,6 +163,37 @@ def _names(node: Any) -> Iterator[str]:
             yield from _names(source)
 
 
+def query_of(model: Any, values: dict[str, Any], using: str) -> Query:
+    """Return a query in which names of fields mean these values."""
+    query = Query(model, connections[using].driver)
+    query.annotations = {name: v.resolve_expression(query) for name, v in values.items()}
+    return query
+
+
+class Known(Expression):
+    """An expression that reads nothing, resolved before the query that it stands in.
+
+    Args:
+        resolved: The expression.
+    """
+
+    def __init__(self, resolved: Any) -> None:
+        super().__init__(output_field=resolved.output_field)
+        self.resolved = resolved
+
+    def resolve_expression(self, *args: Any, **kwargs: Any) -> "Known":
+        """Return itself."""
+        return self
+
+    def shape(self, collector: Any) -> Any:
+        """Refuse: its values belong to the statement."""
+        raise Uncacheable
+
+    def build(self, compiler: Compiler) -> ColumnElement[Any]:
+        """Return the construct."""
+        return compiler.build(self.resolved)
+
+
 def fits(model: Any, condition: Any, values: dict[str, Any], using: str, *, unknown: bool) -> bool:
     """Say whether values fit a condition, by asking the database.
 
@@ -172,8 +205,7 @@ def fits(model: Any, condition: Any, values: dict[str, Any], using: str, *, unkn
         unknown: The answer where a null leaves the condition open.
     """
     connection = connections[using]
-    query = Query(model, connection.driver)
-    query.annotations = {name: v.resolve_expression(query) for name, v in values.items()}
+    query = query_of(model, values, using)
     context = Context(None)
     compiler = Compiler(query, connection.driver, context)
     try:

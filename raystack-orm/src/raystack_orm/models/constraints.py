@@ -17,7 +17,7 @@ from ..exceptions import ValidationError
 from ..expressions import F, Q
 from . import constraint_validation
 from .ddl import columns_of, condition_on, expressions_on, only_with
-from .indexes import path_of
+from .indexes import path_of, shown
 
 
 class BaseConstraint:
@@ -113,7 +113,7 @@ class BaseConstraint:
 
     def __repr__(self) -> str:
         said = [
-            f"{name}={getattr(self, name)!r}"
+            f"{name}={shown(getattr(self, name))}"
             for name in (*self.compared, "violation_error_code")
             if getattr(self, name) not in (None, ())
         ]

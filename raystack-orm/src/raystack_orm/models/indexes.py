@@ -81,7 +81,7 @@ class Index:
 
     def set_name_with_model(self, model: Any) -> None:
         """Make a name of the table, the first column and what tells it from other indexes."""
-        table = model._meta.db_table
+        table = model._meta.db_table.strip('"').rpartition('"."')[2]
         columns = [model._meta.get_field(name).column for name, _ in self.fields_orders]
         ordered = [
             f"-{column}" if order else column
@@ -136,8 +136,13 @@ class Index:
     __hash__ = object.__hash__
 
     def __repr__(self) -> str:
-        said = [f"{name}={getattr(self, name)!r}" for name in SAID if getattr(self, name)]
+        said = [f"{name}={shown(getattr(self, name))}" for name in SAID if getattr(self, name)]
         return f"<{type(self).__qualname__}: {' '.join(said)}>"
+
+
+def shown(value: Any) -> str:
+    """Return how a part of an index or constraint is shown."""
+    return str(value) if isinstance(value, Q) else repr(value)
 
 
 def path_of(one: Any) -> str:

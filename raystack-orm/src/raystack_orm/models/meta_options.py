@@ -28,10 +28,10 @@ DEFAULTS: Mapping[str, Any] = {
     "indexes": (),
     "managed": True,
     "order_with_respect_to": None,
-    "ordering": (),
-    "permissions": (),
+    "ordering": [],
+    "permissions": [],
     "proxy": False,
-    "required_db_features": (),
+    "required_db_features": [],
     "required_db_vendor": None,
     "select_on_save": False,
     "swappable": None,
@@ -39,6 +39,20 @@ DEFAULTS: Mapping[str, Any] = {
     "verbose_name": None,
     "verbose_name_plural": None,
 }
+
+EVERYWHERE = frozenset(
+    {
+        "supports_column_check_constraints",
+        "supports_foreign_keys",
+        "supports_json_field",
+        "supports_stored_generated_columns",
+        "supports_subqueries_in_group_by",
+        "supports_table_check_constraints",
+        "supports_transactions",
+        "uses_savepoints",
+    }
+)
+"""Django's names of features that all databases here have."""
 
 
 def read_meta(name: str, meta: type | None) -> dict[str, Any]:

@@ -4,6 +4,7 @@ https://docs.djangoproject.com/en/stable/ref/models/meta/
 """
 
 from collections.abc import Sequence
+from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from .constraints import BaseConstraint, UniqueConstraint
 from .construction import Given, given_fields
 from .field_lists import collect, names_of, property_names
 from .indexes import Index
-from .meta_options import DEFAULTS, as_pairs, read_meta, spaced
+from .meta_options import DEFAULTS, EVERYWHERE, as_pairs, read_meta, spaced
 from .names import short_name
 from .order_wrt import number_new
 from .table import make_table
@@ -70,7 +71,7 @@ class Options:
         self.model_name = model.__name__.lower()
         self.original_attrs = read_meta(model.__name__, meta)
         for name, value in {**DEFAULTS, **self.original_attrs}.items():
-            setattr(self, name, value)
+            setattr(self, name, value if name in self.original_attrs else copy(value))
         self.apps: Registry = self.original_attrs.get("apps") or registry
         self.app_label: str = self.original_attrs.get("app_label") or label_of(model.__module__)
         self.db_table = short_name(self.db_table or f"{self.app_label}_{self.model_name}")
@@ -154,7 +155,10 @@ class Options:
             connection = connections[connection]
         if self.required_db_vendor:
             return bool(self.required_db_vendor == connection.vendor)
-        return all(getattr(connection.driver, name, False) for name in self.required_db_features)
+        return all(
+            getattr(connection.driver, name, name in EVERYWHERE)
+            for name in self.required_db_features
+        )
 
     # Fields --------------------------------------------------------------------------------------
 

@@ -1,12 +1,11 @@
 """The SQLAlchemy table of a model."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, MetaData, Table, UniqueConstraint
+from sqlalchemy import CheckConstraint, DefaultClause, MetaData, Table, UniqueConstraint, quoted_name
 
 from ..exceptions import ImproperlyConfigured
-from ..fields import GeneratedField
-from .ddl import columns_of, expressions_on
+from .ddl import Declared, columns_of
 from .names import short_name
 
 if TYPE_CHECKING:  # which uses this
@@ -22,7 +21,7 @@ def make_table(meta: "Options") -> Table:
     shared = _share(meta)
     columns = [field.make_column() for field in meta.local_concrete_fields]
     table = Table(
-        meta.db_table,
+        quoted_name(meta.db_table, True),
         MetaData() if shared else meta.apps.metadata,
         *columns,
         implicit_returning=False,
@@ -31,9 +30,8 @@ def make_table(meta: "Options") -> Table:
     if shared:
         return table
     for field in meta.local_concrete_fields:
-        if isinstance(field, GeneratedField):
-            (computed,) = expressions_on(meta.model, table, [field.expression])
-            field.compute(table.c[field.column], computed)
+        _compute(field, table, meta.model)
+    for field in meta.local_concrete_fields:
         for condition in field.checks(table.c[field.column]):
             name = short_name(f"{meta.db_table}_{field.column}_check")
             table.append_constraint(CheckConstraint(condition, name=name))
@@ -44,6 +42,17 @@ def make_table(meta: "Options") -> Table:
     for index in meta.indexes:
         index.add_to(table, meta.model)
     return table
+
+
+def _compute(field: Any, table: Table, model: Any) -> None:
+    """Let the database compute a column's values, or their defaults."""
+    column = table.c[field.column]
+    if field.generated:
+        column.nullable = True  # MariaDB takes no NOT NULL here, and the expression decides anyway
+        field.compute(column, Declared(model, table, field.expression))
+    elif hasattr(field.db_default, "resolve_expression"):
+        default = Declared(model, table, field.db_default, grouped=True)
+        column.server_default = DefaultClause(default)
 
 
 def _share(meta: "Options") -> bool:

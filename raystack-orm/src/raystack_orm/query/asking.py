@@ -52,9 +52,10 @@ class Asking(Chaining[M]):
         found: Any = self.filter(*args, **kwargs) if args or kwargs else self._next()
         state = found._state
         if not state.is_sliced and not state.combinator:
+            changes: dict[str, Any] = {"stop": GET_LIMIT}
             if not state.distinct_on:
-                found = found._next(order=(), default_order=False)
-            found = found._next(stop=GET_LIMIT)
+                changes |= {"order": (), "default_order": False}
+            found._state = state.with_(**changes)
         results = found._results()
         if len(results) == 1:
             return results[0]  # type: ignore[no-any-return]  # results may be of any form

@@ -4,7 +4,7 @@ https://docs.djangoproject.com/en/stable/ref/models/querysets/
 """
 
 import operator
-from collections.abc import AsyncIterator, Generator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
@@ -103,6 +103,21 @@ class QuerySet(QueryMethods[M]):
             made._state = self._state.with_(**changes)
         return made
 
+    def _narrow_later(self, narrow: Callable[[Any], Any]) -> None:
+        """Call ``narrow`` when the state is first asked for: prefetched results never need it."""
+        self._later = (self.__dict__.pop("_state"), narrow)
+
+    if not TYPE_CHECKING:  # type checkers would take every name for one that exists
+
+        def __getattr__(self, name: str) -> Any:
+            later = self.__dict__.get("_later") if name == "_state" else None
+            if later is None:
+                raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+            self._state, narrow = later
+            self._later = None
+            self._state = narrow(self)._state
+            return self._state
+
     def _chain(self) -> Self:
         return self._next()
 
@@ -115,7 +130,8 @@ class QuerySet(QueryMethods[M]):
 
     def __getstate__(self) -> dict[str, Any]:
         self._results()  # as in Django: pickling asks the database first
-        return dict(self.__dict__)
+        state = self._state
+        return {**self.__dict__, "_state": state, "_later": None}
 
     def _add_hints(self, **hints: Any) -> None:
         self._hints = {**self._hints, **hints}

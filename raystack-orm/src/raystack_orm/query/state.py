@@ -5,7 +5,8 @@ order of the calls is a list of steps; the rest are plain attributes. Replaying 
 of it, once for each shape.
 """
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
+from types import MappingProxyType
 from typing import Any, Self
 
 from ..expressions.shape import Collector, Uncacheable, shape_of
@@ -161,38 +162,33 @@ class State:
 
     is_queryset = True  # it may stand wherever a QuerySet may
 
-    __slots__ = ("annotations", "columns", "combinator", "combine_all", "default_order", "deferred",
-                 "distinct", "distinct_on", "form", "lock", "model", "nothing", "order", "parts",
-                 "related", "reverse", "start", "steps", "stop")  # fmt: skip
+    # An instance stores what differs from these alone: a copy costs as little as there is to say.
+    steps: tuple[Any, ...] = ()
+    annotations: Mapping[str, bool] = MappingProxyType({})
+    order: tuple[Any, ...] | None = None
+    default_order = True
+    reverse = False
+    distinct = False
+    distinct_on: tuple[str, ...] = ()
+    start = 0
+    stop: int | None = None
+    related: Any = False
+    deferred: tuple[frozenset[str], bool] = (frozenset(), True)
+    columns: tuple[str, ...] | None = None
+    form = "instances"
+    nothing = False
+    lock: Any = None
+    combinator: str | None = None
+    combine_all = False
+    parts: "tuple[State, ...]" = ()
 
     def __init__(self, model: Any) -> None:
         self.model = model
-        self.steps: tuple[Any, ...] = ()
-        self.annotations: dict[str, bool] = {}
-        self.order: tuple[Any, ...] | None = None
-        self.default_order = True
-        self.reverse = False
-        self.distinct = False
-        self.distinct_on: tuple[str, ...] = ()
-        self.start = 0
-        self.stop: int | None = None
-        self.related: Any = False
-        self.deferred: tuple[frozenset[str], bool] = (frozenset(), True)
-        self.columns: tuple[str, ...] | None = None
-        self.form = "instances"
-        self.nothing = False
-        self.lock: Any = None
-        self.combinator: str | None = None
-        self.combine_all = False
-        self.parts: tuple[State, ...] = ()
 
     def with_(self, **changes: Any) -> Self:
         """Return a copy with changes."""
         made = object.__new__(type(self))
-        for name in State.__slots__:
-            setattr(made, name, getattr(self, name))
-        for name, value in changes.items():
-            setattr(made, name, value)
+        made.__dict__ = {**self.__dict__, **changes}
         return made
 
     def step(self, step: Any, **changes: Any) -> Self:
@@ -254,13 +250,6 @@ class State:
     def _parts_shape(self, collector: Collector) -> Hashable:
         parts = tuple([(part.nothing, part.shape(collector)) for part in self.parts])
         return (self.combinator, self.combine_all, parts)
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in State.__slots__}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        for name, value in state.items():
-            setattr(self, name, value)
 
     def __str__(self) -> str:
         from .execute import sql_of  # execution is a station further on

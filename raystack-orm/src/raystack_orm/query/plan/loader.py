@@ -155,7 +155,7 @@ def _instances(selected: Selected, columns: list[str], names: dict[str, Any]) ->
 
 def _key_index(entry: Loaded) -> int:
     key = entry.model._meta.pk
-    key = key.fields[0] if getattr(key, "is_composite", False) else key
+    key = key.fields[0] if key.is_composite else key
     return entry.fields.index(key)
 
 

@@ -74,7 +74,7 @@ class Context:
 
 
 def _key(token: Any) -> Any:
-    if isinstance(token, tuple) and token[1:] in {("limit",), ("offset",)}:
+    if isinstance(token, tuple) and token[1:] in [("limit",), ("offset",)]:
         return (id(token[0]), token[1])
     return id(token)
 
