@@ -1,6 +1,7 @@
 """Lookups: how a filter compares a field with a value."""
 
 from ..lookup_registry import RegisterLookupMixin as RegisterLookupMixin
+from . import uuids as uuids
 from .base import BuiltinLookup as BuiltinLookup
 from .base import Lookup as Lookup
 from .base import Transform as Transform
