@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
@@ -19,6 +20,7 @@ from raystack_orm.database_url import DatabaseURL, parse_url
 from raystack_orm.databases import connections, make_driver
 from raystack_orm.testing.databases import emptied, rolled_back
 
+CHECKOUT = f"{crc32(__file__.encode()):x}"  # two of them may test on one server at a time
 MODELS = [value for value in vars(press).values() if hasattr(value, "_meta")]
 
 
@@ -33,7 +35,7 @@ def database(
         url = DatabaseURL("sqlite", str(path), testing=True)
     else:
         server = postgres_url() if request.param == "postgresql" else mariadb_url()
-        url = make_driver(parse_url(server)).for_tests(f"_orm{worker}")
+        url = make_driver(parse_url(server)).for_tests(f"_orm{worker}_{CHECKOUT}")
     made = Configuration({"default": url}, apps={"press": "press"}, configured=True)
     with configured(made):
         driver = connections.driver("default")

@@ -92,7 +92,7 @@ class Features:
     supports_covering_indexes: ClassVar[bool] = False
     """CREATE INDEX ... INCLUDE."""
     supports_index_on_text_field: ClassVar[bool] = True
-    """A ``TextField`` may have an index, or be unique."""
+    """A ``TextField`` may have an index, of all its text, or be unique."""
     supports_deferrable_unique_constraints: ClassVar[bool] = False
     """UNIQUE ... DEFERRABLE."""
     supports_nulls_distinct_unique_constraints: ClassVar[bool] = False
