@@ -11,6 +11,7 @@ import pytest
 sys.path.append(str(Path(__file__).parent / "support"))
 
 import press
+import relations
 from requirements import mariadb_url, postgres_url
 from vendors import VENDORS
 
@@ -21,7 +22,12 @@ from raystack_orm.databases import connections, make_driver
 from raystack_orm.testing.databases import emptied, rolled_back
 
 CHECKOUT = f"{crc32(__file__.encode()):x}"  # two of them may test on one server at a time
-MODELS = [value for value in vars(press).values() if hasattr(value, "_meta")]
+MODELS = [
+    value
+    for module in (press, relations)
+    for value in vars(module).values()
+    if hasattr(value, "_meta")
+]
 
 
 @pytest.fixture(scope="session", params=VENDORS)
@@ -36,7 +42,9 @@ def database(
     else:
         server = postgres_url() if request.param == "postgresql" else mariadb_url()
         url = make_driver(parse_url(server)).for_tests(f"_orm{worker}_{CHECKOUT}")
-    made = Configuration({"default": url}, apps={"press": "press"}, configured=True)
+    made = Configuration(
+        {"default": url}, apps={"press": "press", "relations": "relations"}, configured=True
+    )
     with configured(made):
         driver = connections.driver("default")
         driver.create_database()

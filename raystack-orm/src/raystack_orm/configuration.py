@@ -32,6 +32,7 @@ class Configuration:
         use_tz: Datetimes are aware, and stored in UTC.
         time_zone: The name of the current time zone.
         apps: Installed packages with their labels.
+        root: The project's folder: relative paths start there.
         configured: False until ``configure()`` was called.
         orm: The settings of the ORM.
         settings: All settings of the project by their names, those of other distributions too.
@@ -41,6 +42,7 @@ class Configuration:
     use_tz: bool = True
     time_zone: str = "UTC"
     apps: Mapping[str, str] = field(default_factory=dict)
+    root: Path | None = None
     configured: bool = False
     orm: OrmSettings = field(default_factory=OrmSettings)
     settings: Mapping[str, Any] = field(default_factory=dict, repr=False)  # some are secrets
@@ -71,10 +73,32 @@ class Configuration:
             use_tz=use_tz,
             time_zone=time_zone,
             apps=apps,
+            root=root,
             configured=True,
             orm=orm,
             settings=settings,
         )
+
+    @property
+    def media_root(self) -> str:
+        """The folder of uploaded files."""
+        given = self.orm.MEDIA_ROOT
+        return str((self.root or Path()) / given) if given else ""
+
+    @property
+    def media_url(self) -> str:
+        """What the URLs of uploaded files start with."""
+        return self.orm.MEDIA_URL
+
+    @property
+    def storages(self) -> Mapping[str, Any]:
+        """Alias to ``BACKEND`` and ``OPTIONS`` of the storages of files."""
+        return self.orm.STORAGES
+
+    @property
+    def database_routers(self) -> tuple[Any, ...]:
+        """The routers, or their import paths."""
+        return self.orm.DATABASE_ROUTERS
 
     @property
     def default_fetch_mode(self) -> str:

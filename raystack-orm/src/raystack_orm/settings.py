@@ -114,6 +114,12 @@ class OrmSettings(Section):
         description="Log queries that take longer, in milliseconds; none for no such log.",
     )
 
+    MEDIA_ROOT: str = Field("", description="The folder of uploaded files.")
+    MEDIA_URL: str = Field("", description="What the URLs of uploaded files start with.")
+    STORAGES: dict[str, dict[str, Any]] = Field(
+        {}, description="Alias to BACKEND and OPTIONS of the storages of files."
+    )
+
     @field_validator("DATABASES", mode="before")
     @classmethod
     def _urls_alone(cls, value: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from ..configuration import Configuration, DatabaseKey, configuration
 from ..database_url import DatabaseURL
-from ..exceptions import ImproperlyConfigured, nearest
+from ..exceptions import ConnectionDoesNotExist, ImproperlyConfigured, nearest
 from .async_driver import AsyncDriver
 from .bridge import BridgeDriver
 from .connection import Connection
@@ -240,7 +240,7 @@ def _key(alias: str) -> DatabaseKey:
             "manage.py; on its own, call "
             'raystack_orm.configure(databases={"default": "sqlite:///db.sqlite3"}) first.'
         )
-    raise ImproperlyConfigured(
+    raise ConnectionDoesNotExist(
         f'There is no database "{alias}".{nearest(alias, active.databases)} '
         f"DATABASES has: {', '.join(active.databases)}."
     )

@@ -45,6 +45,7 @@ class PostgreSQLDriver(Driver):
     can_return_rows_from_update = True
     max_query_params = 65_535
     has_select_for_no_key_update = True
+    allows_group_by_selected_pks = True
     can_distinct_on_fields = True
     only_supports_unbounded_with_preceding_and_following = True
     supports_frame_range_fixed_distance = False
