@@ -6,7 +6,15 @@ or by ``get_internal_type()``, which names the field of ours that it is stored l
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Column, ColumnElement, DefaultClause, Dialect, ForeignKey, literal, quoted_name
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    DefaultClause,
+    Dialect,
+    ForeignKey,
+    literal,
+    quoted_name,
+)
 from sqlalchemy.types import NullType, TypeDecorator, TypeEngine, UserDefinedType
 
 if TYPE_CHECKING:  # the fields call these

@@ -2,7 +2,14 @@
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, DefaultClause, MetaData, Table, UniqueConstraint, quoted_name
+from sqlalchemy import (
+    CheckConstraint,
+    DefaultClause,
+    MetaData,
+    Table,
+    UniqueConstraint,
+    quoted_name,
+)
 
 from ..exceptions import ImproperlyConfigured
 from .ddl import Declared, columns_of
