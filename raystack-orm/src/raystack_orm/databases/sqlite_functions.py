@@ -35,8 +35,8 @@ them ``acos``, ``asin``, ``atan``, ``atan2(y, x)``, ``ceiling``, ``cos``, ``degr
 ``floor``, ``ln``, ``log(base, x)``, ``mod(x, y)``, ``pi()``, ``power(x, y)``, ``radians``, ``sin``,
 ``sqrt``, ``tan``. Outside of their domain they are NULL, as SQLite's own.
 
-JSON: ``raystack_json_part(document, keys)``, where ``keys`` is a JSON array: the part of the document
-that they lead to, as JSON; NULL if there is none. SQLite's own paths cannot name every key.
+JSON: ``raystack_json_part(document, keys)``, where ``keys`` is a JSON array: the part of the
+document that they lead to, as JSON; NULL if there is none. SQLite's own paths cannot name each key.
 
 UUIDs, as 32 hexadecimal digits: ``uuidv4()``, ``uuidv7()``.
 

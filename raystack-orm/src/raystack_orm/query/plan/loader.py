@@ -31,10 +31,16 @@ def make_loader(selected: Selected, form: str, driver: Driver, description: Sequ
         description: The cursor's description of the columns: some types convert by what came.
     """
     names: dict[str, Any] = {"new": object.__new__, "Batch": Batch}
-    columns = [
-        _converted(index, expression, driver, description[index][1], names)
-        for index, expression in enumerate(selected.expressions)
-    ]
+    columns: list[str] = []
+    index = 0
+    for expression in selected.expressions:
+        parts = getattr(expression, "cols", None)
+        sources = [
+            _converted(index + n, part, driver, description[index + n][1], names)
+            for n, part in enumerate(parts or (expression,))
+        ]
+        index += len(sources)
+        columns.append(f"({', '.join(sources)})" if parts else sources[0])
     if form == "instances":
         source = _instances(selected, columns, names)
     else:
