@@ -24,7 +24,7 @@ HELLO = "examples/raystack-hello"
 FOLDERS = (".", *(f"raystack-{part}" for part in PARTS), HELLO)
 PACKAGES = [f"raystack-{part}/src/raystack_{part}" for part in PARTS[1:]]
 PACKAGES.insert(0, "raystack-core/src/raystack")
-EXTRAS = {"cli": "[shell]", "orm": "[postgres]"}
+EXTRAS = {"cli": "[shell]", "orm": "[mysql,postgres]"}
 LIBRARIES = [line for line in PYPROJECT["project"]["dependencies"] if "raystack" not in line]
 BUILD_TOOLS = ("build", "hatchling>=1.27")
 

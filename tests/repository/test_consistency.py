@@ -20,6 +20,7 @@ PARTS = ("core", "cli", "orm", "templates", "middleware", "auth", "admin")
 FOLDERS = {f"raystack-{part}": ROOT / f"raystack-{part}" for part in PARTS}
 # Modules whose distribution has another name.
 DISTRIBUTIONS = {
+    "PIL": "pillow",
     "raystack": "raystack-core",
     "dotenv": "python-dotenv",
     "psycopg_pool": "psycopg-pool",

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from requirements import chromium_path, postgres_url
+from requirements import chromium_path, mariadb_url, postgres_url
 
 NEEDS = {
     "postgres": (postgres_url, "RAYSTACK_TEST_POSTGRES_URL is not set"),
+    "mariadb": (mariadb_url, "RAYSTACK_TEST_MARIADB_URL is not set"),
     "chromium": (chromium_path, "There is no Chromium"),
 }
 each_need = pytest.mark.parametrize(("need", "reason"), NEEDS.values(), ids=NEEDS)
@@ -19,7 +20,7 @@ each_need = pytest.mark.parametrize(("need", "reason"), NEEDS.values(), ids=NEED
 @pytest.fixture(autouse=True)
 def bare_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine without any of it, where nothing is required."""
-    for name in ("POSTGRES_URL", "REQUIRE_ALL"):
+    for name in ("POSTGRES_URL", "MARIADB_URL", "REQUIRE_ALL"):
         monkeypatch.delenv(f"RAYSTACK_TEST_{name}", raising=False)
     monkeypatch.delenv("CI", raising=False)
     monkeypatch.setenv("PATH", "")
@@ -56,13 +57,20 @@ def test_a_url_is_returned_as_it_was_given(monkeypatch: pytest.MonkeyPatch) -> N
     [({}, {"SKIPPED"}), ({"RAYSTACK_TEST_REQUIRE_ALL": "1"}, {"FAILED", "ERROR"})],
     ids=["contributor", "ci"],
 )
-def test_the_orms_tests_on_postgresql_ask_like_all_others(
-    variables: dict[str, str], outcomes: set[str], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("vendor", "variable"), [("postgresql", "POSTGRES_URL"), ("mysql", "MARIADB_URL")]
+)
+def test_the_orms_tests_on_servers_ask_like_all_others(
+    vendor: str,
+    variable: str,
+    variables: dict[str, str],
+    outcomes: set[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """They are there without a URL, too: none of them vanishes from a run that requires them."""
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    command = [sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider", "-k", "postgresql"]
+    command = [sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider", "-k", vendor]
     tests = ["tests/orm/test_transactions.py", "tests/orm/test_pytest_plugin.py"]
 
     done = subprocess.run(
@@ -73,5 +81,5 @@ def test_the_orms_tests_on_postgresql_ask_like_all_others(
         check=False,
     )
 
-    assert set(re.findall(r"\[postgresql\] ([A-Z]+)", done.stdout)) == outcomes, done.stdout
-    assert "RAYSTACK_TEST_POSTGRES_URL is not set" in done.stdout
+    assert set(re.findall(rf"\[{vendor}\] ([A-Z]+)", done.stdout)) == outcomes, done.stdout
+    assert f"RAYSTACK_TEST_{variable} is not set" in done.stdout

@@ -42,6 +42,17 @@ def postgres_url() -> str:
     return url
 
 
+def mariadb_url() -> str:
+    """Return the URL of the MariaDB or MySQL server to test with."""
+    url = os.environ.get("RAYSTACK_TEST_MARIADB_URL", "")
+    if not url:
+        unmet(
+            "RAYSTACK_TEST_MARIADB_URL is not set: give the URL of a MariaDB or MySQL server to "
+            "test with."
+        )
+    return url
+
+
 def chromium_path() -> str:
     """Return the path of Chromium."""
     for name in BROWSERS:

@@ -11,8 +11,12 @@ if TYPE_CHECKING:  # `raystack --help` imports this package for its plugin.py
     from . import transaction as transaction
     from .configuration import configure as configure
     from .databases import connections as connections
+    from .databases import run_sync as run_sync
+    from .databases.handler import connection as connection
+    from .databases.routing import router as router
     from .exceptions import DatabaseError as DatabaseError
     from .exceptions import DataError as DataError
+    from .exceptions import DeadlockError as DeadlockError
     from .exceptions import Error as Error
     from .exceptions import FieldDoesNotExist as FieldDoesNotExist
     from .exceptions import FieldError as FieldError
@@ -27,6 +31,7 @@ if TYPE_CHECKING:  # `raystack --help` imports this package for its plugin.py
     from .exceptions import ProgrammingError as ProgrammingError
     from .exceptions import ProtectedError as ProtectedError
     from .exceptions import RestrictedError as RestrictedError
+    from .exceptions import SerializationError as SerializationError
     from .exceptions import SynchronousOnlyOperation as SynchronousOnlyOperation
     from .exceptions import TransactionManagementError as TransactionManagementError
     from .exceptions import ValidationError as ValidationError
@@ -42,6 +47,7 @@ else:
         {
             "DataError": "exceptions",
             "DatabaseError": "exceptions",
+            "DeadlockError": "exceptions",
             "Error": "exceptions",
             "FieldDoesNotExist": "exceptions",
             "FieldError": "exceptions",
@@ -57,16 +63,20 @@ else:
             "ProgrammingError": "exceptions",
             "ProtectedError": "exceptions",
             "RestrictedError": "exceptions",
+            "SerializationError": "exceptions",
             "SynchronousOnlyOperation": "exceptions",
             "TransactionManagementError": "exceptions",
             "ValidationError": "exceptions",
             "apps": "registry",
             "configure": "configuration",
+            "connection": "databases.handler",
             "connections": "databases",
             "create_all": "tables",
             "drop_all": "tables",
             "fields": None,
             "models": None,
+            "router": "databases.routing",
+            "run_sync": "databases",
             "transaction": None,
         },
     )

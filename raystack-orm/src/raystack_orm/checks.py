@@ -33,8 +33,8 @@ def _unresolved() -> Iterator[CheckMessage]:
 
 
 def _clashes() -> Iterator[CheckMessage]:
-    for model in apps.get_models():
-        for field in (*model._meta.fields, *model._meta.many_to_many):
+    for model in apps.get_models(include_auto_created=True):
+        for field in (*model._meta.local_fields, *model._meta.local_many_to_many):
             if not isinstance(field, RelationField) or not field.is_resolved or field.rel.hidden:
                 continue
             other = clash(field)
@@ -52,7 +52,9 @@ def _clashes() -> Iterator[CheckMessage]:
 
 def _shared_tables() -> Iterator[CheckMessage]:
     owners: dict[str, Any] = {}
-    for model in apps.get_models():
+    for model in apps.get_models(include_auto_created=True):
+        if model._meta.proxy or not model._meta.managed:
+            continue
         other = owners.setdefault(model._meta.db_table, model)
         if other is not model:
             yield CheckMessage(

@@ -11,10 +11,16 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from .database_url import DatabaseURL, parse_url
-from .exceptions import ImproperlyConfigured
+from pydantic import ValidationError
+
+from .database_url import DatabaseURL
+from .exceptions import ImproperlyConfigured, nearest
+from .settings import OrmSettings
+
+NEAR = 0.85  # DATABASE_ROUTER is near DATABASE_ROUTERS; other distributions' settings seldom are
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +32,88 @@ class Configuration:
         use_tz: Datetimes are aware, and stored in UTC.
         time_zone: The name of the current time zone.
         apps: Installed packages with their labels.
+        root: The project's folder: relative paths start there.
         configured: False until ``configure()`` was called.
+        orm: The settings of the ORM.
+        settings: All settings of the project by their names, those of other distributions too.
     """
 
     databases: Mapping[str, DatabaseURL] = field(default_factory=dict)
     use_tz: bool = True
     time_zone: str = "UTC"
     apps: Mapping[str, str] = field(default_factory=dict)
+    root: Path | None = None
     configured: bool = False
+    orm: OrmSettings = field(default_factory=OrmSettings)
+    settings: Mapping[str, Any] = field(default_factory=dict, repr=False)  # some are secrets
+
+    @classmethod
+    def of(
+        cls,
+        orm: OrmSettings,
+        *,
+        root: Path | None = None,
+        use_tz: bool,
+        time_zone: str,
+        apps: Mapping[str, str],
+        settings: Mapping[str, Any],
+    ) -> "Configuration":
+        """Make the configuration that settings ask for.
+
+        Args:
+            orm: The settings of the ORM.
+            root: The folder that relative paths of SQLite files start from.
+            use_tz: Datetimes are aware.
+            time_zone: The name of the current time zone.
+            apps: Installed packages with their labels.
+            settings: All settings of the project.
+        """
+        return cls(
+            databases={alias: given.parsed(root) for alias, given in orm.DATABASES.items()},
+            use_tz=use_tz,
+            time_zone=time_zone,
+            apps=apps,
+            root=root,
+            configured=True,
+            orm=orm,
+            settings=settings,
+        )
+
+    @property
+    def media_root(self) -> str:
+        """The folder of uploaded files."""
+        given = self.orm.MEDIA_ROOT
+        return str((self.root or Path()) / given) if given else ""
+
+    @property
+    def media_url(self) -> str:
+        """What the URLs of uploaded files start with."""
+        return self.orm.MEDIA_URL
+
+    @property
+    def storages(self) -> Mapping[str, Any]:
+        """Alias to ``BACKEND`` and ``OPTIONS`` of the storages of files."""
+        return self.orm.STORAGES
+
+    @property
+    def database_routers(self) -> tuple[Any, ...]:
+        """The routers, or their import paths."""
+        return self.orm.DATABASE_ROUTERS
+
+    @property
+    def default_fetch_mode(self) -> str:
+        """The name of the fetch mode of queries that choose none."""
+        return self.orm.DEFAULT_FETCH_MODE
+
+    @property
+    def default_auto_field(self) -> str:
+        """The import path of the field of primary keys that models do not declare."""
+        return self.orm.DEFAULT_AUTO_FIELD
+
+    @property
+    def slow_query_log_ms(self) -> float | None:
+        """From how many milliseconds on a query is logged."""
+        return self.orm.SLOW_QUERY_LOG_MS
 
     @property
     def zone(self) -> tzinfo:
@@ -134,25 +214,30 @@ def _with_substitutes(real: Configuration) -> Configuration:
 
 def configure(
     *,
-    databases: Mapping[str, str],
+    databases: Mapping[str, str | Mapping[str, Any]],
     installed_apps: Iterable[str] | Mapping[str, str] = (),
     root: Path | None = None,
     USE_TZ: bool = True,  # noqa: N803 - the settings' names
     TIME_ZONE: str = "UTC",  # noqa: N803
+    **settings: Any,
 ) -> None:
     """Set the ORM up. May be called before or after models are defined.
 
     Args:
         databases: Alias to URL: ``sqlite:///relative.db``, ``sqlite:////absolute.db``,
-            ``sqlite://:memory:``, ``postgresql://user:password@host:port/name``.
+            ``sqlite://:memory:``, ``postgresql://user:password@host:port/name``,
+            ``mysql://...`` or ``mariadb://...``; or to a mapping with ``URL`` and options, as in
+            the setting ``DATABASES``.
         installed_apps: Packages whose models take the package's last part as their label, or a
             mapping from package to label.
         root: The folder that relative paths of SQLite files start from; the current one by default.
         USE_TZ: Datetimes are aware, and stored in UTC.
         TIME_ZONE: The name of the current time zone.
+        settings: Any other setting of the ORM by its name: ``DEFAULT_FETCH_MODE="FETCH_RAISE"``.
 
     Raises:
-        ImproperlyConfigured: There is no ``default``, or a URL cannot be understood.
+        ImproperlyConfigured: There is no ``default``, a URL cannot be understood, or a setting has
+            no such name or value.
     """
     global _given
     if "default" not in databases:
@@ -164,12 +249,30 @@ def configure(
         if isinstance(installed_apps, Mapping)
         else {name: name.rpartition(".")[2] for name in installed_apps}
     )
-    made = Configuration(
-        databases={alias: parse_url(url, root) for alias, url in databases.items()},
+    orm = _validated({**settings, "DATABASES": databases})
+    made = Configuration.of(
+        orm,
+        root=root,
         use_tz=USE_TZ,
         time_zone=TIME_ZONE,
         apps=apps,
-        configured=True,
+        settings={**settings, **vars(orm), "USE_TZ": USE_TZ, "TIME_ZONE": TIME_ZONE},
     )
     _given = made
     follow(lambda: None)
+
+
+def _validated(settings: Mapping[str, Any]) -> OrmSettings:
+    known = OrmSettings.model_fields
+    for name in settings:
+        close = nearest(name, known, NEAR) if name not in known else ""
+        if close or not name.isupper():
+            raise ImproperlyConfigured(f"configure({name}=...): there is no such setting.{close}")
+    try:
+        return OrmSettings(**{name: settings[name] for name in known if name in settings})
+    except ValidationError as error:
+        lines = [
+            f"{'.'.join(map(str, each['loc']))}: {each['msg'].removeprefix('Value error, ')}"
+            for each in error.errors(include_input=False, include_url=False)
+        ]
+        raise ImproperlyConfigured("configure(): " + "\n  ".join(lines)) from None

@@ -12,7 +12,13 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from .exceptions import ImproperlyConfigured, nearest
 
 MEMORY = ":memory:"
-VENDORS = {"sqlite": "sqlite", "postgresql": "postgresql", "postgres": "postgresql"}
+VENDORS = {
+    "sqlite": "sqlite",
+    "postgresql": "postgresql",
+    "postgres": "postgresql",
+    "mysql": "mysql",
+    "mariadb": "mysql",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +26,15 @@ class DatabaseURL:
     """A database URL taken apart.
 
     Args:
-        vendor: ``sqlite`` or ``postgresql``.
+        vendor: ``sqlite``, ``postgresql``, or ``mysql``, which is MariaDB too.
         database: The absolute path of a SQLite file, ``:memory:``, or the database's name.
         host: The server.
         port: Its port; ``None`` for the usual one.
         user: Who connects.
         password: With what; not part of the representation.
-        options: The parameters after the ``?``.
+        options: The parameters after the ``?``, and ``OPTIONS`` of the settings.
+        server_side_cursors: Streams of rows come from a cursor of the server's.
+        test_name: The name of the database that tests use; empty for one made from this one's.
         testing: It was made for tests, which may empty it.
     """
 
@@ -37,6 +45,8 @@ class DatabaseURL:
     user: str = ""
     password: str = field(default="", repr=False)
     options: Mapping[str, str] = field(default_factory=dict, hash=False)
+    server_side_cursors: bool = True
+    test_name: str = ""
     testing: bool = False
 
     def __str__(self) -> str:
@@ -61,7 +71,7 @@ def parse_url(url: str, root: Path | None = None) -> DatabaseURL:
     scheme, separator, rest = url.partition("://")
     name = scheme.partition("+")[0]
     if not separator or name not in VENDORS:
-        known = ", ".join(f"{vendor}://" for vendor in ("sqlite", "postgresql"))
+        known = ", ".join(f"{vendor}://" for vendor in ("sqlite", "postgresql", "mysql"))
         said = f"starts with {scheme!r}" if separator else "has no scheme"
         raise ImproperlyConfigured(
             f"A database URL {said}.{nearest(name, VENDORS)} It should start with one of {known}\n"

@@ -3,7 +3,7 @@
 https://docs.djangoproject.com/en/stable/ref/exceptions/
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -13,8 +13,16 @@ from raystack import RaystackError
 NON_FIELD_ERRORS = "__all__"
 
 
+class ConnectionDoesNotExist(ImproperlyConfigured):
+    """There is no database of that alias."""
+
+
 class FieldError(RaystackError):
     """A query names a field or lookup that does not exist, or uses one in a way it has not."""
+
+
+class FieldFetchBlocked(FieldError):
+    """A value that is not loaded was asked for under the fetch mode ``FETCH_RAISE``."""
 
 
 class FieldDoesNotExist(RaystackError):
@@ -24,9 +32,31 @@ class FieldDoesNotExist(RaystackError):
 class ObjectDoesNotExist(RaystackError):
     """The base of every model's ``DoesNotExist``."""
 
+    silent_variable_failure = True  # a template shows nothing in its place
+
+
+class ObjectNotUpdated(RaystackError):
+    """The base of every model's ``NotUpdated``: a row that had to be updated is not there."""
+
 
 class MultipleObjectsReturned(RaystackError):
     """``get()`` found more than one object; the base of every model's own."""
+
+
+class EmptyResultSet(RaystackError):
+    """A condition that no row can fulfil: there is nothing to ask the database."""
+
+
+class FullResultSet(RaystackError):
+    """A condition that every row fulfils: there is nothing to say in SQL."""
+
+
+class SuspiciousOperation(RaystackError):
+    """Somebody tried something that an honest user does not do."""
+
+
+class SuspiciousFileOperation(SuspiciousOperation):
+    """A file's name leads out of the folder that it belongs in."""
 
 
 class SynchronousOnlyOperation(RaystackError):
@@ -51,6 +81,14 @@ class DataError(DatabaseError):
 
 class OperationalError(DatabaseError):
     """The database cannot do it now: unreachable, locked, out of space."""
+
+
+class DeadlockError(OperationalError):
+    """Two transactions waited for each other, and this one was rolled back: it may be repeated."""
+
+
+class SerializationError(OperationalError):
+    """What a transaction read has changed meanwhile, so it was rolled back: it may be repeated."""
 
 
 class IntegrityError(DatabaseError):
@@ -82,8 +120,11 @@ class ProtectedError(IntegrityError):
     """
 
     def __init__(self, message: str, protected_objects: Iterable[Any]) -> None:
-        super().__init__(message)
         self.protected_objects = set(protected_objects)
+        super().__init__(message, self.protected_objects)
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 class RestrictedError(IntegrityError):
@@ -95,18 +136,32 @@ class RestrictedError(IntegrityError):
     """
 
     def __init__(self, message: str, restricted_objects: Iterable[Any]) -> None:
-        super().__init__(message)
         self.restricted_objects = set(restricted_objects)
+        super().__init__(message, self.restricted_objects)
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 class ValidationError(RaystackError):
     """A value is not valid.
 
+    One error has ``message``, ``code`` and ``params``; several have ``error_list``; those of a
+    form or model have ``error_dict``, from a field's name to its errors.
+
     Args:
         message: A message, a list of messages or errors, or a mapping from field to those.
         code: A short name of the kind of error.
         params: Values for ``%(name)s`` in the message.
+
+    https://docs.djangoproject.com/en/stable/ref/exceptions/#validationerror
     """
+
+    message: Any
+    code: str | None
+    params: Any
+    error_list: list["ValidationError"]
+    error_dict: dict[str, list["ValidationError"]]
 
     def __init__(
         self,
@@ -115,41 +170,46 @@ class ValidationError(RaystackError):
         params: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(message, code, params)
-        self.message = message
-        self.code = code
-        self.params = params
-        self.error_list: list[ValidationError] = []
-        self.error_dict: dict[str, list[ValidationError]]
         if isinstance(message, ValidationError):
-            self.error_list = message.error_list
-            if hasattr(message, "error_dict"):
-                self.error_dict = message.error_dict
-        elif isinstance(message, Mapping):
+            message, code, params = _parts(message)
+        if isinstance(message, Mapping):
             self.error_dict = {
-                name: ValidationError(errors).error_list for name, errors in message.items()
+                name: _as_error(errors).error_list for name, errors in message.items()
             }
-            self.error_list = [e for errors in self.error_dict.values() for e in errors]
         elif isinstance(message, (list, tuple)):
-            for item in message:
-                error = item if isinstance(item, ValidationError) else ValidationError(item)
-                self.error_list += error.error_list
+            self.error_list = [one for item in message for one in _flat(_as_error(item))]
         else:
+            self.message, self.code, self.params = message, code, params
             self.error_list = [self]
 
     @property
     def message_dict(self) -> dict[str, list[str]]:
-        """The messages by field."""
-        return {name: [e.text for e in found] for name, found in self.error_dict.items()}
+        """The messages by field.
+
+        Raises:
+            AttributeError: The errors do not belong to fields.
+        """
+        return {name: [one.text for one in errors] for name, errors in self.error_dict.items()}
 
     @property
     def messages(self) -> list[str]:
         """All messages, their parameters filled in."""
-        return [error.text for error in self.error_list]
+        return [error.text for error in _flat(self)]
 
     @property
     def text(self) -> str:
         """The one message, its parameters filled in."""
-        return str(self.message) % self.params if self.params else str(self.message)
+        return str(self.message % self.params if self.params else self.message)
+
+    def update_error_dict(
+        self, error_dict: dict[str, list["ValidationError"]]
+    ) -> dict[str, list["ValidationError"]]:
+        """Add the errors to a dictionary; those of no field go under ``NON_FIELD_ERRORS``."""
+        by_field = hasattr(self, "error_dict")
+        mine = self.error_dict if by_field else {NON_FIELD_ERRORS: self.error_list}
+        for name, errors in mine.items():
+            error_dict.setdefault(name, []).extend(errors)
+        return error_dict
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.message_dict.items() if hasattr(self, "error_dict") else self.messages)
@@ -160,12 +220,69 @@ class ValidationError(RaystackError):
     def __repr__(self) -> str:
         return f"ValidationError({self})"
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, ValidationError):
+            return NotImplemented
+        return hash(self) == hash(other)
 
-def nearest(name: str, known: Iterable[str]) -> str:
+    def __hash__(self) -> int:
+        if hasattr(self, "message"):
+            return hash((self.message, self.code, _hashable(self.params)))
+        if hasattr(self, "error_dict"):
+            return hash(_hashable(self.error_dict))
+        return hash(tuple(sorted(hash(error) for error in self.error_list)))
+
+
+class InvalidValue(ValidationError, ValueError):
+    """A value that a field cannot convert for the database.
+
+    Django raises the one class or the other, depending on the field; this is both.
+    """
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def _as_error(errors: Any) -> ValidationError:
+    return errors if isinstance(errors, ValidationError) else ValidationError(errors)
+
+
+def _parts(error: ValidationError) -> tuple[Any, str | None, Any]:
+    if hasattr(error, "error_dict"):
+        return error.error_dict, None, None
+    if hasattr(error, "message"):
+        return error.message, error.code, error.params
+    return error.error_list, None, None
+
+
+def _flat(error: ValidationError) -> list[ValidationError]:
+    if hasattr(error, "error_dict"):
+        return [one for errors in error.error_dict.values() for one in errors]
+    return error.error_list
+
+
+def _hashable(value: Any) -> Hashable:
+    if isinstance(value, Mapping):
+        return tuple((key, _hashable(item)) for key, item in sorted(value.items()))
+    if isinstance(value, (list, tuple)):
+        return tuple(_hashable(item) for item in value)
+    try:
+        hash(value)
+    except TypeError:
+        return repr(value)
+    return value  # type: ignore[no-any-return]  # it has just been hashed
+
+
+def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     """Suggest the known name that is closest to a mistyped one.
+
+    Args:
+        name: The mistyped name.
+        known: Those that there are.
+        cutoff: How close it has to be, from 0 to 1.
 
     Returns:
         A sentence with a space before it, or nothing.
     """
-    close = get_close_matches(name, list(known), n=1)
+    close = get_close_matches(name, list(known), n=1, cutoff=cutoff)
     return f' Did you mean "{close[0]}"?' if close else ""

@@ -13,4 +13,5 @@ async def closing_connections() -> AsyncIterator[None]:
     try:
         yield
     finally:
+        await connections.aclose_all()
         await asyncio.to_thread(connections.close_all)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from raystack import Command, Scaffold, hookimpl
 
 if TYPE_CHECKING:  # heavy, and needed only inside the hooks below
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
     from contextlib import AbstractAsyncContextManager
+    from typing import Any
 
     from raystack import AppConfig, CheckMessage, Kernel, Raystack, Section
 
@@ -53,6 +54,14 @@ def raystack_lifespan(app: Raystack) -> AbstractAsyncContextManager[None]:
     from .lifespan import closing_connections
 
     return closing_connections()
+
+
+@hookimpl
+def raystack_sync_runner() -> Callable[..., Awaitable[Any]]:
+    """Run synchronous code on the event loop, where its queries are awaited."""
+    from .databases import run_sync
+
+    return run_sync
 
 
 @hookimpl

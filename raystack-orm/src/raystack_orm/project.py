@@ -7,7 +7,6 @@ from raystack import AppConfig, Kernel
 from raystack.kernel import active_kernel
 
 from .configuration import Configuration, follow, loading
-from .database_url import parse_url
 from .settings import OrmSettings
 
 if TYPE_CHECKING:
@@ -47,15 +46,13 @@ def _labels(kernel: Kernel) -> Mapping[str, str]:
 def configuration_of(kernel: Kernel) -> Configuration:
     """Read a kernel's settings."""
     settings = kernel.settings
-    return Configuration(
-        databases={
-            alias: parse_url(given.URL.get_secret_value(), kernel.project.root)
-            for alias, given in settings.section(OrmSettings).DATABASES.items()
-        },
+    return Configuration.of(
+        settings.section(OrmSettings),
+        root=kernel.project.root,
         use_tz=settings.USE_TZ,
         time_zone=settings.TIME_ZONE,
         apps=_labels(kernel),
-        configured=True,
+        settings={name: settings.describe(name).value for name in settings},
     )
 
 

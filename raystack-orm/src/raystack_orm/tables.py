@@ -1,12 +1,13 @@
 """Tables: creating those of models, and comparing them with what a database has."""
 
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Engine, Inspector, Table, inspect
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SAWarning
 
 from .databases import DEFAULT, connections
 from .databases.errors import translate
@@ -43,14 +44,21 @@ def _engine(alias: str) -> Iterator[Engine]:
         engine.dispose()
 
 
-def tables_of(models: Sequence[Any] | None) -> list[Table]:
-    """Return the tables of models, all built: foreign keys are resolved among them."""
-    registry = models[0]._meta.registry if models else apps
-    for model in registry.get_models():
+def tables_of(models: Sequence[Any] | None, using: str = DEFAULT) -> list[Table]:
+    """Return the tables of models, all built: foreign keys are resolved among them.
+
+    Args:
+        models: The models; all that are defined by default.
+        using: The database; models that are not for it are left out, as unmanaged ones are.
+    """
+    registry = models[0]._meta.apps if models else apps
+    known = registry.get_models(include_auto_created=True)
+    chosen = known if models is None else models
+    between = [m2m.remote_field.through for m in chosen for m2m in m._meta.local_many_to_many]
+    ours = [m for m in (*chosen, *between) if m._meta.can_migrate(using)]
+    for model in (*ours, *known):
         _ = model._meta.table
-    chosen = registry.get_models() if models is None else models
-    between = [m2m.through for model in chosen for m2m in model._meta.many_to_many]
-    return list(dict.fromkeys(model._meta.table for model in (*chosen, *between)))
+    return list(dict.fromkeys(model._meta.table for model in ours))
 
 
 def create_all(models: Sequence[Any] | None = None, using: str = DEFAULT) -> list[str]:
@@ -63,7 +71,7 @@ def create_all(models: Sequence[Any] | None = None, using: str = DEFAULT) -> lis
     Returns:
         The names of the tables that were created.
     """
-    tables = tables_of(models)
+    tables = tables_of(models, using)
     if not tables:
         return []
     with _engine(using) as engine:
@@ -74,17 +82,23 @@ def create_all(models: Sequence[Any] | None = None, using: str = DEFAULT) -> lis
 
 def drop_all(models: Sequence[Any] | None = None, using: str = DEFAULT) -> None:
     """Drop the tables of models, those of all by default."""
-    tables = tables_of(models)
+    tables = tables_of(models, using)
     if tables:
-        with _engine(using) as engine:
-            tables[0].metadata.drop_all(engine, tables=tables, checkfirst=True)
+        with _engine(using) as engine, engine.begin() as connection, warnings.catch_warnings():
+            if connection.dialect.name == "sqlite":
+                # It cannot drop foreign keys first, so it checks them when all tables are gone.
+                if not connections[using].in_atomic_block:
+                    connection.exec_driver_sql("BEGIN IMMEDIATE")
+                connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+                warnings.filterwarnings("ignore", "Can't sort tables for DROP", SAWarning)
+            tables[0].metadata.drop_all(connection, tables=tables, checkfirst=True)
 
 
 def missing_tables(using: str = DEFAULT) -> list[Any]:
     """Return the models whose tables a database does not have."""
     with _engine(using) as engine:
         there = set(inspect(engine).get_table_names())
-    return [model for model in apps.get_models() if model._meta.db_table not in there]
+    return [model for model in _ours(using) if model._meta.db_table not in there]
 
 
 def differences(using: str = DEFAULT) -> list[Difference]:
@@ -93,15 +107,18 @@ def differences(using: str = DEFAULT) -> list[Difference]:
         inspector = inspect(engine)
         there = set(inspector.get_table_names())
         found = [
-            _compare(model, inspector)
-            for model in apps.get_models()
-            if model._meta.db_table in there
+            _compare(model, inspector) for model in _ours(using) if model._meta.db_table in there
         ]
     return [difference for difference in found if difference.missing or difference.surplus]
 
 
+def _ours(using: str) -> list[Any]:
+    models = apps.get_models(include_auto_created=True)
+    return [model for model in models if model._meta.can_migrate(using)]
+
+
 def _compare(model: Any, inspector: Inspector) -> Difference:
     meta = model._meta
-    wanted = {f.column for f in meta.concrete_fields}
+    wanted = {f.column for f in meta.local_concrete_fields}
     there = {column["name"] for column in inspector.get_columns(meta.db_table)}
     return Difference(meta.label, meta.db_table, sorted(wanted - there), sorted(there - wanted))

@@ -2,7 +2,7 @@
 
 import pytest
 
-VENDORS = ("sqlite", "postgresql")
+VENDORS = ("sqlite", "postgresql", "mysql")
 
 
 def only(vendor: str) -> pytest.MarkDecorator:

@@ -1,135 +1,295 @@
-"""A thread's connection to one database: leased for one operation, or held by ``atomic``.
+"""A connection to one database: leased for one operation, or held by ``atomic``.
 
-Outside a transaction it holds nothing: each operation takes a connection of the driver's and gives
-it back. ``transaction.py`` makes it hold one.
+Outside of a transaction it holds nothing: each operation takes a connection of the driver's and
+gives it back. ``transaction.py`` makes it hold one.
 """
 
-import asyncio
+from asyncio import CancelledError
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from threading import RLock
 from typing import Any, NoReturn, TypeVar
 
-from ..exceptions import SynchronousOnlyOperation, TransactionManagementError
-from .driver import Driver, Rows, Written
-from .errors import translate
+from ..configuration import Configuration, DatabaseKey
+from ..exceptions import Error, TransactionManagementError
+from .cursor import Cursor
+from .driver import Chunks, Driver, Executed, Rows, Stream, Written
+from .instrumentation import QueryLog, Wrapper, recorders, wrapped, wrappers
+from .introspection import Introspection, Operations
+from .ownership import next_block
+from .transactions import Transactions
 
 T = TypeVar("T")
 
-Recorder = Callable[[str, str, Sequence[Any]], None]
-recorders: list[Recorder] = []
-"""Called with alias, SQL and parameters before each query; see ``testing.queries``."""
 
+class Connection(Transactions):
+    """One thread's, or one transaction's, way to one database.
 
-class Connection:
-    """One thread's way to one database.
-
-    Attributes:
-        alias: The database's name in the settings.
-        driver: The database.
-        blocks: The open ``atomic`` blocks, outermost first: the name of each one's savepoint.
-        needs_rollback: A statement failed; nothing more runs until the block is rolled back.
-        run_on_commit: What waits for the commit, each with the number of blocks around it.
+    Args:
+        key: The database.
+        driver: How to speak to it.
+        log: The log of queries, which transactions share with what is outside of them.
+        is_of_loop: All tasks of an event loop share it, so it never holds a connection.
     """
 
-    def __init__(self, alias: str, driver: Driver) -> None:
-        self.alias = alias
-        self.driver = driver
-        self.held: Any = None
-        self.blocks: list[str | None] = []
-        self.needs_rollback = False
-        self.run_on_commit: list[tuple[int, Callable[[], object], bool]] = []
-        self.in_test_transaction = False
-        self.lock: RLock | None = None  # set while a test shares it between threads
-        self.savepoints = 0
+    def __init__(
+        self,
+        key: DatabaseKey,
+        driver: Driver,
+        log: QueryLog | None = None,
+        *,
+        is_of_loop: bool = False,
+    ) -> None:
+        super().__init__(key, driver, log or QueryLog())
+        self.is_of_loop = is_of_loop
+        self.configuration: Configuration | None = None  # the one that it follows
+        self.ops = Operations(self)
+        self.introspection = Introspection(self)
+        self.look()
 
-    @property
-    def vendor(self) -> str:
-        """The database's name: ``sqlite``, ``postgresql``."""
-        return self.driver.vendor
+    def for_block(self) -> "Connection":
+        """Return the connection that an outermost block uses: on an event loop one of its own."""
+        if not self.is_of_loop:
+            return self
+        lent: Connection | None = next_block.get()
+        if lent is not None and lent.place == self.place and not lent.is_held:
+            return lent
+        return Connection(self.key, self.driver, self.log)
 
-    @property
-    def in_atomic_block(self) -> bool:
-        """Whether a transaction is open."""
-        return bool(self.blocks)
+    # What the ORM runs ---------------------------------------------------------------------------
 
     def fetch(self, sql: str, params: Sequence[Any] = ()) -> Rows:
         """Run a query and return its rows."""
-        return self._run(self.driver.fetch, sql, params)
+        driver, held = self.driver, self.held
+        if self.guarded or recorders or wrappers.get():
+            return self._watched(driver.fetch, sql, params)  # type: ignore[no-any-return]
+        if held is not None:
+            try:
+                return driver.fetch(held, sql, params)
+            except BaseException as error:  # noqa: BLE001 - a cancelled statement broke it too
+                self._break(error)
+        raw = self.lease()
+        try:
+            return driver.fetch(raw, sql, params)
+        except (driver.error_class, OverflowError) as error:
+            self.fail(error)
+        finally:
+            driver.release(raw)
 
     def write(self, sql: str, params: Sequence[Any] = ()) -> Written:
         """Run a statement that changes rows."""
-        return self._run(self.driver.write, sql, params)
+        driver, held = self.driver, self.held
+        if self.guarded or recorders or wrappers.get():
+            return self._watched(driver.write, sql, params)  # type: ignore[no-any-return]
+        if held is not None:
+            try:
+                return driver.write(held, sql, params)
+            except BaseException as error:  # noqa: BLE001 - a cancelled statement broke it too
+                self._break(error)
+        raw = self.lease()
+        try:
+            return driver.write(raw, sql, params)
+        except (driver.error_class, OverflowError) as error:
+            self.fail(error)
+        finally:
+            driver.release(raw)
 
-    def _run(
-        self, run: Callable[[Any, str, Sequence[Any]], T], sql: str, params: Sequence[Any]
-    ) -> T:
-        if self.lock is not None:
-            with self.lock:
-                return self._run_here(run, sql, params)
-        return self._run_here(run, sql, params)
+    def execute(self, sql: str, params: Any = None, *, many: bool = False) -> Executed:
+        """Run any statement, for a cursor."""
 
-    def _run_here(
-        self, run: Callable[[Any, str, Sequence[Any]], T], sql: str, params: Sequence[Any]
-    ) -> T:
-        check_not_on_event_loop()
-        if self.needs_rollback:
-            raise TransactionManagementError(
-                "An earlier query in this atomic block failed, so nothing more runs until the "
-                "block ends. Put what may fail into an inner `with transaction.atomic():`."
-            )
+        def run(raw: Any, sql: str, params: Any) -> Executed:
+            return self.driver.execute(raw, sql, params, many=many)
+
+        return self._watched(run, sql, params, many=many)  # type: ignore[no-any-return]
+
+    def stream(self, sql: str, params: Sequence[Any], chunk_size: int) -> Stream:
+        """Run a query whose rows come in chunks; the connection is taken until they end."""
+        held = self.held
+        raw = held if held is not None else self.lease()
+
+        def run(sql: str, params: Any) -> Stream:
+            with self._translated_here(held):
+                return self.driver.stream(raw, sql, params, chunk_size)
+
+        try:
+            self._check_and_record(sql, params)
+            description, chunks = wrapped(self, run, sql, params, many=False)
+        except BaseException:
+            if held is None:
+                self.driver.release(raw)
+            raise
+        return Stream(description, self._chunks(raw, held, chunks))
+
+    def _chunks(self, raw: Any, held: Any, chunks: Chunks) -> Chunks:
+        def fetch_some() -> list[Any]:
+            with self._translated_here(held):
+                return next(chunks, [])
+
+        def close() -> None:
+            try:
+                chunks.close()
+            finally:
+                if held is None:
+                    self.driver.release(raw)
+
+        return Chunks(fetch_some, close)
+
+    # The long way, where somebody watches --------------------------------------------------------
+
+    def _watched(
+        self, run: Callable[[Any, str, Any], T], sql: str, params: Any, *, many: bool = False
+    ) -> Any:
+        self._check_and_record(sql, params)
+
+        def now(sql: str, params: Any) -> T:
+            if not self.log.is_on:
+                return self._run(run, sql, params)
+            with self.log.timed(self.alias, sql, params, many=many):
+                return self._run(run, sql, params)
+
+        if wrappers.get():
+            return wrapped(self, now, sql, params, many=many)
+        return now(sql, params)
+
+    def _check_and_record(self, sql: str, params: Any) -> None:
+        self.validate_no_broken_transaction()
+        self.begin_if_needed()
         for record in recorders:
-            record(self.alias, sql, params)
+            record(self.alias, sql, params or ())
+
+    def _run(self, run: Callable[[Any, str, Any], T], sql: str, params: Any) -> T:
         held = self.held
         raw = held if held is not None else self.lease()
         try:
-            return run(raw, sql, params)
-        except (self.driver.error_class, OverflowError) as error:
-            if held is not None:
-                self.needs_rollback = True
-            self._fail(error)
+            with self._translated_here(held):
+                return run(raw, sql, params)
         finally:
             if held is None:
                 self.driver.release(raw)
 
-    def lease(self) -> Any:
-        """Lease a connection of the driver's, which the caller gives back."""
-        try:
-            return self.driver.lease()
-        except self.driver.error_class as error:
-            self._fail(error)
-
-    def _fail(self, error: Exception) -> NoReturn:
-        raise translate(error) from error
-
     @contextmanager
-    def translated(self) -> Iterator[None]:
-        """Turn the driver's errors into the ORM's."""
+    def _translated_here(self, held: Any) -> Iterator[None]:
         try:
             yield
-        except self.driver.error_class as error:
-            self._fail(error)
+        except BaseException as error:
+            if held is not None:
+                self._break(error)
+            if isinstance(error, (self.driver.error_class, OverflowError)):
+                self.fail(error)
+            raise
 
-    def control(self, sql: str) -> None:
-        """Run a statement of transaction control on the held connection."""
-        with self.translated():
-            self.driver.write(self.held, sql, ())
+    def _break(self, error: BaseException) -> NoReturn:
+        """Let nothing run after a statement that failed inside of a block."""
+        broken = isinstance(error, (self.driver.error_class, OverflowError))
+        # A test's statement is not interrupted when its task is cancelled, so that breaks nothing.
+        cut_off = isinstance(error, CancelledError) and not self.in_test_transaction
+        if self.blocks and (broken or cut_off):
+            self.needs_rollback = True
+            self.rollback_exc = error
+        if isinstance(error, (self.driver.error_class, OverflowError)):
+            self.fail(error)
+        raise error
 
-    def record(self, sql: str) -> None:
-        """Count a savepoint among the queries, as Django does."""
-        for record in recorders:
-            record(self.alias, sql, ())
+    # What Django's connections have --------------------------------------------------------------
 
+    @property
+    def vendor(self) -> str:
+        """The database's name: ``sqlite``, ``postgresql``, ``mysql``."""
+        return self.driver.vendor
 
-def check_not_on_event_loop() -> None:
-    """Refuse to block an event loop.
+    @property
+    def features(self) -> Driver:
+        """What the database can do: flags with Django's names."""
+        return self.driver
 
-    Raises:
-        SynchronousOnlyOperation: One runs in this thread.
-    """
-    if asyncio._get_running_loop() is not None:  # noqa: SLF001 - asyncio's own fast way to ask
-        raise SynchronousOnlyOperation(
-            "The ORM was used synchronously inside of `async def`, where it would block the event "
-            "loop.\n  Write the endpoint as `def`, which FastAPI runs in a worker thread, or call "
-            "`await raystack.run_sync(function, ...)`."
-        )
+    @property
+    def settings_dict(self) -> dict[str, Any]:
+        """How the database is configured, under Django's names."""
+        url = self.key[1]
+        return {
+            "ENGINE": url.vendor,
+            "NAME": url.database,
+            "USER": url.user,
+            "PASSWORD": url.password,
+            "HOST": url.host,
+            "PORT": url.port or "",
+            "OPTIONS": dict(url.options),
+        }
+
+    def cursor(self) -> Cursor:
+        """Return a cursor for SQL written by hand; use it as a context manager."""
+        return Cursor(self)
+
+    @contextmanager
+    def execute_wrapper(self, wrapper: Wrapper) -> Iterator[None]:
+        """Call ``wrapper(execute, sql, params, many, context)`` for each query of a block.
+
+        It is for the queries of this context: of this task or thread, and of those it starts.
+        """
+        token = wrappers.set((*wrappers.get(), (self.alias, wrapper)))
+        try:
+            yield
+        finally:
+            wrappers.reset(token)
+
+    @property
+    def queries_log(self) -> deque[dict[str, Any]]:
+        """The last queries, while ``force_debug_cursor`` is set or in debug mode."""
+        return self.log.entries
+
+    @property
+    def queries(self) -> list[dict[str, Any]]:
+        """The last queries: ``sql``, ``params`` and ``time`` in seconds."""
+        return list(self.log.entries)
+
+    @property
+    def force_debug_cursor(self) -> bool:
+        """Whether queries are logged in any case."""
+        return self.log.forced
+
+    @force_debug_cursor.setter
+    def force_debug_cursor(self, value: bool) -> None:
+        self.log.forced = value
+        self.look()
+
+    @property
+    def queries_logged(self) -> bool:
+        """Whether queries are logged now."""
+        return self.log.forced or self.log.wanted
+
+    def ensure_connection(self) -> None:
+        """Connect, if there is no connection yet.
+
+        Raises:
+            OperationalError: The database cannot be reached.
+        """
+        if self.held is None:
+            self.driver.release(self.lease())
+            self.fetch("SELECT 1")
+
+    connect = ensure_connection
+
+    def is_usable(self) -> bool:
+        """Say whether the database answers."""
+        try:
+            self.fetch("SELECT 1")
+        except Error:
+            return False
+        return True
+
+    def close(self) -> None:
+        """Give up the connection; an open transaction is lost. The next query takes another.
+
+        Raises:
+            TransactionManagementError: It is a test's transaction.
+        """
+        if self.in_test_transaction:
+            raise TransactionManagementError(
+                "A test's transaction cannot be closed. Use transactional_db for such a test."
+            )
+        if self.held is not None:
+            self.drop()
+            if self.blocks:
+                self.needs_rollback = True
+            self._autocommit, self._begun = True, False
+            self.look()

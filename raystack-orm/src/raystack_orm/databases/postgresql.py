@@ -4,7 +4,7 @@ Connections are in autocommit mode and speak PostgreSQL's own ``$1`` parameters 
 cursor), so that one value used twice is one parameter. The session's time zone is UTC.
 """
 
-import select
+import itertools
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,21 +15,23 @@ from sqlalchemy.dialects.postgresql import psycopg as dialects
 from sqlalchemy.engine import Engine
 
 from ..database_url import DatabaseURL
-from ..exceptions import ImproperlyConfigured, OperationalError
-from .driver import Driver, Rows, Written
+from ..exceptions import ImproperlyConfigured
+from .driver import Chunks, Driver, Rows, Stream, Written
+from .options import PoolLimits, isolation_level, without_pool_options
+from .pool import exhausted
+from .sockets import has_news
 
 try:
     import psycopg
     import psycopg_pool
     from psycopg import sql as quoting
+    from psycopg.pq import TransactionStatus
 except ImportError as error:
     raise ImproperlyConfigured(
         "PostgreSQL needs psycopg and psycopg_pool. "
         "Install them with: pip install 'raystack-orm[postgres]'"
     ) from error
 
-POOL_SIZE = 10
-POOL_TIMEOUT_S = 10.0
 MAINTENANCE_DATABASE = "postgres"
 
 
@@ -40,16 +42,59 @@ class PostgreSQLDriver(Driver):
     error_class = psycopg.Error
     takes_arrays = True
     upper_before_like = True
+    can_return_rows_from_update = True
+    max_query_params = 65_535
+    has_select_for_no_key_update = True
+    allows_group_by_selected_pks = True
+    can_distinct_on_fields = True
+    only_supports_unbounded_with_preceding_and_following = True
+    supports_frame_range_fixed_distance = False
+    greatest_least_ignores_nulls = True
+    has_native_duration_field = True
+    supports_covering_indexes = True
+    supports_deferrable_unique_constraints = True
+    supports_nulls_distinct_unique_constraints = True
+    supports_comments = True
+    supports_tablespaces = True
+    supported_explain_formats = frozenset({"JSON", "TEXT", "XML", "YAML"})
 
     def __init__(self, url: DatabaseURL) -> None:
         super().__init__(url)
-        self.dialect = dialects.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]  # SQLAlchemy's
-        options = dict(url.options)
-        self._pool_size = int(options.pop("pool_size", POOL_SIZE))
-        self._pool_timeout_s = float(options.pop("pool_timeout", POOL_TIMEOUT_S))
-        self._options = options
+        self.dialect = dialects.dialect(  # type: ignore[no-untyped-call]  # SQLAlchemy's
+            dbapi=psycopg, paramstyle="numeric_dollar"
+        )
+        self.limits = PoolLimits.of(url)
+        self._options = without_pool_options(url)
+        self._isolation_level = isolation_level(self._options).lower().replace(" ", r"\ ")
         self._pool: Any = None
         self._opening = threading.Lock()
+        self._server_version = 0  # each connection knows
+        self._cursor_numbers = itertools.count(1)
+
+    @property
+    def supports_any_value(self) -> bool:
+        """Since PostgreSQL 16."""
+        return self.server_version >= 160_000
+
+    @property
+    def supports_virtual_generated_columns(self) -> bool:
+        """Since PostgreSQL 18."""
+        return self.server_version >= 180_000
+
+    @property
+    def supports_uuid7_function(self) -> bool:
+        """Since PostgreSQL 18."""
+        return self.server_version >= 180_000
+
+    @property
+    def server_version(self) -> int:
+        """The server's version: 150004 is 15.4."""
+        if not self._server_version:  # so this thread holds no connection, and may take one
+            self.release(self.lease())
+        return self._server_version
+
+    def _opened(self, raw: Any) -> None:
+        self._server_version = int(raw.info.server_version)
 
     def lease(self) -> Any:
         """Take a connection from the pool.
@@ -62,12 +107,8 @@ class PostgreSQLDriver(Driver):
             try:
                 raw = pool.getconn()
             except psycopg_pool.PoolTimeout as error:
-                raise OperationalError(
-                    f"No connection to {self.url} within {self._pool_timeout_s:g} s: the server "
-                    f"cannot be reached, or all {self._pool_size} connections of the pool are in "
-                    f"use (?pool_size=... in the URL raises that)."
-                ) from error
-            if not _has_news(raw):
+                raise exhausted(str(self.url), self.limits.size, self.limits.timeout_s) from error
+            if not has_news(raw.fileno()):
                 return raw
             raw.close()  # the server ended it while it was idle; the pool opens another
             pool.putconn(raw)
@@ -80,15 +121,17 @@ class PostgreSQLDriver(Driver):
 
     def _make_pool(self) -> Any:
         return psycopg_pool.ConnectionPool(
-            self._conninfo(),
+            self.conninfo(),
             min_size=0,
-            max_size=self._pool_size,
-            timeout=self._pool_timeout_s,
+            max_size=self.limits.size,
+            timeout=self.limits.timeout_s,
             kwargs={"autocommit": True, "cursor_factory": psycopg.RawCursor},
+            configure=self._opened,
             open=True,
         )
 
-    def _conninfo(self, database: str = "") -> str:
+    def conninfo(self, database: str = "") -> str:
+        """Return what libpq connects with."""
         given = {
             "dbname": database or self.url.database,
             "host": self.url.host,
@@ -97,18 +140,27 @@ class PostgreSQLDriver(Driver):
             "password": self.url.password,
         }
         known: dict[str, Any] = {name: value for name, value in given.items() if value}
-        return psycopg.conninfo.make_conninfo(
-            **known, **{"options": "-c TimeZone=UTC", **self._options}
+        options = (
+            f"{self._options.get('options', '')} -c TimeZone=UTC "
+            f"-c default_transaction_isolation={self._isolation_level}"
         )
+        try:
+            return psycopg.conninfo.make_conninfo(**known, **{**self._options, "options": options})
+        except psycopg.ProgrammingError as error:
+            raise ImproperlyConfigured(f"An option of {self.url}: {error}") from None
 
     def release(self, raw: Any) -> None:
         """Put a connection back; the pool drops a broken one and rolls back an open transaction."""
-        if not raw.closed and raw.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
-            raw.rollback()
-        if self._pool is None:
-            raw.close()
-        else:
-            self._pool.putconn(raw)
+        try:
+            if self.in_transaction(raw):
+                raw.rollback()
+        except psycopg.Error:
+            raw.close()  # it broke in the meantime, and the server rolls back itself
+        finally:
+            if self._pool is None:
+                raw.close()
+            else:
+                self._pool.putconn(raw)
 
     def fetch(self, raw: Any, sql: str, params: Sequence[Any]) -> Rows:
         """Run a statement that returns rows, and fetch them all."""
@@ -119,9 +171,33 @@ class PostgreSQLDriver(Driver):
         """Run a statement that returns none."""
         return Written(raw.execute(sql, params).rowcount, None)
 
+    def stream(self, raw: Any, sql: str, params: Sequence[Any], size: int) -> Stream:
+        """Read from a cursor of the server's. Outside a transaction it lives on WITH HOLD."""
+        if not self.url.server_side_cursors:
+            rows = raw.execute(sql, params)
+            return Stream(rows.description or (), Chunks(lambda: rows.fetchmany(size), rows.close))
+        cursor = psycopg.RawServerCursor(
+            raw,
+            f"raystack_{next(self._cursor_numbers)}",
+            scrollable=False,
+            withhold=not self.in_transaction(raw),
+        )
+        try:
+            cursor.execute(sql, params)
+        except BaseException:
+            cursor.close()
+            raise
+        return Stream(
+            cursor.description or (), Chunks(lambda: cursor.fetchmany(size), cursor.close)
+        )
+
     def begin(self, raw: Any, *, read_only: bool) -> None:
         """Begin a transaction."""
         raw.execute("BEGIN READ ONLY" if read_only else "BEGIN")
+
+    def in_transaction(self, raw: Any) -> bool:
+        """Say whether a transaction is open, be it one that failed."""
+        return not raw.closed and raw.info.transaction_status != TransactionStatus.IDLE
 
     def check_constraints(self, raw: Any) -> None:
         """Check the deferred constraints now, and defer them again."""
@@ -132,12 +208,13 @@ class PostgreSQLDriver(Driver):
         """Make an engine with a connection of its own."""
         url = URL.create("postgresql+psycopg")
         return create_engine(
-            url, creator=lambda: psycopg.connect(self._conninfo()), poolclass=NullPool
+            url, creator=lambda: psycopg.connect(self.conninfo()), poolclass=NullPool
         )
 
     def for_tests(self, suffix: str) -> DatabaseURL:
         """Test in a database of its own beside this one."""
-        return replace(self.url, database=f"test_{self.url.database}{suffix}", testing=True)
+        name = self.url.test_name or f"test_{self.url.database}"
+        return replace(self.url, database=f"{name}{suffix}", testing=True)
 
     def create_database(self) -> None:
         """Create this database, empty."""
@@ -151,7 +228,7 @@ class PostgreSQLDriver(Driver):
 
     def _maintain(self, statement: str) -> None:
         named = quoting.SQL(statement).format(quoting.Identifier(self.url.database))
-        with psycopg.connect(self._conninfo(MAINTENANCE_DATABASE), autocommit=True) as raw:
+        with psycopg.connect(self.conninfo(MAINTENANCE_DATABASE), autocommit=True) as raw:
             raw.execute(named)
 
     def close(self) -> None:
@@ -159,10 +236,3 @@ class PostgreSQLDriver(Driver):
         pool, self._pool = self._pool, None
         if pool is not None:
             pool.close()
-
-
-def _has_news(raw: Any) -> bool:
-    """Say whether the server sent something to an idle connection: it does when it ends it."""
-    poll = select.poll()
-    poll.register(raw.fileno(), select.POLLIN)
-    return bool(poll.poll(0))

@@ -2,17 +2,17 @@
 
 This is the one place that opens SQLite connections. The driver's own transaction control is off
 (``isolation_level=None``): it breaks savepoints, and a transaction that starts reading and writes
-later fails as "locked" at once. ``atomic()`` begins IMMEDIATE instead, so writers queue.
+later fails as "locked" at once. ``atomic()`` begins IMMEDIATE instead, so writers queue: those of
+one process in the order in which they came, those of several by SQLite's busy timeout.
 """
 
 import sqlite3
 import threading
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from weakref import WeakSet
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import create_engine
 from sqlalchemy.dialects.sqlite import pysqlite
@@ -20,10 +20,13 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.pool import StaticPool
 
 from ..database_url import MEMORY, DatabaseURL
-from ..exceptions import IntegrityError, OperationalError
-from .driver import Driver, Rows, Written
+from ..exceptions import IntegrityError
+from .driver import Chunks, Driver, Rows, Stream, Written
+from .spelling import call_site
+from .sqlite_open import SQLiteOptions, open_sqlite
+from .turn import Turn
 
-BUSY_TIMEOUT_S = 5.0
+WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 
 
 class _Opened:
@@ -37,73 +40,135 @@ class _Opened:
 
 
 class SQLiteDriver(Driver):
-    """A SQLite file with one connection per thread, or a database in memory with one for all."""
+    """A SQLite file with one connection per thread, or a database in memory with one for all.
+
+    Attributes:
+        turn: What the writers of a file queue for, and all who use a database in memory.
+        writing: The ids of the connections that have the turn.
+    """
 
     vendor = "sqlite"
     error_class = sqlite3.Error
     tells_lastrowid = True
+    can_return_rows_from_update = True
+    supports_default_keyword_in_insert = False
+    max_query_params = 32_766
+    has_select_for_update = False
+    has_select_for_update_nowait = False
+    has_select_for_update_skip_locked = False
+    has_select_for_update_of = False
+    order_by_nulls_first = True
+    supports_parentheses_in_compound = False
+    supports_slicing_ordering_in_compound = False
+    supports_aggregate_order_by_clause = sqlite3.sqlite_version_info >= (3, 44)
+    supports_aggregate_distinct_multiple_argument = False
+    supports_json_field_contains = False
 
     def __init__(self, url: DatabaseURL) -> None:
         super().__init__(url)
-        self.dialect = pysqlite.dialect(paramstyle="qmark")
+        self.dialect = pysqlite.dialect(dbapi=sqlite3, paramstyle="qmark")
+        self.options = SQLiteOptions.of(url)
+        self.in_memory = url.database == MEMORY  # one connection, for all threads
+        self.turn = Turn(str(url))
+        self.writing: set[int] = set()
+        self._reading: set[int] = set()  # those that began read-only
         self._local = threading.local()
         self._opened: WeakSet[_Opened] = WeakSet()
         self._memory: _Opened | None = None
-        self._turn = threading.Lock()  # who holds the one connection of a database in memory
 
     def lease(self) -> sqlite3.Connection:
-        """Return this thread's connection, or wait for the only one there is."""
-        if self.url.database == MEMORY:
-            self._turn.acquire()
-            if self._memory is None:
-                self._memory = self._open()
-            return self._memory.raw
+        """Return this thread's connection, or wait for the only one there is.
+
+        Raises:
+            OperationalError: The only one did not become free in time.
+        """
+        if self.in_memory:
+            self.turn.acquire(self.options.timeout_s, call_site())
+            try:
+                return self.shared()
+            except BaseException:
+                self.turn.release()
+                raise
         opened = getattr(self._local, "opened", None)
         if opened is None:
             opened = self._local.opened = self._open()
         return opened.raw
 
+    def shared(self) -> sqlite3.Connection:
+        """Return the one connection of a database in memory to who has the turn."""
+        self._memory = self._memory or self._open()
+        self.writing.add(id(self._memory.raw))
+        return self._memory.raw
+
     def release(self, raw: sqlite3.Connection) -> None:
         """Let the next one have it."""
+        if not (self.writing or self._reading or raw.in_transaction):
+            return  # after a statement that only read, outside of a transaction
         try:
-            if raw.in_transaction:
-                raw.rollback()
+            self.rollback(raw)
+            if id(raw) in self._reading:
+                self._reading.discard(id(raw))
+                raw.execute("PRAGMA query_only = OFF")
         finally:
-            if self.url.database == MEMORY:
-                self._turn.release()
+            self.leave_turn(raw)
+
+    def take_turn(self, raw: sqlite3.Connection, site: str = "") -> None:
+        """Wait until no other connection of this process writes.
+
+        Args:
+            raw: The connection; it keeps the turn until it is released.
+            site: Where the code is that writes, for the error of those who wait in vain.
+
+        Raises:
+            OperationalError: The turn did not come in time.
+        """
+        if id(raw) not in self.writing:
+            self.turn.acquire(self.options.timeout_s, site)
+            self.writing.add(id(raw))
+
+    def leave_turn(self, raw: sqlite3.Connection) -> None:
+        """Let the next one write."""
+        if id(raw) in self.writing:
+            self.writing.discard(id(raw))
+            self.turn.release()
 
     def _open(self) -> _Opened:
-        try:
-            raw = sqlite3.connect(
-                self.url.database,
-                timeout=float(self.url.options.get("timeout", BUSY_TIMEOUT_S)),
-                isolation_level=None,
-                check_same_thread=False,
-            )
-        except sqlite3.OperationalError as error:
-            raise OperationalError(f"{error}: {self.url.database}") from error
-        raw.execute("PRAGMA foreign_keys = ON")
-        if self.url.database != MEMORY:
-            raw.execute("PRAGMA journal_mode = WAL")
-            raw.execute("PRAGMA synchronous = NORMAL")
-        raw.create_function("raystack_local", 2, _local_time, deterministic=True)
-        opened = _Opened(raw)
+        opened = _Opened(open_sqlite(self.url, self.options))
         self._opened.add(opened)
         return opened
 
     def fetch(self, raw: sqlite3.Connection, sql: str, params: Sequence[Any]) -> Rows:
         """Run a statement that returns rows, and fetch them all."""
+        if sql.startswith(WRITES) and not raw.in_transaction:
+            self.take_turn(raw)
         cursor = raw.execute(sql, params)
         return Rows(cursor.fetchall(), cursor.description)
 
     def write(self, raw: sqlite3.Connection, sql: str, params: Sequence[Any]) -> Written:
         """Run a statement that returns none."""
+        if sql.startswith(WRITES) and not raw.in_transaction:
+            self.take_turn(raw)
         cursor = raw.execute(sql, params)
         return Written(cursor.rowcount, cursor.lastrowid)
 
+    def stream(self, raw: sqlite3.Connection, sql: str, params: Sequence[Any], size: int) -> Stream:
+        """Read from a cursor of its own, beside which the connection runs other statements."""
+        cursor = raw.execute(sql, params)
+        return Stream(cursor.description, Chunks(lambda: cursor.fetchmany(size), cursor.close))
+
     def begin(self, raw: sqlite3.Connection, *, read_only: bool) -> None:
         """Begin a transaction: with the write lock, unless it only reads."""
-        raw.execute("BEGIN DEFERRED" if read_only else "BEGIN IMMEDIATE")
+        if read_only:
+            raw.execute("PRAGMA query_only = ON")
+            self._reading.add(id(raw))
+            raw.execute("BEGIN DEFERRED")
+        else:
+            self.take_turn(raw, call_site())
+            raw.execute("BEGIN IMMEDIATE")
+
+    def in_transaction(self, raw: sqlite3.Connection) -> bool:
+        """Say whether a transaction is open: a full disk ends it."""
+        return raw.in_transaction
 
     def check_constraints(self, raw: sqlite3.Connection) -> None:
         """Look for rows whose parents are missing."""
@@ -118,15 +183,20 @@ class SQLiteDriver(Driver):
     def engine(self) -> Engine:
         """Make an engine on this thread's connection, the only one for a database in memory."""
         opened = getattr(self._local, "opened", None) or self._memory or self._open()
-        if self.url.database == MEMORY:
+        if self.in_memory:
             self._memory = opened
         else:
             self._local.opened = opened
         return create_engine("sqlite://", creator=lambda: _Kept(opened.raw), poolclass=StaticPool)
 
     def for_tests(self, suffix: str) -> DatabaseURL:
-        """Test in memory, which belongs to the process."""
-        return DatabaseURL("sqlite", MEMORY, testing=True)
+        """Test in memory, which belongs to the process; or in the file of ``TEST["NAME"]``."""
+        name = self.url.test_name
+        if not name or name == MEMORY:
+            return DatabaseURL("sqlite", MEMORY, testing=True)
+        beside = Path(self.url.database).parent / name
+        path = beside.with_name(f"{beside.stem}{suffix}{beside.suffix}")
+        return replace(self.url, database=str(path), testing=True)
 
     def create_database(self) -> None:
         """Remove the file; connecting makes a new one."""
@@ -135,7 +205,7 @@ class SQLiteDriver(Driver):
     def drop_database(self) -> None:
         """Close and remove the file with its journals."""
         self.close()
-        if self.url.database != MEMORY:
+        if not self.in_memory:
             for ending in ("", "-wal", "-shm"):
                 Path(self.url.database + ending).unlink(missing_ok=True)
 
@@ -159,10 +229,3 @@ class _Kept:
 
     def close(self) -> None:
         """Leave it open: its thread goes on using it."""
-
-
-def _local_time(text: str | None, zone: str) -> str | None:
-    if text is None:
-        return None
-    aware = datetime.fromisoformat(text + "+00:00").astimezone(ZoneInfo(zone))
-    return aware.replace(tzinfo=None).isoformat(" ")

@@ -1,51 +1,94 @@
 """Fields of dates and times."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, Unpack, overload
+import warnings
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
-from sqlalchemy import Date, DateTime, Time
+from sqlalchemy import Date
 from sqlalchemy.types import TypeEngine
 
 from ..configuration import configuration
-from .base import Field, FieldOptions
-from .types import UTCDateTime
+from .base import Field
+from .checks import error
+from .declaration import FieldOptions, N, V
+from .parsing import (
+    ImpossibleError,
+    duration_string,
+    parse_date,
+    parse_datetime,
+    parse_duration,
+    parse_time,
+)
+from .types import Duration, TimeOfDay, UTCDateTime, naive_datetime
 
 if TYPE_CHECKING:  # the models are a room above
+    from raystack import CheckMessage
+
     from ..models import Model
 
-V = TypeVar("V")
 
+class _DateBase(Field[V, N]):
+    """What dates and times share: ``auto_now``, and reading ISO 8601.
 
-class DateOptions(FieldOptions, total=False):
-    """The options of fields that may set themselves."""
-
-    auto_now: bool
-    auto_now_add: bool
-
-
-class _DateBase(Field[V]):
-    """What dates and times share: ``auto_now``, and reading ISO 8601."""
+    Args:
+        verbose_name: What people call it.
+        name: Its name.
+        auto_now: It is set to the current moment at each save.
+        auto_now_add: It is set to the current moment when the object is created.
+        null: It may be ``None``.
+        options: The options of every field.
+    """
 
     empty_strings_allowed = False
+    own_options: ClassVar[dict[str, Any]] = {"auto_now": False, "auto_now_add": False}
+    auto_now = False
+    auto_now_add = False
 
-    if not TYPE_CHECKING:
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            verbose_name: str | None = ...,
+            name: str | None = ...,
+            auto_now: bool = ...,
+            auto_now_add: bool = ...,
+            *,
+            null: N = ...,
+            **options: Unpack[FieldOptions],
+        ) -> None: ...
+
+    else:
 
         def __init__(
             self,
             verbose_name: str | None = None,
-            *,
+            name: str | None = None,
             auto_now: bool = False,
             auto_now_add: bool = False,
             **options: Any,
         ) -> None:
-            if auto_now or auto_now_add:
-                options = {"editable": False, "blank": True, **options}
-            super().__init__(verbose_name, **options)
             self.auto_now = auto_now
             self.auto_now_add = auto_now_add
+            if auto_now or auto_now_add:
+                options["editable"] = False
+                options["blank"] = True
+            super().__init__(verbose_name, name, **options)
 
-    auto_now: bool
-    auto_now_add: bool
+    def check(self, **kwargs: Any) -> "list[CheckMessage]":
+        """Return what is wrong with the field's declaration."""
+        found = super().check(**kwargs)
+        if [self.auto_now, self.auto_now_add, self.has_default()].count(True) > 1:
+            message = f"{self} has more than one of auto_now, auto_now_add and default."
+            found.append(error(self, "fields.E160", message))
+        return found
+
+    def deconstruct(self) -> tuple[str | None, str, list[Any], dict[str, Any]]:
+        """Return name, path and arguments, without those that the others imply."""
+        name, path, args, options = super().deconstruct()
+        if self.auto_now or self.auto_now_add:
+            options.pop("editable", None)
+            options.pop("blank", None)
+        return name, path, args, options
 
     def now(self) -> Any:
         """Return the current moment in the field's type."""
@@ -59,23 +102,26 @@ class _DateBase(Field[V]):
         """
         raise NotImplementedError
 
-    def pre_save(self, instance: "Model", add: bool) -> Any:
+    def pre_save(self, model_instance: "Model", add: bool) -> Any:
         """Set the current moment where the field does that itself."""
         if self.auto_now or (self.auto_now_add and add):
             now = self.now()
-            setattr(instance, self.attname, now)
+            setattr(model_instance, self.attname, now)
             return now
-        return super().pre_save(instance, add)
+        return super().pre_save(model_instance, add)
 
     def to_python(self, value: Any) -> Any:
         """Convert to the field's type."""
         try:
             return None if value is None else self.convert(value)
+        except ImpossibleError:
+            raise self.invalid(self._impossible(value), value=value) from None
         except ValueError:
-            raise self.invalid(
-                "invalid", f"“%(value)s” value has an invalid format: {self.expected} is expected.",
-                value=value,
-            ) from None  # fmt: skip
+            raise self.invalid("invalid", value=value) from None
+
+    def _impossible(self, value: str) -> str:
+        """Return the code for text of the right form that says what cannot be."""
+        return "invalid_time" if ":" in value else "invalid_date"
 
     def get_prep_value(self, value: Any) -> Any:
         """Convert to the field's type."""
@@ -84,31 +130,22 @@ class _DateBase(Field[V]):
         except ValueError:
             raise self.refuse(value) from None
 
+    def value_to_string(self, obj: Any) -> str:
+        """Return the value as ISO 8601; nothing for ``None``."""
+        value = self.value_from_object(obj)
+        return "" if value is None else str(value.isoformat())
 
-class DateField(_DateBase[V]):
+
+class DateField(_DateBase[dt.date, N]):
     """A date."""
 
+    description = "Date (without time)"
     expected = "a date"
-
-    if TYPE_CHECKING:
-
-        @overload
-        def __init__(
-            self: "DateField[dt.date]",
-            verbose_name: str | None = ...,
-            *,
-            null: Literal[False] = ...,
-            **options: Unpack[DateOptions],
-        ) -> None: ...
-        @overload
-        def __init__(
-            self: "DateField[dt.date | None]",
-            verbose_name: str | None = ...,
-            *,
-            null: Literal[True],
-            **options: Unpack[DateOptions],
-        ) -> None: ...
-        def __init__(self, verbose_name: Any = None, **options: Any) -> None: ...
+    internal_type = "DateField"
+    default_error_messages: ClassVar[dict[str, str]] = {
+        "invalid": "“%(value)s” value is no date; it must be in YYYY-MM-DD format.",
+        "invalid_date": "“%(value)s” has the form of a date, but is in no calendar.",
+    }
 
     def now(self) -> dt.date:
         """Return today's date in the current time zone."""
@@ -123,38 +160,37 @@ class DateField(_DateBase[V]):
         if isinstance(value, dt.date):
             return value
         if isinstance(value, str):
-            return dt.date.fromisoformat(value)
+            return parse_date(value)
         raise ValueError(value)
 
-    def sa_type(self) -> TypeEngine[Any]:
+    def make_type(self) -> TypeEngine[Any]:
         """Return DATE."""
         return Date()
 
 
-class DateTimeField(_DateBase[V]):
+if TYPE_CHECKING:
+
+    class _AlsoDate(_DateBase[dt.datetime, N]):
+        """What is a DateField too, but has datetimes."""
+
+else:
+    _AlsoDate = DateField
+
+
+class DateTimeField(_AlsoDate[N]):
     """A date and time: aware and stored in UTC, unless ``USE_TZ`` is false."""
 
+    description = "Date (with time)"
     expected = "a date and time"
-
-    if TYPE_CHECKING:
-
-        @overload
-        def __init__(
-            self: "DateTimeField[dt.datetime]",
-            verbose_name: str | None = ...,
-            *,
-            null: Literal[False] = ...,
-            **options: Unpack[DateOptions],
-        ) -> None: ...
-        @overload
-        def __init__(
-            self: "DateTimeField[dt.datetime | None]",
-            verbose_name: str | None = ...,
-            *,
-            null: Literal[True],
-            **options: Unpack[DateOptions],
-        ) -> None: ...
-        def __init__(self, verbose_name: Any = None, **options: Any) -> None: ...
+    internal_type = "DateTimeField"
+    default_error_messages: ClassVar[dict[str, str]] = {
+        "invalid": (
+            "“%(value)s” value is no date and time; it must be in "
+            "YYYY-MM-DD HH:MM[:ss[.uuuuuu]][TZ] format."
+        ),
+        "invalid_date": "“%(value)s” has the form of a date, but is in no calendar.",
+        "invalid_datetime": "“%(value)s” has the form of a date and time, but there is none such.",
+    }
 
     def now(self) -> dt.datetime:
         """Return the current moment."""
@@ -163,49 +199,60 @@ class DateTimeField(_DateBase[V]):
         return dt.datetime.now(configuration().zone).replace(tzinfo=None)
 
     def convert(self, value: Any) -> dt.datetime:
-        """Convert a date or ISO 8601; a naive value is in the current time zone."""
+        """Convert a date or ISO 8601."""
         if isinstance(value, str):
-            value = dt.datetime.fromisoformat(value)
-        elif not isinstance(value, dt.datetime):
-            if not isinstance(value, dt.date):
-                raise ValueError(value)  # noqa: TRY004 - as for text that is no date
-            value = dt.datetime.combine(value, dt.time())
-        made: dt.datetime = value
+            if ":" in value or "T" in value:
+                return parse_datetime(value)
+            return dt.datetime.combine(parse_date(value), dt.time())
+        if isinstance(value, dt.datetime):
+            return value
+        if isinstance(value, dt.date):
+            made = dt.datetime.combine(value, dt.time())
+            return self._aware(made) if configuration().use_tz else made
+        raise ValueError(value)
+
+    def _impossible(self, value: str) -> str:
+        """Return the code for text of the right form that says what cannot be."""
+        return "invalid_datetime" if ":" in value else "invalid_date"
+
+    def _aware(self, value: dt.datetime) -> dt.datetime:
+        """Take a naive value for one in the current time zone, and warn."""
+        model = getattr(self, "model", None)
+        where = f"{model.__name__}.{self.name}" if model else type(self).__name__
+        warnings.warn(
+            f"DateTimeField {where} received a naive datetime ({value}) while time zone support "
+            f"is active. It is taken for the time in {configuration().time_zone}.",
+            RuntimeWarning,
+            stacklevel=4,
+        )
+        return value.replace(tzinfo=configuration().zone)
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Convert to a datetime that is aware, or naive if ``USE_TZ`` is false."""
+        made = value if type(value) is dt.datetime else super().get_prep_value(value)
+        if made is None:
+            return None
         if configuration().use_tz:
-            return made.replace(tzinfo=configuration().zone) if made.tzinfo is None else made
+            return self._aware(made) if made.tzinfo is None else made
         if made.tzinfo is not None:
-            raise ValueError(value)
+            raise self.refuse(value)
         return made
 
-    def sa_type(self) -> TypeEngine[Any]:
+    def make_type(self) -> TypeEngine[Any]:
         """Return TIMESTAMP, with a time zone unless ``USE_TZ`` is false."""
-        return UTCDateTime() if configuration().use_tz else DateTime()
+        return UTCDateTime() if configuration().use_tz else naive_datetime()
 
 
-class TimeField(_DateBase[V]):
+class TimeField(_DateBase[dt.time, N]):
     """A time of day."""
 
+    description = "Time"
     expected = "a time"
-
-    if TYPE_CHECKING:
-
-        @overload
-        def __init__(
-            self: "TimeField[dt.time]",
-            verbose_name: str | None = ...,
-            *,
-            null: Literal[False] = ...,
-            **options: Unpack[DateOptions],
-        ) -> None: ...
-        @overload
-        def __init__(
-            self: "TimeField[dt.time | None]",
-            verbose_name: str | None = ...,
-            *,
-            null: Literal[True],
-            **options: Unpack[DateOptions],
-        ) -> None: ...
-        def __init__(self, verbose_name: Any = None, **options: Any) -> None: ...
+    internal_type = "TimeField"
+    default_error_messages: ClassVar[dict[str, str]] = {
+        "invalid": "“%(value)s” value is no time; it must be in HH:MM[:ss[.uuuuuu]] format.",
+        "invalid_time": "“%(value)s” has the form of a time, but is on no clock.",
+    }
 
     def now(self) -> dt.time:
         """Return the time of day in the current time zone."""
@@ -218,9 +265,53 @@ class TimeField(_DateBase[V]):
         if isinstance(value, dt.time) and value.tzinfo is None:
             return value
         if isinstance(value, str):
-            return dt.time.fromisoformat(value)
+            return parse_time(value)
         raise ValueError(value)
 
-    def sa_type(self) -> TypeEngine[Any]:
+    def make_type(self) -> TypeEngine[Any]:
         """Return TIME."""
-        return Time()
+        return TimeOfDay()
+
+
+class DurationField(Field[dt.timedelta, N]):
+    """A duration: an interval on PostgreSQL, microseconds elsewhere."""
+
+    description = "Duration"
+    expected = "a duration"
+    internal_type = "DurationField"
+    empty_strings_allowed = False
+    default_error_messages: ClassVar[dict[str, str]] = {
+        "invalid": (
+            "“%(value)s” value is no duration; it must be in [DD] [[HH:]MM:]ss[.uuuuuu] format."
+        ),
+    }
+
+    def _convert(self, value: Any) -> dt.timedelta:
+        if isinstance(value, dt.timedelta):
+            return value
+        if isinstance(value, str):
+            return parse_duration(value)
+        raise ValueError(value)
+
+    def to_python(self, value: Any) -> Any:
+        """Convert to a duration."""
+        try:
+            return None if value is None else self._convert(value)
+        except ValueError:
+            raise self.invalid("invalid", value=value) from None
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Convert to a duration."""
+        try:
+            return None if value is None else self._convert(super().get_prep_value(value))
+        except ValueError:
+            raise self.refuse(value) from None
+
+    def value_to_string(self, obj: Any) -> str:
+        """Return the value as ``[D ]HH:MM:SS[.ffffff]``; nothing for ``None``."""
+        value = self.value_from_object(obj)
+        return "" if value is None else duration_string(value)
+
+    def make_type(self) -> TypeEngine[Any]:
+        """Return INTERVAL, or BIGINT where there is none."""
+        return Duration()

@@ -1,81 +1,81 @@
-"""Fields of numbers and truth values."""
+"""Fields of whole numbers and truth values."""
 
-import math
-from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar, Unpack, overload
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 from sqlalchemy import BigInteger, Boolean, Column, ColumnElement, Double, Integer, SmallInteger
 from sqlalchemy.types import TypeEngine
 
+from ..exceptions import ValidationError
 from ..validators import MaxValueValidator, MinValueValidator, Validator
-from .base import Field, FieldOptions
-from .types import ExactDecimal
+from .base import Field
+from .checks import error
+from .declaration import N, NamedOptions, V
 
-V = TypeVar("V")
+if TYPE_CHECKING:
+    from raystack import CheckMessage
 
 
-class IntegerField(Field[V]):
-    """A whole number of 32 bits."""
+class Number(Field[V, N]):
+    """What numbers share: conversion by a Python type."""
 
     expected = "a number"
     empty_strings_allowed = False
-    bits: ClassVar[int] = 32
-    positive: ClassVar[bool] = False
-
-    if TYPE_CHECKING:
-
-        @overload
-        def __init__(
-            self: "IntegerField[int]",
-            verbose_name: str | None = ...,
-            *,
-            null: Literal[False] = ...,
-            **options: Unpack[FieldOptions],
-        ) -> None: ...
-        @overload
-        def __init__(
-            self: "IntegerField[int | None]",
-            verbose_name: str | None = ...,
-            *,
-            null: Literal[True],
-            **options: Unpack[FieldOptions],
-        ) -> None: ...
-        def __init__(self, verbose_name: Any = None, **options: Any) -> None: ...
-
-    @property
-    def range(self) -> tuple[int, int]:
-        """The least and the greatest value."""
-        limit = 1 << (self.bits - 1)
-        return (0 if self.positive else -limit), limit - 1
-
-    @property
-    def default_validators(self) -> tuple[Validator, ...]:
-        """Refuse what the column cannot hold."""
-        least, greatest = self.range
-        return MinValueValidator(least), MaxValueValidator(greatest)
+    python_type: ClassVar[Any]
 
     def to_python(self, value: Any) -> Any:
-        """Convert to a whole number."""
+        """Convert to a number."""
         if value is None:
             return None
         try:
-            return int(value)
+            return self.python_type(value)
         except (TypeError, ValueError, OverflowError):
-            raise self.invalid(
-                "invalid", "“%(value)s” value must be an integer.", value=value
-            ) from None
+            raise self.invalid("invalid", value=value) from None
 
     def get_prep_value(self, value: Any) -> Any:
-        """Convert to a whole number."""
-        if type(value) is int or value is None:
+        """Convert to a number."""
+        if type(value) is self.python_type or value is None:
             return value
         value = super().get_prep_value(value)
         try:
-            return int(value)
-        except (TypeError, ValueError, OverflowError):
+            return None if value is None else self.python_type(value)
+        except TypeError:
+            raise TypeError(self.refuse(value).text) from None
+        except (ValueError, OverflowError):
             raise self.refuse(value) from None
 
-    def sa_type(self) -> TypeEngine[Any]:
+
+class IntegerField(Number[int, N]):
+    """A whole number of 32 bits."""
+
+    description = "Integer"
+    internal_type = "IntegerField"
+    default_error_messages: ClassVar[dict[str, str]] = {
+        "invalid": "“%(value)s” value must be an integer."
+    }
+    python_type = int
+    bits: ClassVar[int] = 32
+    positive: ClassVar[bool] = False
+
+    @property
+    def range(self) -> tuple[int, int]:
+        """The least and the greatest value that the column holds."""
+        limit = 1 << (self.bits - 1)
+        return (0 if self.positive else -limit), limit - 1
+
+    @cached_property
+    def validators(self) -> list[Validator]:
+        """All validators, and the column's range where none is narrower."""
+        least, greatest = self.range
+        given = [*self.default_validators, *self._validators]
+        lower, upper = _limits(given, MinValueValidator), _limits(given, MaxValueValidator)
+        if not any(limit >= least for limit in lower):
+            given.append(MinValueValidator(least))
+        if not any(limit <= greatest for limit in upper):
+            given.append(MaxValueValidator(greatest))
+        return given
+
+    def make_type(self) -> TypeEngine[Any]:
         """Return the integer type of as many bits."""
         return {16: SmallInteger, 32: Integer, 64: BigInteger}[self.bits]()
 
@@ -84,413 +84,165 @@ class IntegerField(Field[V]):
         return [column >= 0] if self.positive else []
 
 
-class BigIntegerField(IntegerField[V]):
+def _limits(validators: list[Validator], kind: Any) -> list[Any]:
+    limits = [v.limit_value for v in validators if isinstance(v, kind)]
+    return [limit() if callable(limit) else limit for limit in limits]
+
+
+class BigIntegerField(IntegerField[N]):
     """A whole number of 64 bits."""
 
+    description = "Big (8 byte) integer"
+    internal_type = "BigIntegerField"
     bits = 64
-
-    if TYPE_CHECKING:
-
-        @overload
-        def __init__(
-            self: "BigIntegerField[int]",
-            verbose_name: str | None = ...,
-            *,
-            null: Literal[False] = ...,
-            **options: Unpack[FieldOptions],
-        ) -> None: ...
-        @overload
-        def __init__(
-            self: "BigIntegerField[int | None]",
-            verbose_name: str | None = ...,
-            *,
-            null: Literal[True],
-            **options: Unpack[FieldOptions],
-        ) -> None: ...
-        def __init__(self, verbose_name: Any = None, **options: Any) -> None: ...
+    MAX_BIGINT = 9223372036854775807
 
 
-class SmallIntegerField(IntegerField[V]):
+class SmallIntegerField(IntegerField[N]):
     """A whole number of 16 bits."""
 
+    description = "Small integer"
+    internal_type = "SmallIntegerField"
     bits = 16
 
-    if TYPE_CHECKING:
 
-        @overload
-        def __init__(
-            self: "SmallIntegerField[int]",
-            verbose_name: str | None = ...,
-            *,
-            null: Literal[False] = ...,
-            **options: Unpack[FieldOptions],
-        ) -> None: ...
-        @overload
-        def __init__(
-            self: "SmallIntegerField[int | None]",
-            verbose_name: str | None = ...,
-            *,
-            null: Literal[True],
-            **options: Unpack[FieldOptions],
-        ) -> None: ...
-        def __init__(self, verbose_name: Any = None, **options: Any) -> None: ...
-
-
-class PositiveIntegerField(IntegerField[V]):
+class PositiveIntegerField(IntegerField[N]):
     """A whole number of 32 bits, zero or more."""
 
+    description = "Positive integer"
+    internal_type = "PositiveIntegerField"
     positive = True
 
-    if TYPE_CHECKING:
 
-        @overload
-        def __init__(
-            self: "PositiveIntegerField[int]",
-            verbose_name: str | None = ...,
-            *,
-            null: Literal[False] = ...,
-            **options: Unpack[FieldOptions],
-        ) -> None: ...
-        @overload
-        def __init__(
-            self: "PositiveIntegerField[int | None]",
-            verbose_name: str | None = ...,
-            *,
-            null: Literal[True],
-            **options: Unpack[FieldOptions],
-        ) -> None: ...
-        def __init__(self, verbose_name: Any = None, **options: Any) -> None: ...
-
-
-class PositiveBigIntegerField(BigIntegerField[V]):
+class PositiveBigIntegerField(BigIntegerField[N]):
     """A whole number of 64 bits, zero or more."""
 
+    description = "Positive big integer"
+    internal_type = "PositiveBigIntegerField"
     positive = True
 
-    if TYPE_CHECKING:
 
-        @overload
-        def __init__(
-            self: "PositiveBigIntegerField[int]",
-            verbose_name: str | None = ...,
-            *,
-            null: Literal[False] = ...,
-            **options: Unpack[FieldOptions],
-        ) -> None: ...
-        @overload
-        def __init__(
-            self: "PositiveBigIntegerField[int | None]",
-            verbose_name: str | None = ...,
-            *,
-            null: Literal[True],
-            **options: Unpack[FieldOptions],
-        ) -> None: ...
-        def __init__(self, verbose_name: Any = None, **options: Any) -> None: ...
-
-
-class PositiveSmallIntegerField(SmallIntegerField[V]):
+class PositiveSmallIntegerField(SmallIntegerField[N]):
     """A whole number of 16 bits, zero or more."""
 
+    description = "Positive small integer"
+    internal_type = "PositiveSmallIntegerField"
     positive = True
 
-    if TYPE_CHECKING:
 
-        @overload
-        def __init__(
-            self: "PositiveSmallIntegerField[int]",
-            verbose_name: str | None = ...,
-            *,
-            null: Literal[False] = ...,
-            **options: Unpack[FieldOptions],
-        ) -> None: ...
-        @overload
-        def __init__(
-            self: "PositiveSmallIntegerField[int | None]",
-            verbose_name: str | None = ...,
-            *,
-            null: Literal[True],
-            **options: Unpack[FieldOptions],
-        ) -> None: ...
-        def __init__(self, verbose_name: Any = None, **options: Any) -> None: ...
+class AutoField(IntegerField[N]):
+    """A whole number that the database counts up for each new row; always the primary key."""
 
-
-class AutoField(IntegerField[V]):
-    """A whole number that the database counts up for each new row."""
+    internal_type = "AutoField"
+    counts_up = True
 
     if TYPE_CHECKING:
 
-        @overload
-        def __init__(
-            self: "AutoField[int]",
-            verbose_name: str | None = ...,
-            *,
-            null: Literal[False] = ...,
-            **options: Unpack[FieldOptions],
-        ) -> None: ...
-        @overload
-        def __init__(
-            self: "AutoField[int | None]",
-            verbose_name: str | None = ...,
-            *,
-            null: Literal[True],
-            **options: Unpack[FieldOptions],
-        ) -> None: ...
-        def __init__(self, verbose_name: Any = None, **options: Any) -> None: ...
+        def __init__(self, *args: Any, null: N = ..., **options: Unpack[NamedOptions]) -> None: ...
+
+    else:
+
+        def __init__(self, *args: Any, **options: Any) -> None:
+            options["blank"] = True
+            super().__init__(*args, **options)
+
+    def deconstruct(self) -> tuple[str | None, str, list[Any], dict[str, Any]]:
+        """Return name, path and arguments; that it is the key stays among them."""
+        name, path, args, options = super().deconstruct()
+        del options["blank"]
+        return name, path, args, {**options, "primary_key": True}
+
+    def check(self, **kwargs: Any) -> "list[CheckMessage]":
+        """Return what is wrong with the field's declaration."""
+        found = super().check(**kwargs)
+        if not self.primary_key:
+            message = f"{self} counts up, which the primary key alone does: set primary_key=True."
+            found.append(error(self, "fields.E100", message))
+        return found
 
     @property
     def db_returning(self) -> bool:
         """It is the database that makes it."""
         return True
 
-    def validate(self, value: Any) -> None:
+    def validate(self, value: Any, model_instance: Any) -> None:
         """Accept everything: the database chooses the value."""
 
+    def make_type(self) -> TypeEngine[Any]:
+        """Return the integer type, but INTEGER on SQLite, where only that counts up."""
+        return super().make_type().with_variant(Integer(), "sqlite")
 
-class BigAutoField(AutoField[V]):
+
+class BigAutoField(AutoField[N]):
     """A whole number of 64 bits that the database counts up; the default primary key."""
 
+    internal_type = "BigAutoField"
     bits = 64
 
-    if TYPE_CHECKING:
 
-        @overload
-        def __init__(
-            self: "BigAutoField[int]",
-            verbose_name: str | None = ...,
-            *,
-            null: Literal[False] = ...,
-            **options: Unpack[FieldOptions],
-        ) -> None: ...
-        @overload
-        def __init__(
-            self: "BigAutoField[int | None]",
-            verbose_name: str | None = ...,
-            *,
-            null: Literal[True],
-            **options: Unpack[FieldOptions],
-        ) -> None: ...
-        def __init__(self, verbose_name: Any = None, **options: Any) -> None: ...
-
-    def sa_type(self) -> TypeEngine[Any]:
-        """Return BIGINT, but INTEGER on SQLite, where only that counts up and has 64 bits too."""
-        return BigInteger().with_variant(Integer(), "sqlite")
-
-
-class SmallAutoField(AutoField[V]):
+class SmallAutoField(AutoField[N]):
     """A whole number of 16 bits that the database counts up."""
 
+    internal_type = "SmallAutoField"
     bits = 16
 
-    if TYPE_CHECKING:
 
-        @overload
-        def __init__(
-            self: "SmallAutoField[int]",
-            verbose_name: str | None = ...,
-            *,
-            null: Literal[False] = ...,
-            **options: Unpack[FieldOptions],
-        ) -> None: ...
-        @overload
-        def __init__(
-            self: "SmallAutoField[int | None]",
-            verbose_name: str | None = ...,
-            *,
-            null: Literal[True],
-            **options: Unpack[FieldOptions],
-        ) -> None: ...
-        def __init__(self, verbose_name: Any = None, **options: Any) -> None: ...
-
-    def sa_type(self) -> TypeEngine[Any]:
-        """Return SMALLINT, but INTEGER on SQLite, where only that counts up."""
-        return SmallInteger().with_variant(Integer(), "sqlite")
-
-
-class BooleanField(Field[V]):
+class BooleanField(Field[bool, N]):
     """True or false."""
 
+    description = "Boolean (Either True or False)"
     expected = "True or False"
+    internal_type = "BooleanField"
     empty_strings_allowed = False
+    default_error_messages: ClassVar[dict[str, str]] = {
+        "invalid": "“%(value)s” value must be either True or False.",
+        "invalid_nullable": "“%(value)s” value must be either True, False, or None.",
+    }
 
-    if TYPE_CHECKING:
-
-        @overload
-        def __init__(
-            self: "BooleanField[bool]",
-            verbose_name: str | None = ...,
-            *,
-            null: Literal[False] = ...,
-            **options: Unpack[FieldOptions],
-        ) -> None: ...
-        @overload
-        def __init__(
-            self: "BooleanField[bool | None]",
-            verbose_name: str | None = ...,
-            *,
-            null: Literal[True],
-            **options: Unpack[FieldOptions],
-        ) -> None: ...
-        def __init__(self, verbose_name: Any = None, **options: Any) -> None: ...
+    def _convert(self, value: Any) -> bool:
+        if value in (True, "t", "True", "1"):
+            return True
+        if value in (False, "f", "False", "0"):
+            return False
+        raise ValueError(value)
 
     def to_python(self, value: Any) -> Any:
         """Convert what forms and JSON call true and false."""
-        if self.null and value in {None, ""}:
+        if self.null and value in self.empty_values:
             return None
-        if value in {True, "t", "True", "1"}:
-            return True
-        if value in {False, "f", "False", "0"}:
-            return False
-        raise self.invalid(
-            "invalid", "“%(value)s” value must be either True or False.", value=value
-        )
+        try:
+            return self._convert(value)
+        except ValueError:
+            message = self.error_messages["invalid_nullable" if self.null else "invalid"]
+            raise ValidationError(message, "invalid", {"value": value}) from None
 
     def get_prep_value(self, value: Any) -> Any:
         """Convert to a truth value."""
         if value is None or isinstance(value, bool):
             return value
+        value = super().get_prep_value(value)
+        if self.null and value == "":
+            return None
         try:
-            if value in {1, "t", "True", "1"}:
-                return True
-            if value in {0, "f", "False", "0"}:
-                return False
-        except TypeError:
-            pass
-        raise self.refuse(value)
+            return self._convert(value)
+        except ValueError:
+            raise self.refuse(value) from None
 
-    def validate(self, value: Any) -> None:
-        """Accept False where ``blank`` is not set: it is no empty value."""
-        if value is None and not self.null:
-            raise self.invalid("null", "This field cannot be null.")
-
-    def sa_type(self) -> TypeEngine[Any]:
+    def make_type(self) -> TypeEngine[Any]:
         """Return BOOLEAN."""
         return Boolean()
 
 
-class FloatField(Field[V]):
+class FloatField(Number[float, N]):
     """A floating-point number of 64 bits."""
 
-    expected = "a number"
-    empty_strings_allowed = False
+    description = "Floating point number"
+    internal_type = "FloatField"
+    default_error_messages: ClassVar[dict[str, str]] = {
+        "invalid": "“%(value)s” value must be a float."
+    }
+    python_type = float
 
-    if TYPE_CHECKING:
-
-        @overload
-        def __init__(
-            self: "FloatField[float]",
-            verbose_name: str | None = ...,
-            *,
-            null: Literal[False] = ...,
-            **options: Unpack[FieldOptions],
-        ) -> None: ...
-        @overload
-        def __init__(
-            self: "FloatField[float | None]",
-            verbose_name: str | None = ...,
-            *,
-            null: Literal[True],
-            **options: Unpack[FieldOptions],
-        ) -> None: ...
-        def __init__(self, verbose_name: Any = None, **options: Any) -> None: ...
-
-    def to_python(self, value: Any) -> Any:
-        """Convert to a float."""
-        try:
-            return None if value is None else float(value)
-        except (TypeError, ValueError):
-            raise self.invalid(
-                "invalid", "“%(value)s” value must be a float.", value=value
-            ) from None
-
-    def get_prep_value(self, value: Any) -> Any:
-        """Convert to a float."""
-        try:
-            return None if value is None else float(super().get_prep_value(value))
-        except (TypeError, ValueError):
-            raise self.refuse(value) from None
-
-    def sa_type(self) -> TypeEngine[Any]:
+    def make_type(self) -> TypeEngine[Any]:
         """Return DOUBLE PRECISION."""
         return Double()
-
-
-class DecimalOptions(FieldOptions, total=False):
-    """The options of a decimal field."""
-
-    max_digits: int
-    decimal_places: int
-
-
-class DecimalField(Field[V]):
-    """A decimal number of ``max_digits`` digits, ``decimal_places`` of them after the point."""
-
-    expected = "a decimal number"
-    empty_strings_allowed = False
-
-    if TYPE_CHECKING:
-
-        @overload
-        def __init__(
-            self: "DecimalField[Decimal]",
-            verbose_name: str | None = ...,
-            *,
-            null: Literal[False] = ...,
-            **options: Unpack[DecimalOptions],
-        ) -> None: ...
-        @overload
-        def __init__(
-            self: "DecimalField[Decimal | None]",
-            verbose_name: str | None = ...,
-            *,
-            null: Literal[True],
-            **options: Unpack[DecimalOptions],
-        ) -> None: ...
-        def __init__(self, verbose_name: Any = None, **options: Any) -> None: ...
-
-    else:
-
-        def __init__(
-            self,
-            verbose_name: str | None = None,
-            *,
-            max_digits: int,
-            decimal_places: int,
-            **options: Any,
-        ) -> None:
-            super().__init__(verbose_name, **options)
-            self.max_digits = max_digits
-            self.decimal_places = decimal_places
-
-    max_digits: int
-    decimal_places: int
-
-    def to_python(self, value: Any) -> Any:
-        """Convert to a decimal."""
-        if value is None:
-            return None
-        try:
-            made = Decimal(str(value)) if isinstance(value, float) else Decimal(value)
-        except (InvalidOperation, TypeError, ValueError):
-            made = Decimal("NaN")
-        if not made.is_finite():
-            raise self.invalid(
-                "invalid", "“%(value)s” value must be a decimal number.", value=value
-            )
-        return made
-
-    def get_prep_value(self, value: Any) -> Any:
-        """Convert to a decimal of the column's scale."""
-        value = super().get_prep_value(value)
-        if value is None:
-            return None
-        try:
-            made = Decimal(str(value)) if isinstance(value, float) else Decimal(value)
-        except (InvalidOperation, TypeError, ValueError):
-            raise self.refuse(value) from None
-        if not made.is_finite() or math.fabs(made.adjusted()) > self.max_digits:
-            raise self.refuse(value)
-        return made
-
-    def sa_type(self) -> TypeEngine[Any]:
-        """Return NUMERIC."""
-        return ExactDecimal(self.max_digits, self.decimal_places)

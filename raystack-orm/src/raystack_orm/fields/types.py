@@ -1,11 +1,18 @@
 """Column types that SQLAlchemy does not have in the way Django's documentation describes them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Numeric, String
+from sqlalchemy import BigInteger, DateTime, Dialect, Interval, Numeric, String, Time
+from sqlalchemy.dialects import mysql, postgresql
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from ..exceptions import ImproperlyConfigured
+
+MYSQL = ("mysql", "mariadb")
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -14,15 +21,82 @@ class UTCDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Keep microseconds on MariaDB."""
+        if dialect.name in MYSQL:
+            return dialect.type_descriptor(mysql.DATETIME(fsp=6))
+        return dialect.type_descriptor(DateTime(timezone=True))
+
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Convert to UTC; SQLite stores text without an offset."""
+        """Convert to UTC where the database stores no offset."""
         if value is None or dialect.name == "postgresql":
             return value
         return value.astimezone(UTC).replace(tzinfo=None)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Say that what SQLite stored is in UTC."""
+        """Say that what was stored is in UTC."""
         return value if value is None else value.replace(tzinfo=UTC)
+
+
+def naive_datetime() -> TypeEngine[Any]:
+    """Return the type of a datetime without a time zone, microseconds kept."""
+    return DateTime().with_variant(mysql.DATETIME(fsp=6), *MYSQL)
+
+
+class TimeOfDay(TypeDecorator[time]):
+    """A time of day, microseconds kept; MariaDB's driver returns it as a duration."""
+
+    impl = Time
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Keep microseconds on MariaDB."""
+        fits = mysql.TIME(fsp=6) if dialect.name in MYSQL else Time()
+        return dialect.type_descriptor(fits)
+
+
+class Duration(TypeDecorator[timedelta]):
+    """A duration: an interval on PostgreSQL, microseconds in a BIGINT elsewhere."""
+
+    impl = Interval
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return the database's type."""
+        fits = postgresql.INTERVAL() if dialect.name == "postgresql" else BigInteger()
+        return dialect.type_descriptor(fits)
+
+    def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> Any:
+        """Count the microseconds where there is no interval."""
+        if value is None or dialect.name == "postgresql":
+            return value
+        return value // timedelta(microseconds=1)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> timedelta | None:
+        """Make a duration of microseconds."""
+        if value is None or isinstance(value, timedelta):
+            return value
+        return timedelta(microseconds=int(value))
+
+
+class IPAddress(TypeDecorator[str]):
+    """An IP address as text: an INET on PostgreSQL."""
+
+    impl = String(39)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return the database's type."""
+        fits = postgresql.INET() if dialect.name == "postgresql" else String(39)
+        return dialect.type_descriptor(fits)
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        """Bind text."""
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
+        """Return text, whatever the driver made of it."""
+        return None if value is None else str(value)
 
 
 class ExactDecimal(TypeDecorator[Decimal]):
@@ -30,14 +104,17 @@ class ExactDecimal(TypeDecorator[Decimal]):
 
     SQLite has no decimals: a column of numeric affinity compares them as numbers, exact to 15
     significant digits, as Django's documentation of DecimalField describes.
+
+    Args:
+        precision: The number of digits; ``None`` for any.
+        scale: The number of digits after the point.
     """
 
     impl = Numeric
     cache_ok = True
 
-    def __init__(self, precision: int, scale: int) -> None:
+    def __init__(self, precision: int | None, scale: int | None) -> None:
         super().__init__(precision, scale)
-        self.quantum = Decimal(1).scaleb(-scale)
         self.precision = precision
         self.scale = scale
 
@@ -53,11 +130,37 @@ class ExactDecimal(TypeDecorator[Decimal]):
             return value
         return format(value, "f")
 
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """Convert what is no decimal yet, whatever the driver says of the column's type."""
+        return partial(self.process_result_value, dialect=dialect)
+
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
         """Give a number from SQLite its scale back."""
         if value is None or isinstance(value, Decimal):
             return value
-        return Decimal(repr(value)).quantize(self.quantum)
+        made = Decimal(repr(value))
+        return made if self.scale is None else made.quantize(Decimal(1).scaleb(-self.scale))
+
+
+class UnlimitedString(String):
+    """A VARCHAR without a length, which MariaDB does not have.
+
+    Args:
+        owner: The field, for the error.
+        collation: The collation.
+    """
+
+    def __init__(self, owner: str, collation: str | None = None) -> None:
+        super().__init__(collation=collation)
+        self.owner = owner
+
+
+@compiles(UnlimitedString, *MYSQL)
+def _refuse_unlimited(type_: UnlimitedString, compiler: Any, **kwargs: Any) -> str:
+    raise ImproperlyConfigured(
+        f"{type_.owner} has no max_length, which a CharField needs on MariaDB and MySQL. Give it "
+        f"one, or use a TextField."
+    )
 
 
 class _NumericText(String):
@@ -65,7 +168,7 @@ class _NumericText(String):
 
     __visit_name__ = "NUMERIC"
 
-    def __init__(self, precision: int, scale: int) -> None:
+    def __init__(self, precision: int | None, scale: int | None) -> None:
         super().__init__()
         self.precision = precision
         self.scale = scale

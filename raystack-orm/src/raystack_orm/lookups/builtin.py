@@ -1,198 +1,270 @@
-"""Django's lookups.
+"""Django's lookups of every field.
 
 https://docs.djangoproject.com/en/stable/ref/models/querysets/#field-lookups
 """
 
 import operator
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from sqlalchemy import ColumnElement, String, Text, cast, func
+from sqlalchemy import ColumnElement, and_
 
-from ..fields.numbers import IntegerField
-from .base import NOTHING, Converter, Kind, Lookup, Prepared
+from ..exceptions import EmptyResultSet
+from ..expressions.values import Bound
+from ..fields import Field
+from .base import BuiltinLookup
+from .kinds import NOT_NULL, NOTHING, NULL, Kind, Prepared, is_expression
 
-ESCAPE = "!"
-_ESCAPED = str.maketrans({c: ESCAPE + c for c in (ESCAPE, "%", "_")})
+if TYPE_CHECKING:  # the compiler is a room above
+    from ..query.resolve.compiler import Compiler
 
 
-class Exact(Lookup):
+def beyond(field: Any, value: Any) -> int:
+    """Return -1 or 1 for an integer below or above what the field's column can hold."""
+    if not isinstance(value, int):
+        return 0
+    limits = getattr(getattr(field, "target_field", field), "range", None)
+    if limits is None or isinstance(value, bool):
+        return 0
+    bits = getattr(getattr(field, "target_field", field), "bits", 64)
+    least, greatest = -(1 << (bits - 1)), (1 << (bits - 1)) - 1
+    return (value > greatest) - (value < least)
+
+
+@Field.register_lookup
+class Exact(BuiltinLookup):
     """Equal; ``None`` means null."""
 
-    name = "exact"
+    lookup_name = "exact"
 
-    def prepare(self, field: Converter, value: Any) -> Prepared:
+    @classmethod
+    def prepare_value(cls, field: Any, value: Any) -> Prepared:
         """Convert a value; an integer that the column cannot hold is in no row."""
         if value is None:
-            return Prepared(Kind.NULL)
+            return NULL
         made = field.get_prep_value(value)
-        if _beyond(field, made):
+        if beyond(field, made):
             return NOTHING
         return Prepared(Kind.SCALAR, made)
 
-    def build(
-        self, column: ColumnElement[Any], binds: Sequence[Any], *, upper: bool
-    ) -> ColumnElement[bool]:
-        """Build ``column = value``."""
-        made: ColumnElement[bool] = column == binds[0]
-        return made
+    def compare(
+        self, left: ColumnElement[Any], right: ColumnElement[Any], compiler: "Compiler"
+    ) -> ColumnElement[Any]:
+        """Return ``left = right``."""
+        return left.op("=", is_comparison=True)(right)
 
 
-class Comparison(Lookup):
+class Comparison(BuiltinLookup):
     """Less or greater.
 
-    Args:
-        name: ``lt``, ``lte``, ``gt`` or ``gte``.
-        compare: The operator.
+    Attributes:
+        operation: The operator.
+        above: Values above the column's range fit it, rather than those below.
     """
 
-    def __init__(self, name: str, compare: Callable[[Any, Any], Any]) -> None:
-        self.name = name  # type: ignore[misc]  # one class serves four names
-        self.compare = compare
+    operation: ClassVar[Callable[[Any, Any], Any]]
 
-    def prepare(self, field: Converter, value: Any) -> Prepared:
+    @classmethod
+    def prepare_value(cls, field: Any, value: Any) -> Prepared:
         """Convert a value; one beyond the column's range decides for all rows."""
-        prepared = super().prepare(field, value)
-        side = _beyond(field, prepared.value)
+        prepared = super().prepare_value(field, value)
+        side = beyond(field, prepared.value)
         if side:
-            return Prepared(Kind.ALL) if (side > 0) == (self.name[0] == "l") else NOTHING
+            return NOT_NULL if (side > 0) == (cls.lookup_name[0] == "l") else NOTHING
         return prepared
 
-    def build(
-        self, column: ColumnElement[Any], binds: Sequence[Any], *, upper: bool
-    ) -> ColumnElement[bool]:
-        """Build the comparison."""
-        return self.compare(column, binds[0])  # type: ignore[no-any-return]  # an operator's result
+    @classmethod
+    def prepare_scalar(cls, field: Any, value: Any) -> Any:
+        """Convert one value; of a fraction, compared with whole numbers, take the next one."""
+        if isinstance(value, float) and getattr(field, "range", None) is not None:
+            return _whole(cls.lookup_name, value)
+        return super().prepare_scalar(field, value)
+
+    def compare(
+        self, left: ColumnElement[Any], right: ColumnElement[Any], compiler: "Compiler"
+    ) -> ColumnElement[Any]:
+        """Return the comparison."""
+        return type(self).operation(left, right)  # type: ignore[no-any-return]  # an operator's
 
 
-class In(Lookup):
-    """One of some values."""
+def _whole(lookup: str, value: float) -> int:
+    import math
 
-    name = "in"
+    return math.ceil(value) if lookup in {"gte", "lt"} else math.floor(value)
 
-    def prepare(self, field: Converter, value: Any) -> Prepared:
+
+@Field.register_lookup
+class GreaterThan(Comparison):
+    """Greater."""
+
+    lookup_name = "gt"
+    operation = operator.gt
+
+
+@Field.register_lookup
+class GreaterThanOrEqual(Comparison):
+    """Greater or equal."""
+
+    lookup_name = "gte"
+    operation = operator.ge
+
+
+@Field.register_lookup
+class LessThan(Comparison):
+    """Less."""
+
+    lookup_name = "lt"
+    operation = operator.lt
+
+
+@Field.register_lookup
+class LessThanOrEqual(Comparison):
+    """Less or equal."""
+
+    lookup_name = "lte"
+    operation = operator.le
+
+
+@Field.register_lookup
+class In(BuiltinLookup):
+    """One of some values, or of what a query finds."""
+
+    lookup_name = "in"
+
+    @classmethod
+    def prepare_value(cls, field: Any, value: Any) -> Prepared:
         """Convert the values; None is in no list, and each counts once."""
-        if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
+        if isinstance(value, str | bytes) or not isinstance(value, Iterable):
             raise TypeError(f"The lookup in takes a list of values or a QuerySet, not {value!r}.")
-        made = [field.get_prep_value(item) for item in value if item is not None]
-        made = [item for item in made if not _beyond(field, item)]
+        items = list(value)
+        if any(is_expression(item) for item in items):
+            return Prepared(Kind.RAW, items)
+        made = [field.get_prep_value(item) for item in items if item is not None]
+        made = [item for item in made if not beyond(field, item)]
         with suppress(TypeError):  # JSON values cannot be hashed
             made = list(dict.fromkeys(made))
         return Prepared(Kind.LIST, made) if made else NOTHING
 
-    def build(
-        self, column: ColumnElement[Any], binds: Sequence[Any], *, upper: bool
-    ) -> ColumnElement[bool]:
-        """Build ``column IN (...)``."""
-        return column.in_(binds)
+    def get_prep_lookup(self) -> Any:
+        """Leave the values as they are: they are converted one by one when they are bound."""
+        return self.rhs
+
+    def build(self, compiler: "Compiler") -> ColumnElement[Any]:
+        """Return ``left IN (...)``."""
+        left = compiler.build(self.lhs)
+        if is_expression(self.rhs) and not isinstance(self.rhs, Bound):
+            return left.in_(compiler.selectable(self.rhs))
+        return self._within(left, compiler)
+
+    def _within(self, left: ColumnElement[Any], compiler: "Compiler") -> ColumnElement[Any]:
+        field = getattr(self.lhs, "_output_field_or_none", None)
+        if self.bilateral_transforms:
+            return self._within_transformed(left, compiler)
+        if isinstance(self.rhs, Bound):
+            rhs = self.rhs
+            return compiler.within(left, rhs.token, rhs.value, rhs.sa_type, rhs.prepare)
+        values = [item for item in self.rhs if item is not None]
+        if not values:
+            raise EmptyResultSet
+        if any(is_expression(item) for item in values):
+            return left.in_(
+                [
+                    compiler.build(item if is_expression(item) else Bound(item, item, field))
+                    for item in values
+                ]
+            )
+        compiler.uncacheable = True
+        prepared = self.prepare_value(field, values)
+        if prepared.kind is Kind.NOTHING:
+            raise EmptyResultSet
+        return compiler.within(left, self._token, prepared.value, self.lhs.sa_type, None)
+
+    def _within_transformed(
+        self, left: ColumnElement[Any], compiler: "Compiler"
+    ) -> ColumnElement[Any]:
+        values = self.rhs.value if isinstance(self.rhs, Bound) else self.rhs
+        compiler.uncacheable = True
+        field = self.lhs.output_field
+        sides = [self.apply_bilateral_transforms(Bound(object(), item, field)) for item in values]
+        return left.in_([compiler.build(side.resolve_expression(compiler.query)) for side in sides])
 
 
-class Range(Lookup):
+@Field.register_lookup
+class Range(BuiltinLookup):
     """Between two values, both included."""
 
-    name = "range"
+    lookup_name = "range"
 
-    def prepare(self, field: Converter, value: Any) -> Prepared:
+    @classmethod
+    def prepare_value(cls, field: Any, value: Any) -> Prepared:
         """Convert both values."""
+        pair = cls._pair(value)
+        if any(is_expression(item) for item in pair):
+            return Prepared(Kind.RAW, pair)
+        if any(item is None for item in pair):
+            raise ValueError("Cannot use None as a query value")
+        made = [field.get_prep_value(item) for item in pair]
+        least, greatest = (beyond(field, item) for item in made)
+        if least > 0 or greatest < 0:
+            return NOTHING
+        if least or greatest:
+            return Prepared(Kind.RAW, made)
+        return Prepared(Kind.LIST, made)
+
+    @staticmethod
+    def _pair(value: Any) -> tuple[Any, Any]:
         try:
             start, end = value
         except (TypeError, ValueError):
             raise ValueError(f"The lookup range takes two values, not {value!r}.") from None
-        if start is None or end is None:
-            raise ValueError("Cannot use None as a query value")
-        pair = field.get_prep_value(start), field.get_prep_value(end)
-        if any(_beyond(field, item) for item in pair):
-            raise ValueError(f"The values of the lookup range are too large: {value!r}.")
-        return Prepared(Kind.PAIR, pair)
+        return start, end
 
-    def build(
-        self, column: ColumnElement[Any], binds: Sequence[Any], *, upper: bool
-    ) -> ColumnElement[bool]:
-        """Build ``column BETWEEN a AND b``."""
-        return column.between(binds[0], binds[1])
+    def get_prep_lookup(self) -> Any:
+        """Leave the values as they are: they are converted one by one when they are bound."""
+        return self.rhs
+
+    def build(self, compiler: "Compiler") -> ColumnElement[Any]:
+        """Return ``left BETWEEN a AND b``."""
+        left = compiler.build(self.lhs)
+        field = getattr(self.lhs, "_output_field_or_none", None)
+        if isinstance(self.rhs, Bound):
+            binds = compiler.bind_each(
+                self.rhs.token, self.rhs.value, self.rhs.sa_type, self.rhs.prepare
+            )
+            return left.between(binds[0], binds[1])
+        start, end = self._pair(self.rhs)
+        sides = []
+        for item, compare in ((start, operator.ge), (end, operator.le)):
+            compiler.uncacheable = True
+            if not is_expression(item):
+                item = field.get_prep_value(item) if field else item
+                if beyond(field, item):
+                    continue
+                item = Bound(object(), item, field)
+            sides.append(compare(left, compiler.build(item)))
+        return and_(*sides)
 
 
-class IsNull(Lookup):
+@Field.register_lookup
+class IsNull(BuiltinLookup):
     """Null, or not."""
 
-    name = "isnull"
+    lookup_name = "isnull"
+    prepare_rhs = False
 
-    def prepare(self, field: Converter, value: Any) -> Prepared:
+    @classmethod
+    def prepare_value(cls, field: Any, value: Any) -> Prepared:
         """Take True or False alone."""
         if not isinstance(value, bool):
             raise ValueError("The QuerySet value for an isnull lookup must be True or False.")  # noqa: TRY004 - Django's class
-        return Prepared(Kind.NULL if value else Kind.NOT_NULL)
+        return Prepared(Kind.RAW, value)
 
-    def build(
-        self, column: ColumnElement[Any], binds: Sequence[Any], *, upper: bool
-    ) -> ColumnElement[bool]:
-        """Do not build: the kind says it all."""
-        raise AssertionError("isnull binds nothing")
-
-
-class Like(Lookup):
-    """Text that has a text in it, with its wildcards escaped in the value.
-
-    Args:
-        name: The lookup's name.
-        pattern: The LIKE pattern, with ``{}`` for the value.
-        ignore_case: Compare without case. SQLite's LIKE never respects it, for ASCII letters.
-    """
-
-    binds_text = True
-
-    def __init__(self, name: str, pattern: str, *, ignore_case: bool) -> None:
-        self.name = name  # type: ignore[misc]  # one class serves seven names
-        self.pattern = pattern
-        self.ignore_case = ignore_case
-
-    def prepare(self, field: Converter, value: Any) -> Prepared:
-        """Escape the value and put it into the pattern."""
-        if value is None:
-            if self.name == "iexact":
-                return Prepared(Kind.NULL)
-            raise ValueError("Cannot use None as a query value")
-        return Prepared(Kind.SCALAR, self.pattern.format(str(value).translate(_ESCAPED)))
-
-    def build(
-        self, column: ColumnElement[Any], binds: Sequence[Any], *, upper: bool
-    ) -> ColumnElement[bool]:
-        """Build ``column LIKE pattern``."""
-        if not isinstance(column.type, String):
-            column = cast(column, Text())
-        pattern = binds[0]
-        if upper and self.ignore_case:
-            column, pattern = func.upper(column), func.upper(pattern)
-        return column.like(pattern, escape=ESCAPE)
-
-
-def _beyond(field: Any, value: Any) -> int:
-    """Return -1 or 1 for an integer below or above what the field's column can hold."""
-    target = getattr(field, "target_field", field)
-    if isinstance(target, IntegerField) and isinstance(value, int):
-        least, greatest = -(1 << (target.bits - 1)), (1 << (target.bits - 1)) - 1
-        return (value > greatest) - (value < least)
-    return 0
-
-
-LOOKUPS: dict[str, Lookup] = {
-    lookup.name: lookup
-    for lookup in (
-        Exact(),
-        Comparison("gt", operator.gt),
-        Comparison("gte", operator.ge),
-        Comparison("lt", operator.lt),
-        Comparison("lte", operator.le),
-        In(),
-        Range(),
-        IsNull(),
-        Like("iexact", "{}", ignore_case=True),
-        Like("contains", "%{}%", ignore_case=False),
-        Like("icontains", "%{}%", ignore_case=True),
-        Like("startswith", "{}%", ignore_case=False),
-        Like("istartswith", "{}%", ignore_case=True),
-        Like("endswith", "%{}", ignore_case=False),
-        Like("iendswith", "%{}", ignore_case=True),
-    )
-}
+    def build(self, compiler: "Compiler") -> ColumnElement[Any]:
+        """Return ``left IS NULL``, or that it is not."""
+        self.prepare_value(None, self.rhs)
+        if getattr(self.lhs, "cols", None):
+            columns = [compiler.build(column) for column in self.lhs.cols]
+            return and_(*[c.is_(None) if self.rhs else c.is_not(None) for c in columns])
+        left = compiler.build(self.lhs)
+        return left.is_(None) if self.rhs else left.is_not(None)

@@ -4,34 +4,31 @@ https://docs.djangoproject.com/en/stable/ref/models/meta/
 """
 
 from collections.abc import Sequence
+from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, Table, UniqueConstraint
-from sqlalchemy import Index as TableIndex
+from sqlalchemy import Table
 
 from ..configuration import label_of
-from ..exceptions import FieldDoesNotExist, ImproperlyConfigured, nearest
-from ..fields import Field, ManyToManyField, Rel
-from ..registry import Registry
+from ..databases import connections
+from ..exceptions import FieldDoesNotExist, nearest
+from ..registry import Registry, setting
+from . import ancestry, model_managers
+from .constraints import BaseConstraint, UniqueConstraint
+from .construction import Given, given_fields
+from .field_lists import collect, names_of, property_names
 from .indexes import Index
+from .meta_options import DEFAULTS, EVERYWHERE, as_pairs, read_meta, spaced
+from .names import short_name
+from .order_wrt import number_new
+from .table import make_table
 
 if TYPE_CHECKING:  # the metaclass makes these
+    from ..fields import Field, ManyToManyField, Rel
     from ..query import Manager
-    from ..query.resolve.names import Target
+    from ..query.resolve.targets import Target
     from .base import Model
-
-META_NAMES = {
-    "abstract": False,
-    "app_label": "",
-    "db_table": "",
-    "get_latest_by": None,
-    "indexes": (),
-    "ordering": (),
-    "unique_together": (),
-    "verbose_name": "",
-    "verbose_name_plural": "",
-}
 
 
 class Options:
@@ -40,50 +37,77 @@ class Options:
     Args:
         model: The model.
         meta: Its inner class ``Meta``, if it has one.
-        registry: Where the model is registered.
+        registry: Where the model is registered, unless ``Meta.apps`` says otherwise.
 
     Raises:
-        ImproperlyConfigured: ``Meta`` has an unknown name.
+        TypeError: ``Meta`` has an unknown name.
     """
 
+    abstract: bool
+    auto_created: Any
+    base_manager_name: str | None
+    db_table: str
+    db_table_comment: str
+    db_tablespace: str
+    default_manager_name: str | None
+    default_permissions: Sequence[str]
+    default_related_name: str | None
+    get_latest_by: Any
+    managed: bool
+    order_with_respect_to: Any
+    ordering: Sequence[Any]
+    permissions: Sequence[tuple[str, str]]
+    proxy: bool
+    required_db_features: Sequence[str]
+    required_db_vendor: str | None
+    select_on_save: bool
+    swappable: str | None
+    verbose_name: str
+    verbose_name_plural: str
+
     def __init__(self, model: "type[Model]", meta: type | None, registry: Registry) -> None:
-        given = {
-            name: value
-            for base in reversed(meta.__mro__ if meta else ())
-            for name, value in vars(base).items()
-            if not name.startswith("_")
-        }
-        for name in given:
-            if name not in META_NAMES:
-                raise ImproperlyConfigured(
-                    f"{model.__name__}.Meta has an unknown option {name!r}."
-                    f"{nearest(name, META_NAMES)}"
-                )
         self.model = model
-        self.registry = registry
         self.object_name = model.__name__
         self.model_name = model.__name__.lower()
-        options: dict[str, Any] = {**META_NAMES, **given}
-        self.abstract: bool = options["abstract"]
-        self.app_label: str = options["app_label"] or label_of(model.__module__)
-        self.db_table: str = options["db_table"] or f"{self.app_label}_{self.model_name}"
-        self.get_latest_by: Any = options["get_latest_by"]
-        self.ordering: tuple[Any, ...] = tuple(options["ordering"])
-        self.unique_together = _pairs(options["unique_together"])
-        self.indexes: list[Index] = list(options["indexes"])
-        self.verbose_name: str = options["verbose_name"] or _spaced(model.__name__)
-        self.verbose_name_plural: str = options["verbose_name_plural"] or f"{self.verbose_name}s"
-        self.auto_created: Any = False
-        self.declared_fields: dict[str, Field[Any]] = {}  # with those of abstract parents
-        self.declared_managers: dict[str, Any] = {}
+        self.original_attrs = read_meta(model.__name__, meta)
+        for name, value in {**DEFAULTS, **self.original_attrs}.items():
+            setattr(self, name, value if name in self.original_attrs else copy(value))
+        self.apps: Registry = self.original_attrs.get("apps") or registry
+        self.app_label: str = self.original_attrs.get("app_label") or label_of(model.__module__)
+        self.db_table = short_name(self.db_table or f"{self.app_label}_{self.model_name}")
+        self.verbose_name = self.original_attrs.get("verbose_name") or spaced(model.__name__)
+        self.verbose_name_plural = (
+            self.original_attrs.get("verbose_name_plural") or f"{self.verbose_name}s"
+        )
+        self.unique_together = as_pairs(self.original_attrs.get("unique_together"))
+        self.indexes: list[Index] = self._named(self.original_attrs.get("indexes", ()))
+        self.constraints: list[BaseConstraint] = self._named(
+            self.original_attrs.get("constraints", ())
+        )
+        self.pk: Any = None  # until the metaclass has the fields
+        self.concrete_model: Any = None
+        self.proxy_for_model: Any = None
+        self.parents: dict[Any, Any] = {}  # model to the field that is the link, none for a proxy
         self.local_fields: list[Field[Any]] = []
-        self.many_to_many: list[ManyToManyField[Any]] = []
-        self.related_objects: list[Rel] = []
-        self.managers: list[Manager[Any]] = []
-        self.pk: Field[Any]
+        self.local_many_to_many: list[ManyToManyField[Any]] = []
+        self.private_fields: list[Any] = []
+        self.own_relations: list[Rel] = []  # that lead here from other models
+        self.local_managers: list[Any] = []
         self.base: Any = None  # Model itself, to see what a class overrides
+        self.prepared = False  # until the metaclass has finished
         self.targets: dict[str, Target] = {}
         self.built_table: Table | None = None
+
+    def _named(self, given: Sequence[Any]) -> list[Any]:
+        """Copy indexes or constraints, names filled in: abstract models share theirs."""
+        made = [one.clone() for one in given]
+        if not self.abstract:
+            filled = {"app_label": self.app_label.lower(), "class": self.model_name}
+            for one in made:
+                one.name %= filled
+        return made
+
+    # Names ---------------------------------------------------------------------------------------
 
     @property
     def label(self) -> str:
@@ -95,45 +119,152 @@ class Options:
         """The label in lower case."""
         return f"{self.app_label}.{self.model_name}"
 
-    # Fields --------------------------------------------------------------------------------------
+    @property
+    def registry(self) -> Registry:
+        """The registry that the model is in."""
+        return self.apps
 
     @property
-    def fields(self) -> tuple[Field[Any], ...]:
-        """The fields that have columns, in the order of their definition."""
-        return tuple(self.local_fields)
+    def app_config(self) -> Any:
+        """The app that the model belongs to, ``None`` where it is not installed."""
+        return self.apps.app_configs.get(self.app_label)
+
+    @property
+    def verbose_name_raw(self) -> str:
+        """The name for people, as it was written."""
+        return str(self.verbose_name)
+
+    @property
+    def swapped(self) -> str | None:
+        """The label of the model that a setting puts in this one's place."""
+        given = setting(self.swappable) if self.swappable else None
+        if not given:
+            return None
+        label, _, name = str(given).rpartition(".")
+        return None if f"{label}.{name.lower()}" == self.label_lower else str(given)
+
+    def can_migrate(self, connection: Any) -> bool:
+        """Say whether the model's table is ours to create on a database.
+
+        Args:
+            connection: The connection, or its alias.
+        """
+        if self.proxy or self.swapped or not self.managed:
+            return False
+        if isinstance(connection, str):
+            connection = connections[connection]
+        if self.required_db_vendor:
+            return bool(self.required_db_vendor == connection.vendor)
+        return all(
+            getattr(connection.driver, name, name in EVERYWHERE)
+            for name in self.required_db_features
+        )
+
+    # Fields --------------------------------------------------------------------------------------
 
     @cached_property
-    def concrete_fields(self) -> tuple[Field[Any], ...]:
-        """The fields that have columns."""
-        return tuple(self.local_fields)
+    def fields(self) -> tuple["Field[Any]", ...]:
+        """All fields but those to many, the parents' first."""
+        return tuple(
+            f
+            for f in collect(self, reverse=False)
+            if not f.many_to_many
+            and not f.one_to_many
+            and not (f.is_relation and f.many_to_one and f.remote_field is None)
+        )
+
+    @cached_property
+    def concrete_fields(self) -> tuple["Field[Any]", ...]:
+        """The fields that have columns, the parents' first."""
+        return tuple(field for field in self.fields if field.concrete)
+
+    @cached_property
+    def local_concrete_fields(self) -> tuple["Field[Any]", ...]:
+        """The fields that have columns in the model's own table."""
+        return tuple(field for field in self.local_fields if field.concrete)
+
+    @cached_property
+    def many_to_many(self) -> tuple["ManyToManyField[Any]", ...]:
+        """The relations from many to many, the parents' first."""
+        return tuple(f for f in collect(self, reverse=False) if f.is_relation and f.many_to_many)
+
+    @cached_property
+    def related_objects(self) -> tuple["Rel", ...]:
+        """The relations that lead here, but those that have no way back."""
+        found = collect(self, forward=False, hidden=True)
+        return tuple(rel for rel in found if not rel.hidden or rel.many_to_many)
+
+    @cached_property
+    def pk_fields(self) -> tuple["Field[Any]", ...]:
+        """The fields of the primary key: one, unless it is a composite."""
+        return tuple(getattr(self.pk, "fields", ()) or (self.pk,))
+
+    @property
+    def is_composite_pk(self) -> bool:
+        """Whether the primary key has several fields."""
+        return bool(getattr(self.pk, "fields", ()))
+
+    @cached_property
+    def auto_field(self) -> Any:
+        """The field whose values the database counts, if there is one."""
+        for field in self.local_fields:
+            if field.get_internal_type() in {"AutoField", "BigAutoField", "SmallAutoField"}:
+                return field
+        return None
+
+    @cached_property
+    def db_returning_fields(self) -> tuple["Field[Any]", ...]:
+        """The fields whose values the database makes for a new row."""
+        found = collect(self, reverse=False, parents="proxied")
+        return tuple(field for field in found if getattr(field, "db_returning", False))
 
     @cached_property
     def names(self) -> dict[str, Any]:
         """All that a query can name: fields, their keys' attributes, relations back, ``pk``."""
-        found: dict[str, Any] = {rel.name: rel for rel in self.related_objects}
-        for field in (*self.local_fields, *self.many_to_many):
-            found[field.attname] = field
-            found[field.name] = field
-        found["pk"] = self.pk
-        return found
+        return names_of(self)
 
-    @property
+    @cached_property
     def field_names(self) -> set[str]:
         """What an error lists: the names without the keys' attributes."""
-        hidden = {f.attname for f in self.local_fields if f.attname != f.name}
+        hidden = {f.attname for f in self.concrete_fields if f.attname != f.name}
         return {name for name in self.names if name[-1] != "+"} - hidden - {"pk"}
+
+    @cached_property
+    def property_names(self) -> frozenset[str]:
+        """The names of the model's properties."""
+        return frozenset(property_names(self.model))
 
     @cached_property
     def init_names(self) -> set[str]:
         """The names that the model's constructor takes."""
-        names = {name for field in self.local_fields for name in (field.name, field.attname)}
-        properties = {
-            name
-            for base in self.model.__mro__
-            for name, value in vars(base).items()
-            if isinstance(value, property)
-        }
-        return names | properties
+        return {name for f in self.fields for name in (f.name, f.attname)} | self.property_names
+
+    @cached_property
+    def given_fields(self) -> "tuple[Given, ...]":
+        """How the fields of a new instance get their values."""
+        return given_fields(self)
+
+    @cached_property
+    def attnames(self) -> tuple[str, ...]:
+        """The attributes of the fields that have columns, in their order."""
+        return tuple(field.attname for field in self.concrete_fields)
+
+    @cached_property
+    def updatable_names(self) -> frozenset[str]:
+        """The names that ``save(update_fields=...)`` takes."""
+        keys = {f for model in (self.model, *self.all_parents) for f in model._meta.pk_fields}
+        fields = [field for field in self.concrete_fields if field not in keys]
+        return frozenset(name for field in fields for name in (field.name, field.attname))
+
+    @cached_property
+    def relations_with_keys(self) -> tuple[Any, ...]:
+        """The fields whose columns hold the key of another object."""
+        return tuple(field for field in self.concrete_fields if field.is_relation)
+
+    @cached_property
+    def deferrable(self) -> frozenset[str]:
+        """The attributes that may be missing from an instance, to be loaded when asked for."""
+        return frozenset(field.attname for field in self.concrete_fields)
 
     def get_field(self, field_name: str) -> Any:
         """Return a field, or a relation back, by its name.
@@ -142,7 +273,7 @@ class Options:
             FieldDoesNotExist: There is none.
         """
         found = self.names.get(field_name)
-        if found is None or field_name == "pk":
+        if found is None or (field_name == "pk" and found.name != "pk"):
             raise FieldDoesNotExist(
                 f"{self.object_name} has no field named '{field_name}'."
                 f"{nearest(field_name, self.field_names)}"
@@ -150,97 +281,152 @@ class Options:
         return found
 
     def get_fields(self, include_parents: bool = True, include_hidden: bool = False) -> list[Any]:
-        """Return the relations back and all fields."""
-        back = [rel for rel in self.related_objects if include_hidden or not rel.hidden]
-        return [*back, *self.local_fields, *self.many_to_many]
+        """Return the relations back and all fields.
 
-    def add_field(self, field: Field[Any]) -> None:
-        """Add a field that has taken its name."""
-        if isinstance(field, ManyToManyField):
-            self.many_to_many.append(field)
+        Args:
+            include_parents: With those of parents.
+            include_hidden: With relations that have no way back.
+        """
+        if not isinstance(include_parents, bool):
+            raise TypeError(f"Invalid argument for include_parents: {include_parents!r}.")
+        return collect(self, parents=include_parents or "proxied", hidden=include_hidden)
+
+    def add_field(self, field: Any, private: bool = False) -> None:
+        """Add a field that has taken its name, in the order in which fields were made."""
+        if private:
+            self.private_fields.append(field)
+        elif field.is_relation and field.many_to_many:
+            _insert(self.local_many_to_many, field)
         else:
-            self.local_fields.append(field)
-        if field.primary_key:
-            self.pk = field
+            _insert(self.local_fields, field)
+            self.setup_pk(field)
         self.forget()
 
-    def add_related_object(self, rel: Rel) -> None:
-        """Add a relation that leads here."""
+    def setup_pk(self, field: Any) -> None:
+        """Take a field for the primary key if it is one, and the first."""
+        if self.pk is None and field.primary_key:
+            self.pk = field
+
+    def add_related_object(self, rel: "Rel") -> None:
+        """Add a relation that leads here; a proxy's belong to what it stands for."""
+        meta = self.concrete_model._meta
         mine = (rel.related_model._meta.label, rel.field.name)
-        self.related_objects = [  # without what a reloaded module defined before
+        meta.own_relations = [  # without what a reloaded module defined before
             other
-            for other in self.related_objects
+            for other in meta.own_relations
             if (other.related_model._meta.label, other.field.name) != mine
         ]
-        self.related_objects.append(rel)
-        self.forget()
+        meta.own_relations.append(rel)
+        meta.forget()
+
+    def number_new(self, objs: Sequence[Any], using: str) -> None:
+        """Give objects that are inserted together their places, where they have an order."""
+        if objs and self.order_with_respect_to:
+            number_new(self.model, objs, using)
+
+    def drop_relations_of(self, model: Any) -> None:
+        """Drop the relations that lead here from a model that is no more."""
+        kept = [rel for rel in self.own_relations if rel.related_model is not model]
+        if len(kept) < len(self.own_relations):
+            self.own_relations = kept
+            self.forget()
 
     def forget(self) -> None:
-        """Forget what was derived from the fields."""
-        for name in ("names", "init_names", "concrete_fields"):
-            self.__dict__.pop(name, None)
+        """Forget what was derived from fields, relations and managers, here and in children."""
+        for name, value in vars(type(self)).items():
+            if isinstance(value, cached_property):
+                self.__dict__.pop(name, None)
         self.targets.clear()
+        for child in type.__subclasses__(self.model):
+            if "_meta" in child.__dict__:
+                child.__dict__["_meta"].forget()
 
-    # Managers ------------------------------------------------------------------------------------
+    # Parents -------------------------------------------------------------------------------------
 
-    @property
+    @cached_property
+    def all_parents(self) -> tuple[Any, ...]:
+        """All ancestors that have tables, the nearest first."""
+        return ancestry.all_parents(self)
+
+    def get_parent_list(self) -> list[Any]:
+        """Return all ancestors that have tables, the nearest first."""
+        return list(self.all_parents)
+
+    def get_base_chain(self, model: Any) -> list[Any]:
+        """Return the models on the way to an ancestor, the nearest first."""
+        return ancestry.base_chain(self, model)
+
+    def get_ancestor_link(self, ancestor: Any) -> Any:
+        """Return the field that leads to an ancestor, or to the parent on the way to it."""
+        return ancestry.ancestor_link(self, ancestor)
+
+    def get_path_to_parent(self, parent: Any) -> list[Any]:
+        """Return the parent links on the way to an ancestor, one for each join."""
+        return ancestry.links_to(self, parent)
+
+    # Managers, constraints, the table ------------------------------------------------------------
+
+    def add_manager(self, manager: Any) -> None:
+        """Add a manager that has taken its name."""
+        self.local_managers.append(manager)
+        self.forget()
+
+    @cached_property
+    def managers(self) -> tuple["Manager[Any]", ...]:
+        """The model's managers, the nearest class's first."""
+        return model_managers.managers_of(self)
+
+    @cached_property
+    def managers_map(self) -> dict[str, "Manager[Any]"]:
+        """The model's managers by name."""
+        return {str(manager.name): manager for manager in self.managers}
+
+    @cached_property
     def default_manager(self) -> "Manager[Any]":
-        """The first manager of the class."""
-        return self.managers[0]
+        """The manager that relations and other code start from."""
+        found: Manager[Any] = model_managers.default_manager(self)
+        return found
 
-    # The table -----------------------------------------------------------------------------------
+    @cached_property
+    def base_manager(self) -> "Manager[Any]":
+        """The manager that finds a row whatever the default one hides."""
+        found: Manager[Any] = model_managers.base_manager(self)
+        return found
+
+    @cached_property
+    def total_unique_constraints(self) -> list[UniqueConstraint]:
+        """The constraints by which some fields are unique in all rows."""
+        return [
+            constraint
+            for constraint in self.constraints
+            if isinstance(constraint, UniqueConstraint)
+            and constraint.condition is None
+            and not constraint.contains_expressions
+        ]
 
     @property
     def table(self) -> Table:
         """The SQLAlchemy table, made when it is first asked for."""
+        if self.proxy:
+            table: Table = self.concrete_model._meta.table
+            return table
         if self.built_table is None:
-            with self.registry.lock:  # the first requests may come at once
+            with self.apps.lock:  # the first requests may come at once
                 if self.built_table is None:
-                    self.built_table = self._make_table()
+                    self.built_table = make_table(self)
         return self.built_table
-
-    def _make_table(self) -> Table:
-        others = [
-            model._meta.label
-            for model in self.registry.get_models()
-            if model._meta.built_table is not None and model._meta.db_table == self.db_table
-        ]
-        if others:
-            raise ImproperlyConfigured(
-                f"{others[0]} and {self.label} have the same table {self.db_table}. "
-                f"Give one of them another Meta.db_table."
-            )
-        columns = [field.make_column() for field in self.local_fields]
-        table = Table(self.db_table, self.registry.metadata, *columns, implicit_returning=False)
-        for field in self.local_fields:
-            for condition in field.checks(table.c[field.column]):
-                name = f"{self.db_table}_{field.column}_check"
-                table.append_constraint(CheckConstraint(condition, name=name))
-        for names in self.unique_together:
-            table.append_constraint(UniqueConstraint(*(self._column(table, n) for n in names)))
-        for index in self.indexes:
-            keys = [
-                self._column(table, n.lstrip("-")).desc()
-                if n.startswith("-")
-                else self._column(table, n)
-                for n in index.fields
-            ]
-            TableIndex(index.name or f"{self.db_table}_{'_'.join(index.names)}_idx", *keys)
-        return table
-
-    def _column(self, table: Table, name: str) -> Any:
-        field: Field[Any] = self.get_field(name)
-        return table.c[field.column]
 
     def __repr__(self) -> str:
         return f"<Options for {self.object_name}>"
 
-
-def _pairs(given: Sequence[Any]) -> tuple[tuple[str, ...], ...]:
-    if given and isinstance(given[0], str):
-        return (tuple(given),)
-    return tuple(tuple(names) for names in given)
+    def __str__(self) -> str:
+        return self.label_lower
 
 
-def _spaced(name: str) -> str:
-    return "".join(f" {c.lower()}" if c.isupper() else c for c in name).strip()
+def _insert(fields: list[Any], field: Any) -> None:
+    """Insert a field by the order in which fields were made."""
+    number = getattr(field, "creation_counter", None)
+    place = len(fields)
+    while number is not None and place and fields[place - 1].creation_counter > number:
+        place -= 1
+    fields.insert(place, field)

@@ -3,12 +3,11 @@
 https://docs.djangoproject.com/en/stable/ref/models/instances/#validating-objects
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
 from ..databases import DEFAULT
 from ..exceptions import NON_FIELD_ERRORS, ValidationError
-from ..query import QuerySet
 
 if TYPE_CHECKING:  # Model calls these
     from .base import Model
@@ -16,40 +15,42 @@ if TYPE_CHECKING:  # Model calls these
 Errors = dict[str, list[ValidationError]]
 
 
-def full_clean(instance: "Model", exclude: Collection[str], *, validate_unique: bool) -> None:
+def full_clean(
+    instance: "Model", exclude: Collection[str] | None, *, unique: bool, constraints: bool
+) -> None:
     """Validate everything; fields that are wrong already are not asked about again."""
     errors: Errors = {}
-    skip = set(exclude)
-    try:
-        instance.clean_fields(skip)
-    except ValidationError as error:
-        _merge(errors, error)
-    try:
-        instance.clean()
-    except ValidationError as error:
-        _merge(errors, error)
-    if validate_unique:
-        try:
-            instance.validate_unique(skip | set(errors))
-        except ValidationError as error:
-            _merge(errors, error)
+    skip = set(exclude or ())
+    _collect(errors, lambda: instance.clean_fields(exclude=skip))
+    _collect(errors, instance.clean)
+    if unique:
+        skip |= set(errors) - {NON_FIELD_ERRORS}
+        _collect(errors, lambda: instance.validate_unique(exclude=skip))
+    if constraints:
+        skip |= set(errors) - {NON_FIELD_ERRORS}
+        _collect(errors, lambda: instance.validate_constraints(exclude=skip))
     if errors:
         raise ValidationError(errors)
 
 
-def _merge(errors: Errors, error: ValidationError) -> None:
-    found = getattr(error, "error_dict", {NON_FIELD_ERRORS: error.error_list})
-    for name, those in found.items():
-        errors.setdefault(name, []).extend(those)
+def _collect(errors: Errors, check: Callable[[], None]) -> None:
+    try:
+        check()
+    except ValidationError as error:
+        error.update_error_dict(errors)
 
 
 def clean_fields(instance: "Model", exclude: Collection[str]) -> None:
     """Convert and validate each field."""
     errors: Errors = {}
-    for field in instance._meta.concrete_fields:
-        value = getattr(instance, field.attname)
-        if field.name in exclude or (field.blank and value in (None, "")):
+    for field in instance._meta.fields:
+        if field.name in exclude or field.generated or not field.concrete:
             continue
+        value = getattr(instance, field.attname)
+        if field.blank and value in field.empty_values:
+            continue
+        if hasattr(value, "resolve_expression") and field.has_db_default():
+            continue  # the database makes it
         try:
             setattr(instance, field.attname, field.clean(value, instance))
         except ValidationError as error:
@@ -58,37 +59,24 @@ def clean_fields(instance: "Model", exclude: Collection[str]) -> None:
         raise ValidationError(errors)
 
 
-def validate_unique(instance: "Model", exclude: Collection[str]) -> None:
-    """Ask the database whether the values that have to be unique are free."""
+def validate_constraints(instance: "Model", exclude: Collection[str] | None) -> None:
+    """Check the constraints of the model and its parents."""
+    using = instance._state.db or DEFAULT
     errors: Errors = {}
-    for names in _unique_sets(instance, exclude):
-        values = {name: getattr(instance, name) for name in names}
-        if None in values.values():
-            continue
-        query: QuerySet[Any] = QuerySet(type(instance), instance._state.db or DEFAULT)
-        others = query.filter(**values)
-        if not instance._state.adding and instance.pk is not None:
-            others = others.exclude(pk=instance.pk)
-        if others.exists():
-            key = names[0] if len(names) == 1 else NON_FIELD_ERRORS
-            errors.setdefault(key, []).append(_taken(instance, names))
+    for model, constraints in instance.get_constraints():
+        for constraint in constraints:
+            try:
+                constraint.validate(model, instance, exclude=exclude, using=using)
+            except ValidationError as error:
+                _sort_in(errors, constraint, error)
     if errors:
         raise ValidationError(errors)
 
 
-def _unique_sets(instance: "Model", exclude: Collection[str]) -> Iterator[tuple[str, ...]]:
-    meta = instance._meta
-    for field in meta.concrete_fields:
-        if field.unique and field.name not in exclude and not field.db_returning:
-            yield (field.name,)
-    for names in meta.unique_together:
-        if not set(names) & set(exclude):
-            yield names
-
-
-def _taken(instance: "Model", names: tuple[str, ...]) -> ValidationError:
-    meta = instance._meta
-    name = meta.verbose_name.capitalize()
-    labels = [meta.get_field(n).verbose_name.capitalize() for n in names]
-    code = "unique" if len(names) == 1 else "unique_together"
-    return ValidationError(f"{name} with this {' and '.join(labels)} already exists.", code)
+def _sort_in(errors: Errors, constraint: Any, error: ValidationError) -> None:
+    """Say an error where its one field is, or of the whole."""
+    fields: Any = getattr(constraint, "fields", ())
+    if getattr(error, "code", None) == "unique" and len(fields) == 1:
+        errors.setdefault(fields[0], []).append(error)
+    else:
+        error.update_error_dict(errors)

@@ -1,81 +1,290 @@
-"""Execution: a plan and its values to rows. The one place that runs queries."""
+"""Execution: from a state to its results. The one place that runs queries.
 
-from collections.abc import Callable, Hashable
+A shape that was seen before costs no resolving and no compiling: its plan is looked up, its values
+are bound, the driver runs it, its loader makes the results.
+"""
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Any
 
-from ..databases import Connection, Written, connections
+from ..databases import Connection, Driver, Written, connections
+from ..exceptions import EmptyResultSet, TransactionManagementError
+from ..expressions.shape import Collector, Uncacheable, shape_of
+from .operations.fetch_modes import FetchMode, default_mode
 from .plan.cache import plans
-from .plan.compile import Plan, compile_statement
+from .plan.compile import Plan, compile_statement, nothing
 from .plan.loader import make_loader
-from .plan.shape import shape_of
-from .resolve.select import select_count, select_exists, select_rows
+from .resolve.aggregation import select_aggregates
+from .resolve.comparing import OtherKind
+from .resolve.compiler import Context
+from .resolve.ordering import order_of
+from .resolve.replay import replay
+from .resolve.select import Selected, inner_exists, select_rows
 from .state import State
 
+Build = Callable[[Context], Any]
 
-def load(state: State, alias: str) -> list[Any]:
+
+class Statement:
+    """A plan that is ready to run.
+
+    Args:
+        plan: The plan.
+        params: The driver's parameters.
+    """
+
+    __slots__ = ("params", "plan")
+
+    def __init__(self, plan: Plan, params: Any) -> None:
+        self.plan = plan
+        self.params = params
+
+
+def prepare(
+    kind: Hashable, shape: Callable[[Collector], Hashable], driver: Driver, build: Build
+) -> Statement:
+    """Find or make the plan of a statement, and bind its values.
+
+    Args:
+        kind: What is done: states alike may be selected, counted, deleted.
+        shape: Returns the shape, giving the values to the collector.
+        driver: The database.
+        build: Builds the statement; returns it, or a ``Selected`` with it.
+    """
+    collector = Collector(takes_arrays=driver.takes_arrays)
+    try:
+        key = (kind, driver.vendor, shape(collector))
+    except Uncacheable:
+        return _uncached(driver, build)
+    plan = plans.find(key)
+    if plan is None:
+        context = Context(collector.tokens)
+        plan = _make(driver, build, context)
+        if context.uncacheable:
+            return _uncached(driver, build)
+        plans.keep(key, plan)
+    try:
+        return Statement(plan, plan.bind(collector.values))
+    except OtherKind:
+        return _uncached(driver, build)
+
+
+def plan_of(
+    kind: Hashable, shape: Callable[[Collector], Hashable], driver: Driver, build: Build
+) -> Plan:
+    """Find or make the plan of a statement, without binding its values."""
+    collector = Collector(takes_arrays=driver.takes_arrays)
+    key = (kind, driver.vendor, shape(collector))
+    plan = plans.find(key)
+    if plan is None:
+        plan = _make(driver, build, Context(collector.tokens))
+        plans.keep(key, plan)
+    return plan
+
+
+def _uncached(driver: Driver, build: Build) -> Statement:
+    plan = _make(driver, build, Context(None))
+    return Statement(plan, plan.bind(()))
+
+
+def _make(driver: Driver, build: Build, context: Context) -> Plan:
+    try:
+        built = build(context)
+    except EmptyResultSet:
+        return nothing()
+    if isinstance(built, Selected):
+        return compile_statement(built.statement, driver, context, built)
+    return compile_statement(built, driver, context)
+
+
+# Reading ------------------------------------------------------------------------------------------
+
+
+def select(state: State, driver: Driver) -> Statement:
+    """Prepare the SELECT of a query."""
+    return prepare(
+        "select", state.shape, driver, lambda context: select_rows(replay(state, driver), context)
+    )
+
+
+def load(state: State, alias: str, mode: FetchMode) -> list[Any]:
     """Run a query and return its results: instances or values."""
     if state.nothing:
         return []
     connection = connections[alias]
-    driver = connection.driver
-    values: list[Any] = []
-    shape = shape_of("select", state, driver, values)
-
-    def make() -> Plan:
-        selected = select_rows(state, driver)
-        return compile_statement(selected.statement, driver, selected)
-
-    plan = plans.get(shape, make)
+    _check_lock(state, connection)
+    statement = select(state, connection.driver)
+    plan = statement.plan
     if plan.empty:
         return []
-    rows, description = connection.fetch(plan.sql, plan.bind(values))
+    rows, description = connection.fetch(plan.sql, statement.params)
     if plan.load is None:
-        if plan.selected is None:
-            raise AssertionError("a plan for rows knows its columns")
-        plan.load = make_loader(plan.selected, state.form, driver, description)
-    return plan.load(rows, alias)
+        plan.load = make_loader(plan.selected, state.form, connection.driver, description)
+    return plan.load(rows, alias, mode)  # type: ignore[no-any-return]  # generated
 
 
-def count(state: State, alias: str) -> int:
-    """Count the rows of a query."""
-    rows = _scalar("count", state, alias, lambda c: select_count(state, c.driver))
-    return int(rows[0][0]) if rows else 0
+def stream(state: State, alias: str, size: int, mode: FetchMode) -> Iterator[list[Any]]:
+    """Run a query and return its results in chunks, while they are fetched."""
+    if state.nothing:
+        return
+    connection = connections[alias]
+    statement = select(state, connection.driver)
+    plan = statement.plan
+    if plan.empty:
+        return
+    description, chunks = connection.stream(plan.sql, statement.params, size)
+    if plan.load is None:
+        plan.load = make_loader(plan.selected, state.form, connection.driver, description)
+    try:
+        for rows in chunks:
+            yield plan.load(rows, alias, mode)
+    finally:
+        chunks.close()
+
+
+def _check_lock(state: State, connection: Connection) -> None:
+    if (
+        state.lock is not None
+        and connection.driver.has_select_for_update
+        and not connection.in_atomic_block
+    ):
+        raise TransactionManagementError(
+            "select_for_update cannot be used outside of a transaction: the lock would end with "
+            "the statement. Put it into `with transaction.atomic():`."
+        )
 
 
 def exists(state: State, alias: str) -> bool:
     """Say whether a query has a row."""
-    if state.stop is None or state.stop > state.start:
-        state = state.with_(stop=state.start + 1)
-    return bool(_scalar("exists", state, alias, lambda c: select_exists(state, c.driver)))
-
-
-def _scalar(
-    operation: str, state: State, alias: str, resolve: Callable[[Connection], Any]
-) -> list[Any]:
     if state.nothing:
-        return []
+        return False
     connection = connections[alias]
-    values: list[Any] = []
-    shape = shape_of(operation, state, connection.driver, values)
-    plan = plans.get(shape, lambda: compile_statement(resolve(connection), connection.driver))
+    driver = connection.driver
+    if not state.parts and (state.stop is None or state.stop > state.start):
+        state = state.with_(stop=state.start + 1)
+    if not state.distinct:
+        state = state.with_(order=(), default_order=False, related=False)
+
+    def build(context: Context) -> Any:
+        query = replay(state, driver)
+        if state.parts:
+            return inner_exists(query, context)
+        return _one_column(query, context)
+
+    statement = prepare("exists", state.shape, driver, build)
+    if statement.plan.empty:
+        return False
+    return bool(connection.fetch(statement.plan.sql, statement.params).rows)
+
+
+def _one_column(query: Any, context: Context) -> Any:
+    from ..expressions.values import Value
+
+    if not query.state.distinct and not query.group_by:
+        query.columns, query.value_names = [("a", Value(1))], ("a",)
+        query.selected = set()
+    return select_rows(query, context).statement
+
+
+def aggregate(state: State, alias: str, expressions: dict[str, Any]) -> dict[str, Any]:
+    """Compute aggregates over a query."""
+    connection = connections[alias]
+    driver = connection.driver
+
+    def shape(collector: Collector) -> Hashable:
+        made = [(name, shape_of(e, collector)) for name, e in expressions.items()]
+        return (state.nothing, state.shape(collector), tuple(made))
+
+    statement = prepare(
+        "aggregate",
+        shape,
+        driver,
+        lambda context: select_aggregates(replay(state, driver), expressions, context),
+    )
+    plan = statement.plan
     if plan.empty:
-        return []
-    return connection.fetch(plan.sql, plan.bind(values)).rows
+        return {name: _without_rows(e) for name, e in expressions.items()}
+    rows, description = connection.fetch(plan.sql, statement.params)
+    if plan.load is None:
+        plan.load = make_loader(plan.selected, "dicts", driver, description)
+    found: dict[str, Any] = plan.load(rows, alias, default_mode())[0]
+    return found
+
+
+def _without_rows(expression: Any) -> Any:
+    default = getattr(expression, "default", None)
+    if default is not None:
+        return getattr(default, "value", default)
+    value = getattr(expression, "empty_result_set_value", None)
+    return None if value is NotImplemented else value
+
+
+def sql_of(state: State, alias: str = "default") -> str:
+    """Return the SQL of a query, with the database's placeholders for the values.
+
+    Raises:
+        EmptyResultSet: It finds nothing, and has no SQL.
+    """
+    statement = select(state, connections.driver(alias))
+    if statement.plan.empty or state.nothing:
+        raise EmptyResultSet
+    return statement.plan.sql
+
+
+# Writing ------------------------------------------------------------------------------------------
 
 
 def write(
-    shape: Hashable, values: list[Any], connection: Connection, resolve: Callable[[], Any]
+    kind: Hashable,
+    shape: Callable[[Collector], Hashable],
+    connection: Connection,
+    build: Build,
 ) -> Written:
     """Run a statement that changes rows."""
-    plan = plans.get(shape, lambda: compile_statement(resolve(), connection.driver))
-    if plan.empty:
+    statement = prepare(kind, shape, connection.driver, build)
+    if statement.plan.empty:
         return Written(0, None)
-    return connection.write(plan.sql, plan.bind(values))
+    return connection.write(statement.plan.sql, statement.params)
 
 
 def write_returning(
-    shape: Hashable, values: list[Any], connection: Connection, resolve: Callable[[], Any]
-) -> list[Any]:
+    kind: Hashable,
+    shape: Callable[[Collector], Hashable],
+    connection: Connection,
+    build: Build,
+) -> Sequence[Any]:
     """Run a statement that changes rows and returns something of each."""
-    plan = plans.get(shape, lambda: compile_statement(resolve(), connection.driver))
-    return connection.fetch(plan.sql, plan.bind(values)).rows
+    statement = prepare(kind, shape, connection.driver, build)
+    if statement.plan.empty:
+        return []
+    return connection.fetch(statement.plan.sql, statement.params).rows
+
+
+_checked: set[Hashable] = set()
+MAX_CHECKED = 2000
+
+
+def check(state: State) -> None:
+    """Resolve a query that has just been written, once for each shape.
+
+    A mistake in it is an error where it was made, then, and not where the query is run.
+
+    Raises:
+        FieldError: It names something unknown.
+    """
+    try:
+        shape: Hashable = state.shape(Collector(takes_arrays=False))
+    except Uncacheable:
+        shape = None
+    if shape in _checked:
+        return
+    query = replay(state, _NO_DRIVER)
+    if not state.combinator:
+        order_of(query)
+    if shape is not None:
+        if len(_checked) >= MAX_CHECKED:
+            _checked.clear()
+        _checked.add(shape)
+
+
+_NO_DRIVER: Any = None  # resolving names asks nothing of the database

@@ -1,73 +1,157 @@
-"""Managers: where a model's queries start, ``Article.objects``."""
+"""Managers: where a model's queries start, ``Article.objects``.
 
+https://docs.djangoproject.com/en/stable/topics/db/managers/
+"""
+
+import copy
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 
-from ..databases import DEFAULT
+from ..databases.routing import router
 from .methods import QueryMethods
 from .queryset import QuerySet
 
 if TYPE_CHECKING:  # the models are a room above
     from ..models import Model
+    from .raw import RawQuerySet
 
 M = TypeVar("M", bound="Model")
 
 
 class BaseManager(Generic[M]):
-    """A manager without the methods of a QuerySet, and how it comes to them."""
+    """A manager without the methods of a QuerySet, and how it comes to them.
+
+    Attributes:
+        auto_created: Nobody wrote it.
+        use_in_migrations: Migrations have it too.
+    """
 
     queryset_class: ClassVar[type[QuerySet[Any]]] = QuerySet
-    creation_counter: ClassVar[int] = 0
+    creation_counter: int = 0
+    auto_created: ClassVar[bool] = False
+    use_in_migrations: ClassVar[bool] = False
+
+    _constructor_args: tuple[tuple[Any, ...], dict[str, Any]]
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
+        """Remember the arguments, for ``deconstruct()``."""
+        made = super().__new__(cls)
+        made._constructor_args = (args, kwargs)
+        return made
 
     def __init__(self) -> None:
         self.model: Any = None
-        self.name = ""
-        self._alias = DEFAULT
+        self.name: str | None = None
+        self._db: str | None = None
+        self._hints: dict[str, Any] = {}
+        self._set_creation_counter()
+
+    def _set_creation_counter(self) -> None:
+        self.creation_counter = BaseManager.creation_counter
+        BaseManager.creation_counter += 1
+
+    def __str__(self) -> str:
+        return f"{self.model._meta.label}.{self.name}"
 
     def contribute_to_class(self, model: type[M], name: str) -> None:
         """Become the manager ``name`` of ``model``."""
         self.model = model
-        self.name = name
+        self.name = self.name or name
 
     def __get__(self, instance: object, owner: Any) -> Self:
         if instance is not None:
             raise AttributeError(
                 f"Manager isn't accessible via {type(instance).__name__} instances."
             )
-        if owner._meta.abstract:
+        meta = owner._meta
+        if meta.abstract:
             raise AttributeError(f"Manager isn't available; {owner.__name__} is abstract.")
-        return self
+        if getattr(meta, "swapped", None):
+            raise AttributeError(
+                f"Manager isn't available; '{meta.label}' has been swapped for '{meta.swapped}'."
+            )
+        if self.model is owner or self.name is None:
+            return self
+        found: Self = meta.managers_map.get(self.name, self)
+        return found
 
     def get_queryset(self) -> QuerySet[M]:
         """Return the QuerySet that every query starts from. Override it to narrow all of them."""
-        return self.queryset_class(self.model, self._alias)
+        return self.queryset_class(model=self.model, using=self._db, hints=self._hints)
 
-    def db_manager(self, using: str) -> Self:
-        """Return this manager for another database."""
-        made = object.__new__(type(self))
-        made.__dict__.update(self.__dict__)
-        made._alias = using
+    def all(self) -> QuerySet[M]:
+        """Return all objects."""
+        return self.get_queryset()
+
+    @property
+    def db(self) -> str:
+        """The database that it asks."""
+        return self._db or router.db_for_read(self.model, **self._hints)
+
+    def db_manager(self, using: str | None = None, hints: dict[str, Any] | None = None) -> Self:
+        """Return this manager for another database, or with hints for the choice of one."""
+        made = copy.copy(self)
+        made._db = using or self._db
+        made._hints = hints or self._hints
         return made
+
+    def check(self, **kwargs: Any) -> list[Any]:
+        """Return what is wrong with it."""
+        return []
 
     @classmethod
     def from_queryset(
         cls, queryset_class: type[QuerySet[Any]], class_name: str | None = None
     ) -> Any:
-        """Make a manager class with the methods of a QuerySet class."""
+        """Make a manager class with the methods of a QuerySet class.
+
+        Methods whose names begin with an underscore are left out, unless they have
+        ``queryset_only = False``; those with ``queryset_only = True`` are left out too.
+        """
         name = class_name or f"{cls.__name__}From{queryset_class.__name__}"
         made: Any = type(name, (cls,), {"queryset_class": queryset_class})
-        for method, function in inspect.getmembers(queryset_class, inspect.isfunction):
-            known = hasattr(cls, method) and hasattr(QuerySet, method)
-            public = not method.startswith("_") and method not in _OWN
-            if getattr(function, "queryset_only", not public) or known:
-                continue
-            setattr(made, method, _delegate(method, function))
+        for method, function in _copied_methods(queryset_class):
+            if not hasattr(cls, method):
+                setattr(made, method, _delegate(method, function))
         return made
 
+    def deconstruct(self) -> tuple[Any, ...]:
+        """Return how it is made again: a QuerySet's class, or its own, and the arguments.
 
-_OWN = {"as_manager", "as_subquery", "iterator", "delete"}
+        Raises:
+            ValueError: Its class cannot be imported by its name.
+        """
+        args, kwargs = self._constructor_args
+        if getattr(self, "_built_with_as_manager", False):
+            cls: Any = self.queryset_class
+            return True, None, f"{cls.__module__}.{cls.__name__}", None, None
+        cls = type(self)
+        module = inspect.getmodule(cls)
+        if not hasattr(module, cls.__name__):
+            raise ValueError(
+                f"Could not find manager {cls.__name__} in {cls.__module__}. Please note that you "
+                f"need to inherit from managers you dynamically generated with 'from_queryset()'."
+            )
+        return False, f"{cls.__module__}.{cls.__name__}", None, args, kwargs
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, type(self)) and self._constructor_args == other._constructor_args
+
+    def __hash__(self) -> int:
+        return id(self)
+
+
+def _copied_methods(queryset_class: type) -> Iterator[tuple[str, Callable[..., Any]]]:
+    for name, function in inspect.getmembers(queryset_class, inspect.isfunction):
+        only = getattr(function, "queryset_only", None)
+        if only or (only is None and (name.startswith("_") or name in _OWN)):
+            continue
+        yield name, function
+
+
+_OWN = {"as_manager", "delete", "adelete"}
 
 
 def _delegate(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -83,61 +167,26 @@ if TYPE_CHECKING:
     class Manager(BaseManager[M], QueryMethods[M]):
         """The manager of a model: it has a QuerySet's methods, but is none to iterate over."""
 
-        def iterator(self, chunk_size: int = ...) -> Iterable[M]:
+        def iterator(self, chunk_size: int | None = ...) -> Iterator[M]:
             """Iterate over all rows without keeping them."""
+
+        def aiterator(self, chunk_size: int | None = ...) -> AsyncIterator[M]:
+            """Iterate asynchronously over all rows without keeping them."""
+
+        def raw(
+            self,
+            raw_query: str,
+            params: Any = ...,
+            translations: dict[str, str] | None = ...,
+            using: str | None = ...,
+        ) -> RawQuerySet[M]:
+            """Make objects of SQL's rows."""
 
 else:
 
     class Manager(BaseManager[M]):
         """The manager of a model: each method of a QuerySet, called on a new one."""
 
-    for _name, _function in vars(QueryMethods).items():
-        if inspect.isfunction(_function) and not _name.startswith("_") and _name != "delete":
+    for _name, _function in _copied_methods(QuerySet):
+        if not hasattr(BaseManager, _name):
             setattr(Manager, _name, _delegate(_name, _function))
-    Manager.iterator = _delegate("iterator", QuerySet.iterator)
-
-
-class RelatedManager(Manager[M]):
-    """The objects that refer to an object: ``author.articles``.
-
-    https://docs.djangoproject.com/en/stable/ref/models/relations/
-    """
-
-    def add(self, *objs: M, bulk: bool = True) -> None:
-        """Let saved objects refer to the instance; with ``bulk=False`` each is saved."""
-        raise NotImplementedError
-
-    def remove(self, *objs: M) -> None:
-        """Let objects refer to nothing, where the key may be null."""
-        raise NotImplementedError
-
-    def clear(self) -> None:
-        """Let all of them refer to nothing, where the key may be null."""
-        raise NotImplementedError
-
-    def set(self, objs: Iterable[M], *, clear: bool = False) -> None:
-        """Let exactly these objects refer to the instance, where the key may be null."""
-        raise NotImplementedError
-
-
-class ManyRelatedManager(Manager[M]):
-    """The objects at the other side of a ManyToManyField: ``article.tags``.
-
-    https://docs.djangoproject.com/en/stable/ref/models/relations/
-    """
-
-    def add(self, *objs: M | Any, through_defaults: Mapping[str, Any] | None = None) -> None:
-        """Relate objects, given as such or by key; those that are related stay so."""
-        raise NotImplementedError
-
-    def remove(self, *objs: M | Any) -> None:
-        """Relate objects no more."""
-        raise NotImplementedError
-
-    def clear(self) -> None:
-        """Relate none."""
-        raise NotImplementedError
-
-    def set(self, objs: Iterable[M | Any], *, clear: bool = False) -> None:
-        """Relate exactly these objects."""
-        raise NotImplementedError

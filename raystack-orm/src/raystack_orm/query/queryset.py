@@ -1,76 +1,176 @@
-"""QuerySet: a lazy query, and its results once it was asked."""
+"""QuerySet: a lazy query, and its results once it was asked.
 
-from collections.abc import Iterator
+https://docs.djangoproject.com/en/stable/ref/models/querysets/
+"""
+
+import operator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
-from ..databases import DEFAULT, connections
-from .execute import load
+from ..databases.colour import run_sync
+from ..databases.routing import router
+from ..expressions import F, Q, Window
+from .execute import load, stream
 from .methods import QueryMethods
-from .plan.compile import compile_statement
-from .resolve.select import select_rows
-from .state import State
+from .operations.fetch_modes import FetchMode, default_mode
+from .operations.prefetch import prefetch_related_objects
+from .resolve.joined import JoinedColumn
+from .state import Annotate, Combined, State
 
 if TYPE_CHECKING:  # the models are a room above
     from ..models import Model
     from .manager import Manager
+    from .raw import RawQuerySet
 
 M = TypeVar("M", bound="Model")
 
 REPR_SIZE = 20
+CHUNK_SIZE = 2000
 
 
 class QuerySet(QueryMethods[M]):
     """The rows of a model that fit, in some order.
 
     It asks the database when it is iterated, measured or tested, once; every method that narrows it
-    returns another one.
+    returns another one. ``await queryset`` gives a list, ``async for`` its objects.
 
     Args:
         model: The model.
+        query: What it asks; everything by default.
         using: The database.
+        hints: What a router is told.
     """
 
-    def __init__(self, model: type[M], using: str | None = None) -> None:
-        self.model = model
-        self._alias = using or DEFAULT
-        self._state = State(model)
-        self._cache: list[Any] | None = None
-        self._known: tuple[Any, Any] | None = None
+    is_queryset = True
+
+    def __init__(
+        self,
+        model: Any = None,
+        query: State | None = None,
+        using: str | None = None,
+        hints: dict[str, Any] | None = None,
+    ) -> None:
+        self.model: type[M] = model
+        self._db = using
+        self._hints = hints or {}
+        self._state = query or State(model)
+        self._result_cache: list[Any] | None = None
+        self._known_related_objects: dict[Any, dict[Any, Any]] = {}
+        self._prefetch_related_lookups: tuple[Any, ...] = ()
+        self._prefetch_done = False
+        self._fetch_mode: FetchMode | None = None
+        self._for_write = False
+
+    @property
+    def query(self) -> State:
+        """What it asks; ``str()`` of it is SQL. It can be pickled, and set again."""
+        return self._state
+
+    @query.setter
+    def query(self, value: State) -> None:
+        if value.columns is not None:  # as in Django: how the rows come out is the QuerySet's
+            value = value.with_(form="dicts")
+        self._state = value
+        self._result_cache = None
 
     @property
     def db(self) -> str:
         """The database that it asks."""
-        return self._alias
+        if self._db:
+            return self._db
+        if self._for_write:
+            return router.db_for_write(self.model, **self._hints)
+        return router.db_for_read(self.model, **self._hints)
+
+    @classmethod
+    def as_manager(cls) -> "Manager[M]":
+        """Return a manager with the methods of this class."""
+        from .manager import Manager  # a manager makes QuerySets
+
+        manager: Any = Manager.from_queryset(cls)()
+        manager._built_with_as_manager = True
+        return manager  # type: ignore[no-any-return]  # made by name
+
+    # Copies --------------------------------------------------------------------------------------
 
     def _next(self, **changes: Any) -> Self:
         made = object.__new__(type(self))
         made.__dict__.update(self.__dict__)
-        made._cache = None
+        made._result_cache = None
+        made._prefetch_done = False
         if changes:
             made._state = self._state.with_(**changes)
         return made
 
-    def _results(self) -> list[Any]:
-        if self._cache is None:
-            results = load(self._state, self._alias)
-            if self._known is not None and self._state.form == "instances":
-                field, instance = self._known
-                for obj in results:
-                    setattr(obj, field.cache_name, (getattr(obj, field.attname), instance))
-            self._cache = results
-        return self._cache
+    def _narrow_later(self, narrow: Callable[[Any], Any]) -> None:
+        """Call ``narrow`` when the state is first asked for: prefetched results never need it."""
+        self._later = (self.__dict__.pop("_state"), narrow)
 
-    def as_subquery(self) -> State:
-        """Return what is asked for, to stand inside of another query."""
-        return self._state
+    if not TYPE_CHECKING:  # type checkers would take every name for one that exists
+
+        def __getattr__(self, name: str) -> Any:
+            later = self.__dict__.get("_later") if name == "_state" else None
+            if later is None:
+                raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+            self._state, narrow = later
+            self._later = None
+            self._state = narrow(self)._state
+            return self._state
+
+    def _chain(self) -> Self:
+        return self._next()
+
+    _clone = _chain
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        made = self._next()
+        memo[id(self)] = made
+        return made
+
+    def __getstate__(self) -> dict[str, Any]:
+        self._results()  # as in Django: pickling asks the database first
+        state = self._state
+        return {**self.__dict__, "_state": state, "_later": None}
+
+    def _add_hints(self, **hints: Any) -> None:
+        self._hints = {**self._hints, **hints}
+
+    def _next_is_sticky(self) -> Self:
+        return self
+
+    def _has_filters(self) -> bool:
+        return bool(self._state.steps)
+
+    @property
+    def _returns_instances(self) -> bool:
+        return self._state.form == "instances"
+
+    # Results -------------------------------------------------------------------------------------
+
+    def _results(self) -> list[Any]:
+        if self._result_cache is None:
+            results = load(self._state, self.db, self._fetch_mode or default_mode())
+            if self._known_related_objects and self._state.form == "instances":
+                self._attach_known(results)
+            self._result_cache = results
+        if self._prefetch_related_lookups and not self._prefetch_done:
+            if self._state.form == "instances":
+                prefetch_related_objects(self._result_cache, *self._prefetch_related_lookups)
+            self._prefetch_done = True
+        return self._result_cache
+
+    _fetch_all = _results
+
+    def _attach_known(self, results: list[Any]) -> None:
+        for field, known in self._known_related_objects.items():
+            for obj in results:
+                key = getattr(obj, field.attname)
+                if getattr(obj, field.cache_name) is None and key in known:
+                    setattr(obj, field.cache_name, (key, known[key]))
 
     def __iter__(self) -> Iterator[M]:
         return iter(self._results())
-
-    def iterator(self, chunk_size: int = 2000) -> Iterator[M]:
-        """Iterate without keeping the results."""
-        return iter(load(self._state, self._alias))
 
     def __len__(self) -> int:
         return len(self._results())
@@ -78,20 +178,82 @@ class QuerySet(QueryMethods[M]):
     def __bool__(self) -> bool:
         return bool(self._results())
 
+    def __await__(self) -> Generator[Any, None, list[M]]:
+        return run_sync(list, self._results_later()).__await__()
+
+    def _results_later(self) -> Iterator[M]:
+        yield from self._results()
+
+    async def __aiter__(self) -> AsyncIterator[M]:
+        for obj in await run_sync(self._results):
+            yield obj
+
+    def iterator(self, chunk_size: int | None = None) -> Iterator[M]:
+        """Iterate without keeping the results, fetching them in chunks.
+
+        Args:
+            chunk_size: How many rows are fetched at once; needed with ``prefetch_related()``.
+        """
+        self._check_chunk_size(chunk_size)
+        return self._streamed(chunk_size or CHUNK_SIZE)
+
+    def aiterator(self, chunk_size: int | None = 2000) -> AsyncIterator[M]:
+        """Iterate asynchronously without keeping the results; see ``iterator()``."""
+        self._check_chunk_size(chunk_size)
+        return self._astreamed(chunk_size or CHUNK_SIZE)
+
+    def _check_chunk_size(self, chunk_size: int | None) -> None:
+        if chunk_size is None and self._prefetch_related_lookups:
+            raise ValueError(
+                "chunk_size must be provided when using QuerySet.iterator() after "
+                "prefetch_related()."
+            )
+        if chunk_size is not None and chunk_size <= 0:
+            raise ValueError("Chunk size must be strictly positive.")
+
+    def _chunks(self, size: int) -> Iterator[list[Any]]:
+        mode = self._fetch_mode or default_mode()
+        for chunk in stream(self._state, self.db, size, mode):
+            if self._known_related_objects:
+                self._attach_known(chunk)
+            if self._prefetch_related_lookups:
+                prefetch_related_objects(chunk, *self._prefetch_related_lookups)
+            yield chunk
+
+    def _streamed(self, size: int) -> Iterator[M]:
+        for chunk in self._chunks(size):
+            yield from chunk
+
+    async def _astreamed(self, size: int) -> AsyncIterator[M]:
+        chunks = self._chunks(size)
+        try:
+            while True:
+                chunk = await run_sync(next, chunks, None)
+                if chunk is None:
+                    return
+                for obj in chunk:
+                    yield obj
+        finally:
+            await run_sync(chunks.close)  # type: ignore[attr-defined]  # a generator's
+
+    # Slices --------------------------------------------------------------------------------------
+
     @overload
     def __getitem__(self, key: int) -> M: ...
     @overload
     def __getitem__(self, key: slice) -> "QuerySet[M]": ...
     def __getitem__(self, key: int | slice) -> Any:
-        if not isinstance(key, (int, slice)):
-            raise TypeError(
-                f"QuerySet indices must be integers or slices, not {type(key).__name__}."
-            )
+        if not isinstance(key, slice):
+            if not hasattr(key, "__index__"):
+                raise TypeError(
+                    f"QuerySet indices must be integers or slices, not {type(key).__name__}."
+                )
+            key = operator.index(key)
         bounds = (key.start, key.stop) if isinstance(key, slice) else (key, None)
         if any(bound is not None and bound < 0 for bound in bounds):
             raise ValueError("Negative indexing is not supported.")
-        if self._cache is not None:
-            return self._cache[key]
+        if self._result_cache is not None:
+            return self._result_cache[key]
         if isinstance(key, int):
             return self._sliced(key, key + 1)._results()[0]
         made = self._sliced(key.start or 0, key.stop)
@@ -99,12 +261,12 @@ class QuerySet(QueryMethods[M]):
 
     def _sliced(self, start: int, stop: int | None) -> Self:
         state = self._state
-        first = state.start + start
-        last = state.stop if stop is None else state.start + stop
+        first = state.start + int(start)
+        last = state.stop if stop is None else state.start + int(stop)
         if last is not None and state.stop is not None:
             last = min(last, state.stop)
         if last is not None and last <= first:
-            return self._next(nothing=True)
+            return self._next(nothing=True, start=first, stop=first)
         return self._next(start=first, stop=last)
 
     def __repr__(self) -> str:
@@ -113,19 +275,124 @@ class QuerySet(QueryMethods[M]):
             shown[-1] = "...(remaining elements truncated)..."
         return f"<{type(self).__name__} {shown!r}>"
 
-    def __and__(self, other: "QuerySet[M]") -> "QuerySet[M]":
-        return self._next(where=(*self._state.where, *other._state.where))
+    # Combining -----------------------------------------------------------------------------------
 
-    @property
-    def query(self) -> str:
-        """The SQL that it would run, with the database's placeholders for the values."""
-        driver = connections[self._alias].driver
-        return compile_statement(select_rows(self._state, driver).statement, driver).sql
+    def _joined(self, other: "QuerySet[M]", connector: str) -> "QuerySet[M]":
+        self._check_operand(other, connector)
+        mine, its = self._state, other._state
+        if connector == Q.AND:
+            if mine.nothing:
+                return self._next()
+            if its.nothing:
+                return other._next()
+        elif mine.nothing:
+            return other._next()
+        elif its.nothing:
+            return self._next()
+        if mine.is_sliced or its.is_sliced:
+            raise TypeError("Cannot combine queries once a slice has been taken.")
+        if connector != Q.AND and not its.steps:
+            return other._next()
+        if connector == Q.OR and not mine.steps:
+            return self._next()
+        order = its.order or mine.order
+        steps = (*mine.steps, Combined(its, connector))
+        made = self._next(
+            steps=steps, order=order, annotations={**its.annotations, **mine.annotations}
+        )
+        known = {**self._known_related_objects, **other._known_related_objects}
+        made._known_related_objects = known
+        return made
 
-    @classmethod
-    def as_manager(cls) -> "Manager[M]":
-        """Return a manager with the methods of this class."""
-        from .manager import Manager  # a manager makes QuerySets
+    def _check_operand(self, other: "QuerySet[Any]", connector: str) -> None:
+        for one in (self, other):
+            if one._state.combinator:
+                raise TypeError(f"Cannot use {connector} operator with combined queryset.")
+        if other.model is not self.model:
+            raise TypeError("Cannot combine queries on two different base models.")
+        if self._state.distinct != other._state.distinct:
+            raise TypeError("Cannot combine a unique query with a non-unique query.")
+        if self._state.distinct_on != other._state.distinct_on:
+            raise TypeError("Cannot combine queries with different distinct fields.")
+        if self._state.form != other._state.form or self._state.columns != other._state.columns:
+            raise TypeError("Merging 'QuerySet' classes must involve the same values in each case.")
 
-        manager: Manager[M] = Manager.from_queryset(cls)()
-        return manager
+    def __and__(self, other: Any) -> "QuerySet[M]":
+        return self._joined(other, Q.AND) if isinstance(other, QuerySet) else NotImplemented
+
+    def __or__(self, other: Any) -> "QuerySet[M]":
+        return self._joined(other, Q.OR) if isinstance(other, QuerySet) else NotImplemented
+
+    def __xor__(self, other: Any) -> "QuerySet[M]":
+        return self._joined(other, Q.XOR) if isinstance(other, QuerySet) else NotImplemented
+
+    # Standing inside of others -------------------------------------------------------------------
+
+    def _for_prefetch(
+        self, keyword: str, instances: Sequence[Any], column: tuple[Any, ...] | None = None
+    ) -> "QuerySet[M]":
+        """Keep what is related to some instances, with a column that tells to which.
+
+        Args:
+            keyword: The relation that leads to them.
+            instances: The instances.
+            column: A name for the column, the steps to its table, and its field.
+        """
+        state = self._state
+        made: Any = self
+        condition = Q((f"{keyword}__in", instances))
+        if state.is_sliced:
+            condition &= self._place_in(keyword)
+            made = self._next(start=0, stop=None)
+        made = made.filter(condition)
+        if column is not None:
+            name, hops, field = column
+            step = Annotate({name: JoinedColumn(tuple(hops), field)}, True)
+            made = made._stepped(step, annotations={**made._state.annotations, name: True})
+        return made  # type: ignore[no-any-return]  # a QuerySet's
+
+    def _place_in(self, keyword: str) -> Q:
+        """Return the condition that a row is among the sliced ones of its own instance."""
+        from ..expressions.functions import RowNumber
+        from ..lookups import GreaterThan, LessThanOrEqual
+
+        state = self._state
+        window = Window(
+            RowNumber(), partition_by=F(keyword), order_by=list(state.ordering) or F("pk")
+        )
+        condition = Q(GreaterThan(window, state.start))
+        if state.stop is not None:
+            condition &= Q(LessThanOrEqual(window, state.stop))
+        return condition
+
+    def raw(
+        self,
+        raw_query: str,
+        params: Any = (),
+        translations: dict[str, str] | None = None,
+        using: str | None = None,
+    ) -> "RawQuerySet[M]":
+        """Make objects of SQL's rows.
+
+        Args:
+            raw_query: The SQL, with ``%s`` or ``%(name)s`` for parameters.
+            params: The parameters, which are bound.
+            translations: Column names, and the fields that they mean.
+            using: The database.
+        """
+        from .raw import RawQuerySet
+
+        alias = using or self.db
+        return RawQuerySet(raw_query, self.model, params, translations, alias)
+
+    def _insert(
+        self,
+        objs: Sequence[Any],
+        fields: Sequence[Any],
+        returning_fields: Sequence[Any] = (),
+        raw: bool = False,
+        using: str | None = None,
+    ) -> list[Any]:
+        from .operations.write import insert_objects
+
+        return insert_objects(self.model, objs, fields, returning_fields, using or self.db, raw=raw)

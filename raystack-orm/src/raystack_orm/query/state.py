@@ -1,20 +1,20 @@
 """The state of a query: what has been asked for, as data.
 
-A state is never changed once a QuerySet has it; ``with_()`` makes the next one. Names in it are
-resolved and values are prepared, so nothing unknown gets this far.
+A state is never changed once a QuerySet has it; ``with_()`` makes the next one. What depends on the
+order of the calls is a list of steps; the rest are plain attributes. Replaying the steps makes SQL
+of it, once for each shape.
 """
 
-from typing import TYPE_CHECKING, Any, Self
+from collections.abc import Hashable, Mapping
+from types import MappingProxyType
+from typing import Any, Self
 
-from ..expressions.q import Connector
-from ..lookups import Kind
-
-if TYPE_CHECKING:  # the models are a room above
-    from .resolve.names import Target
+from ..expressions.shape import Collector, Uncacheable, shape_of
+from ..lookups.kinds import Kind, kind_of, padded
 
 
 class Condition:
-    """A field, a lookup and a value.
+    """A filter keyword that is resolved, and its value, which is prepared.
 
     Args:
         target: What is compared, and how.
@@ -24,29 +24,114 @@ class Condition:
 
     __slots__ = ("kind", "target", "value")
 
-    def __init__(self, target: "Target", kind: Kind, value: Any) -> None:
+    def __init__(self, target: Any, kind: Kind, value: Any) -> None:
         self.target = target
         self.kind = kind
         self.value = value
 
+    def shape(self, collector: Collector) -> Hashable:
+        """Return target and kind, and give the value away."""
+        kind, value = self.kind, self.value
+        if kind is Kind.SCALAR:
+            collector.values.append(value)
+            collector.tokens.append(self)
+            return self.target  # type: ignore[no-any-return]  # one object for each keyword
+        if kind is Kind.LIST:
+            collector.add(self, value)
+            return (self.target, 0 if collector.takes_arrays else padded(len(value)))
+        if kind is Kind.EXPRESSION:
+            return (self.target, shape_of(value, collector))
+        if kind is Kind.RAW:
+            if not isinstance(value, bool):
+                raise Uncacheable
+            return (self.target, value)
+        return (self.target, kind)
+
 
 class Node:
-    """Conditions joined by AND or OR, negated or not.
+    """Conditions joined by AND, OR or XOR, negated or not.
 
     Args:
         connector: What joins them.
         negated: Whether the whole is negated.
-        children: Conditions and nodes.
+        children: Conditions, nodes, pairs of keyword and value, expressions.
     """
 
     __slots__ = ("children", "connector", "negated")
 
-    def __init__(
-        self, connector: Connector, negated: bool, children: "tuple[Condition | Node, ...]"
-    ) -> None:
+    def __init__(self, connector: str, negated: bool, children: tuple[Any, ...]) -> None:
         self.connector = connector
         self.negated = negated
         self.children = children
+
+    def shape(self, collector: Collector) -> Hashable:
+        """Return the shapes of the children and what joins them."""
+        return (
+            self.connector,
+            self.negated,
+            tuple(
+                [
+                    (c[0], kind_of(c, c[1], collector)) if type(c) is tuple else c.shape(collector)
+                    for c in self.children
+                ]
+            ),
+        )
+
+
+class Filter:
+    """One call of ``filter()`` or ``exclude()``."""
+
+    __slots__ = ("node",)
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+
+    def shape(self, collector: Collector) -> Hashable:
+        """Return the shape of the conditions."""
+        return self.node.shape(collector)
+
+
+class Annotate:
+    """One call of ``annotate()`` or ``alias()``."""
+
+    __slots__ = ("expressions", "select")
+
+    def __init__(self, expressions: dict[str, Any], select: bool) -> None:
+        self.expressions = expressions
+        self.select = select
+
+    def shape(self, collector: Collector) -> Hashable:
+        """Return the names and the shapes of the expressions."""
+        made = [(name, shape_of(e, collector)) for name, e in self.expressions.items()]
+        return (Annotate, self.select, tuple(made))
+
+
+class Values:
+    """One call of ``values()`` or ``values_list()``."""
+
+    __slots__ = ("names",)
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self.names = names
+
+    def shape(self, collector: Collector) -> Hashable:
+        """Return the names."""
+        return (Values, self.names)
+
+
+class Combined:
+    """The conditions of another QuerySet, joined by ``&``, ``|`` or ``^``."""
+
+    __slots__ = ("connector", "state")
+
+    def __init__(self, state: "State", connector: str) -> None:
+        self.state = state
+        self.connector = connector
+
+    def shape(self, collector: Collector) -> Hashable:
+        """Return the shape of the other's steps."""
+        steps = tuple([step.shape(collector) for step in self.state.steps])
+        return (Combined, self.connector, steps)
 
 
 class State:
@@ -56,62 +141,64 @@ class State:
         model: The model.
 
     Attributes:
-        where: One node for each call of ``filter()`` and ``exclude()``.
-        order: Sort keys; ``None`` for the model's own ordering.
+        steps: What was asked for in which order: filters, annotations, ``values()``.
+        annotations: The names of computed columns, and whether each comes out.
+        order: Sort keys; ``None`` for none that were given.
+        default_order: The model's own ordering counts where none was given.
         reverse: Whether the order is reversed.
         distinct: Whether equal rows are left out.
+        distinct_on: The fields that rows must differ in.
         start: The index of the first row.
         stop: The index after the last row; ``None`` for all.
-        related: The paths of relations that are loaded in the same query.
-        columns: The names that ``values()`` asks for; ``None`` for instances.
-        form: ``instances``, ``dicts``, ``tuples`` or ``flat``.
+        related: ``True`` or the paths of relations that are loaded in the same query.
+        deferred: Names of fields, and whether they are the ones left out.
+        columns: The names that ``values()`` asks for; ``None`` for instances, ``()`` for all.
+        form: ``instances``, ``dicts``, ``tuples``, ``named`` or ``flat``.
         nothing: ``none()`` was called.
+        lock: The options of ``select_for_update()``.
+        combinator: ``union``, ``intersection`` or ``difference`` of the parts.
+        parts: The states that it combines.
     """
 
-    __slots__ = (
-        "columns",
-        "distinct",
-        "form",
-        "model",
-        "nothing",
-        "order",
-        "related",
-        "reverse",
-        "start",
-        "stop",
-        "where",
-    )
+    is_queryset = True  # it may stand wherever a QuerySet may
+
+    # An instance stores what differs from these alone: a copy costs as little as there is to say.
+    steps: tuple[Any, ...] = ()
+    annotations: Mapping[str, bool] = MappingProxyType({})
+    order: tuple[Any, ...] | None = None
+    default_order = True
+    reverse = False
+    distinct = False
+    distinct_on: tuple[str, ...] = ()
+    start = 0
+    stop: int | None = None
+    related: Any = False
+    deferred: tuple[frozenset[str], bool] = (frozenset(), True)
+    columns: tuple[str, ...] | None = None
+    form = "instances"
+    nothing = False
+    lock: Any = None
+    combinator: str | None = None
+    combine_all = False
+    parts: "tuple[State, ...]" = ()
 
     def __init__(self, model: Any) -> None:
         self.model = model
-        self.where: tuple[Node, ...] = ()
-        self.order: tuple[Any, ...] | None = None
-        self.reverse = False
-        self.distinct = False
-        self.start = 0
-        self.stop: int | None = None
-        self.related: tuple[tuple[str, ...], ...] = ()
-        self.columns: tuple[str, ...] | None = None
-        self.form = "instances"
-        self.nothing = False
 
     def with_(self, **changes: Any) -> Self:
         """Return a copy with changes."""
         made = object.__new__(type(self))
-        made.model = self.model
-        made.where = self.where
-        made.order = self.order
-        made.reverse = self.reverse
-        made.distinct = self.distinct
-        made.start = self.start
-        made.stop = self.stop
-        made.related = self.related
-        made.columns = self.columns
-        made.form = self.form
-        made.nothing = self.nothing
-        for name, value in changes.items():
-            setattr(made, name, value)
+        made.__dict__ = {**self.__dict__, **changes}
         return made
+
+    def step(self, step: Any, **changes: Any) -> Self:
+        """Return a copy with one more step."""
+        return self.with_(steps=(*self.steps, step), **changes)
+
+    @property
+    def query(self) -> Self:
+        """The same: where a QuerySet is expected, its state will do."""
+        return self
 
     @property
     def is_sliced(self) -> bool:
@@ -119,6 +206,52 @@ class State:
         return self.stop is not None or self.start > 0
 
     @property
+    def annotation_names_selected(self) -> list[str]:
+        """The names of the computed columns that come out."""
+        return [name for name, selected in self.annotations.items() if selected]
+
+    @property
     def ordering(self) -> tuple[Any, ...]:
         """The sort keys that count."""
-        return self.model._meta.ordering if self.order is None else self.order
+        if self.order is not None:
+            return self.order
+        return tuple(self.model._meta.ordering) if self.default_order else ()
+
+    def shape(self, collector: Collector) -> Hashable:
+        """Return what is left without the values, which go to the collector.
+
+        Raises:
+            Uncacheable: A part of it has no shape.
+        """
+        order: Any = self.order
+        if order:
+            order = tuple([k if type(k) is str else shape_of(k, collector) for k in order])
+        start, stop = self.start, self.stop
+        if stop is not None or start:
+            if stop is not None:
+                collector.add((self, "limit"), stop - start)
+            if start:
+                collector.add((self, "offset"), start)
+        return (
+            self.model,
+            tuple([step.shape(collector) for step in self.steps]),
+            order,
+            (self.default_order, self.reverse, self.distinct, self.distinct_on),
+            stop is not None,
+            start > 0,
+            self.related,
+            self.deferred,
+            self.columns,
+            self.form,
+            self.lock,
+            self.combinator and self._parts_shape(collector),
+        )
+
+    def _parts_shape(self, collector: Collector) -> Hashable:
+        parts = tuple([(part.nothing, part.shape(collector)) for part in self.parts])
+        return (self.combinator, self.combine_all, parts)
+
+    def __str__(self) -> str:
+        from .execute import sql_of  # execution is a station further on
+
+        return sql_of(self)

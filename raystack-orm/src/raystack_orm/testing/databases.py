@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from ..configuration import configuration, restore_databases, substitute
-from ..databases import Connection, Driver, connections, make_driver
+from ..databases import Driver, connections, make_driver
 from ..exceptions import ImproperlyConfigured
 from ..tables import create_all, tables_of
 from ..transaction import Atomic, set_rollback
@@ -58,7 +58,7 @@ def rolled_back() -> Iterator[None]:
 
 @contextmanager
 def _rolled_back(alias: str) -> Iterator[None]:
-    connection = Connection(alias, connections.driver(alias))
+    connection = connections.bridge(alias)
     with connections.shared(connection), Atomic(alias):
         connection.in_test_transaction = True
         yield

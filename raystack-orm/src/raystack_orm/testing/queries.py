@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple, Self
 
-from ..databases import DEFAULT, recorders
+from ..databases import DEFAULT, Connection, recorders
+from ..databases.handler import connection
 
 
 class Query(NamedTuple):
@@ -36,8 +37,35 @@ class CaptureQueries:
     def __exit__(self, *error: object) -> None:
         recorders.remove(self._record)
 
+    @property
+    def captured_queries(self) -> list[dict[str, Any]]:
+        """The queries as Django has them: dictionaries with ``sql``, and ``params``."""
+        return [query._asdict() for query in self.queries]
+
     def __len__(self) -> int:
         return len(self.queries)
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return iter(self.captured_queries)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.captured_queries[index]
+
+
+def capture_queries(using: str = DEFAULT) -> CaptureQueries:
+    """Return what captures the queries of a block, to stand after ``with``."""
+    return CaptureQueries(using)
+
+
+class CaptureQueriesContext(CaptureQueries):
+    """Django's spelling: ``with CaptureQueriesContext(connection) as captured:``.
+
+    Args:
+        connection: The connection to the database.
+    """
+
+    def __init__(self, connection: Connection = connection) -> None:
+        super().__init__(connection.alias)
 
 
 @contextmanager

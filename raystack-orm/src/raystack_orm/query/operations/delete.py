@@ -1,171 +1,129 @@
-"""Deleting: what goes with a row, and what holds it.
+"""Deleting rows: first all that goes with them is collected, then it is deleted in order.
 
-The relations that lead to the deleted objects decide by their ``on_delete``. What nothing refers to
-is deleted by its condition alone; the rest is fetched, to ask what refers to it in turn.
+https://docs.djangoproject.com/en/stable/ref/models/querysets/#delete
 """
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import attrgetter, or_
 from typing import Any
 
 from ... import transaction
-from ...databases import connections
-from ...exceptions import ProtectedError, RestrictedError
-from ...fields import CASCADE, DO_NOTHING, PROTECT, RESTRICT, SET, SET_NULL, ForeignKey
-from ..execute import load, write
-from ..plan.shape import shape_of
-from ..resolve.names import resolve_target
-from ..resolve.write import delete_rows
-from ..state import Condition, Node, State
-from .write import update
+from ...signals import post_delete, pre_delete
+from .collector import Collector
 
 Deleted = tuple[int, dict[str, int]]
-CHUNK = 500
+KEYS_AT_ONCE = 100
 
 
-def delete_query(state: State, alias: str) -> Deleted:
-    """Delete the rows of a query.
-
-    Returns:
-        The number of deleted rows, and by the model's label.
-
-    Raises:
-        ProtectedError: Another row refers to one of them and forbids it.
-    """
-    if state.is_sliced:
-        raise TypeError("Cannot use 'limit' or 'offset' with delete().")
-    if state.form != "instances":
-        raise TypeError("Cannot call delete() after .values() or .values_list().")
-    if state.nothing:
-        return 0, {}
-    state = state.with_(order=(), related=())
-    if not _referring(state.model):
-        counts = Counter({state.model._meta.label: _delete_rows(state, alias)})
-        return _summed(counts)
-    return delete_objects(state.model, load(state, alias), alias)
-
-
-def delete_objects(model: Any, objs: Sequence[Any], alias: str) -> Deleted:
-    """Delete instances with all that goes with them.
-
-    Returns:
-        The number of deleted rows, and by the model's label.
-
-    Raises:
-        ProtectedError: Another row refers to one of them and forbids it.
-    """
-    with transaction.atomic(alias):
-        collector = Collector(alias)
-        collector.add(model, objs)
-        return collector.delete()
-
-
-class Collector:
-    """Collects what is deleted together.
+def delete_queryset(queryset: Any) -> Deleted:
+    """Delete what a QuerySet finds, with all that goes with it.
 
     Args:
-        alias: The database.
+        queryset: It has no order, and loads no related objects.
+
+    Returns:
+        The number of deleted rows, and the same by the model's label.
+
+    Raises:
+        ProtectedError: Another object refers to one of them and forbids it.
+        RestrictedError: The same, with ``RESTRICT``.
     """
-
-    def __init__(self, alias: str) -> None:
-        self.alias = alias
-        self._objects: dict[Any, dict[Any, Any]] = {}  # model to key to instance
-        self._states: list[State] = []  # rows that nothing refers to
-        self._updates: list[tuple[State, ForeignKey[Any], Any]] = []
-        self._restricted: list[tuple[ForeignKey[Any], list[Any]]] = []
-
-    def add(self, model: Any, objs: Iterable[Any]) -> None:
-        """Add instances, and what goes with them."""
-        known = self._objects.setdefault(model, {})
-        new = [obj for obj in objs if obj.pk not in known]
-        known.update((obj.pk, obj) for obj in new)
-        for start in range(0, len(new), CHUNK):
-            for field in _referring(model):
-                self._follow(field, new[start : start + CHUNK])
-
-    def _follow(self, field: ForeignKey[Any], objs: Sequence[Any]) -> None:
-        action = field.on_delete
-        if action is DO_NOTHING:
-            return
-        state = _where(field.model, f"{field.name}__in", objs)
-        if action is CASCADE:
-            if not _referring(field.model) and not _restricts(field.model):
-                self._states.append(state)
-                return
-            self.add(field.model, load(state, self.alias))
-        elif action is PROTECT:
-            found = load(state, self.alias)
-            if found:
-                raise ProtectedError(_held(objs, field, found, "PROTECT"), found)
-        elif action is RESTRICT:
-            self._restricted.append((field, load(state, self.alias)))
-        else:
-            self._updates.append((state, field, _replacement(field)))
-
-    def delete(self) -> Deleted:
-        """Delete what was collected, what refers before what is referred to."""
-        self._check_restricted()
-        counts: Counter[str] = Counter()
-        for state, field, value in self._updates:
-            update(state, self.alias, {field.name: value})
-        for state in self._states:
-            counts[state.model._meta.label] += _delete_rows(state, self.alias)
-        for model, objs in reversed(self._objects.items()):
-            keys = list(objs)
-            for start in range(0, len(keys), CHUNK):
-                state = _where(model, "pk__in", keys[start : start + CHUNK])
-                counts[model._meta.label] += _delete_rows(state, self.alias)
-        return _summed(counts)
-
-    def _check_restricted(self) -> None:
-        for field, found in self._restricted:
-            collected = self._objects.get(field.model, {})
-            kept = [obj for obj in found if obj.pk not in collected]
-            if kept:
-                objs = list(self._objects.get(field.related_model, {}).values())
-                raise RestrictedError(_held(objs, field, kept, "RESTRICT"), kept)
+    collector = Collector(queryset.db, origin=queryset)
+    collector.collect(queryset)
+    return delete_collected(collector)
 
 
-def _referring(model: Any) -> list[ForeignKey[Any]]:
-    return [
-        rel.field
-        for rel in model._meta.related_objects
-        if isinstance(rel.field, ForeignKey) and rel.field.on_delete is not DO_NOTHING
-    ]
+def delete_instance(instance: Any, using: str, *, keep_parents: bool = False) -> Deleted:
+    """Delete an instance, with all that goes with it; its primary key is ``None`` then.
+
+    Args:
+        instance: The instance.
+        using: The database.
+        keep_parents: Leave the rows of the models that it inherits from.
+
+    Returns:
+        The number of deleted rows, and the same by the model's label.
+
+    Raises:
+        ProtectedError: Another object refers to it and forbids it.
+        RestrictedError: The same, with ``RESTRICT``.
+    """
+    collector = Collector(using, origin=instance)
+    collector.collect([instance], keep_parents=keep_parents)
+    return delete_collected(collector)
 
 
-def _restricts(model: Any) -> bool:
-    """Say whether rows of the model may hold others: then it has to be known which are deleted."""
-    return any(getattr(field, "on_delete", None) is RESTRICT for field in model._meta.fields)
+def delete_collected(collector: Collector) -> Deleted:
+    """Delete what was collected, and tell receivers.
+
+    Returns:
+        The number of deleted rows, and the same by the model's label.
+    """
+    using = collector.using
+    data = {
+        model: sorted(collector.data[model], key=attrgetter("pk"))
+        for model in collector.sorted_models()
+    }
+    objs = [obj for found in data.values() for obj in found]
+    counts: Counter[str] = Counter()
+    if len(data) == 1 and len(objs) == 1 and collector.can_fast_delete(objs[0]):
+        counts[type(objs[0])._meta.label] = _delete_keys(type(objs[0]), [objs[0].pk], using)
+        objs[0].pk = None
+        return counts.total(), dict(counts)
+    with transaction.atomic(using, savepoint=False):
+        for model, found in data.items():
+            _tell(pre_delete, model, found, collector)
+        for queryset in collector.fast_deletes:
+            _count(counts, queryset.model, queryset._raw_delete(using))
+        for field, value, listed in collector.field_updates:
+            _set_value(field, value, listed, using)
+        for model, found in data.items():
+            found.reverse()
+            keys = [obj.pk for obj in found]
+            _count(counts, model, _delete_keys(model, keys, using))
+            _tell(post_delete, model, found, collector)
+    for obj in objs:
+        setattr(obj, type(obj)._meta.pk.attname, None)
+    return counts.total(), dict(counts)
 
 
-def _replacement(field: ForeignKey[Any]) -> Any:
-    if field.on_delete is SET_NULL:
-        return None
-    return field.on_delete.get() if isinstance(field.on_delete, SET) else field.get_default()
+def _count(counts: Counter[str], model: Any, number: int) -> None:
+    if number:  # what was not there is not mentioned
+        counts[model._meta.label] += number
 
 
-def _where(model: Any, keyword: str, values: Sequence[Any]) -> State:
-    target = resolve_target(model, keyword)
-    condition = Condition(target, *target.prepare(model, values))
-    return State(model).with_(where=(Node("AND", False, (condition,)),), order=())
+def _tell(signal: Any, model: Any, objs: Iterable[Any], collector: Collector) -> None:
+    if model._meta.auto_created:
+        return
+    for obj in objs:
+        signal.send(sender=model, instance=obj, using=collector.using, origin=collector.origin)
 
 
-def _delete_rows(state: State, alias: str) -> int:
-    connection = connections[alias]
-    values: list[Any] = []
-    shape = shape_of("delete", state, connection.driver, values)
-    return write(shape, values, connection, lambda: delete_rows(state, connection.driver)).rowcount
+def _set_value(field: Any, value: Any, listed: Sequence[Any], using: str) -> None:
+    """Update keys: by their condition where they were not fetched, otherwise by primary key."""
+    changes = {field.name: value}
+    lazy: list[Any] = []
+    fetched: list[Any] = []
+    for objs in listed:
+        (lazy if getattr(objs, "_result_cache", ()) is None else fetched).append(objs)
+    if lazy:
+        reduce(or_, lazy).update(**changes)
+    keys = list({obj.pk: None for objs in fetched for obj in objs})
+    for start in range(0, len(keys), KEYS_AT_ONCE):
+        _rows(field.model, keys[start : start + KEYS_AT_ONCE], using).update(**changes)
 
 
-def _held(objs: Sequence[Any], field: ForeignKey[Any], found: Sequence[Any], action: str) -> str:
-    return (
-        f"Cannot delete {type(objs[0])._meta.verbose_name} {objs[0]}: {len(found)} of "
-        f"{field.model._meta.verbose_name_plural} refer to it, and {field.model.__name__}."
-        f"{field.name} has on_delete={action}."
-    )
+def _delete_keys(model: Any, keys: Sequence[Any], using: str) -> int:
+    count = 0
+    for start in range(0, len(keys), KEYS_AT_ONCE):
+        rows = _rows(model, keys[start : start + KEYS_AT_ONCE], using)
+        count += rows._raw_delete(using)
+    return count
 
 
-def _summed(counts: Counter[str]) -> Deleted:
-    found = {label: number for label, number in counts.items() if number}
-    return sum(found.values()), found
+def _rows(model: Any, keys: Sequence[Any], using: str) -> Any:
+    from ..queryset import QuerySet  # which deletes with this module
+
+    return QuerySet(model, using=using).filter(pk__in=keys)

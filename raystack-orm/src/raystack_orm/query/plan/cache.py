@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from ...configuration import Configuration, configuration
+from ...signals import post_init, pre_init
 from .compile import Plan
 
 MAX_PLANS = 2000
@@ -33,21 +34,32 @@ class PlanCache:
         self._plans: OrderedDict[Hashable, Plan] = OrderedDict()
         self._configuration: Configuration | None = None
 
-    def get(self, shape: Hashable, make: Callable[[], Plan]) -> Plan:
-        """Return the plan of a shape, making it the first time."""
+    def find(self, shape: Hashable) -> Plan | None:
+        """Return the plan of a shape, if it is there."""
         if self._configuration is not configuration():
             self.clear()  # USE_TZ and TIME_ZONE are in the plans
             self._configuration = configuration()
         plan = self._plans.get(shape)
-        if plan is not None:
-            self.hits += 1
-            with suppress(KeyError):  # another thread has just dropped it
-                self._plans.move_to_end(shape)
-            return plan
-        self.misses += 1
-        plan = self._plans[shape] = make()
+        if plan is None:
+            self.misses += 1
+            return None
+        self.hits += 1
+        with suppress(KeyError):  # another thread has just dropped it
+            self._plans.move_to_end(shape)
+        return plan
+
+    def keep(self, shape: Hashable, plan: Plan) -> None:
+        """Keep the plan of a shape."""
+        self._plans[shape] = plan
         while len(self._plans) > self.size:
             self._plans.popitem(last=False)
+
+    def get(self, shape: Hashable, make: Callable[[], Plan]) -> Plan:
+        """Return the plan of a shape, making it the first time."""
+        plan = self.find(shape)
+        if plan is None:
+            plan = make()
+            self.keep(shape, plan)
         return plan
 
     def clear(self) -> None:
@@ -60,3 +72,7 @@ class PlanCache:
 
 
 plans = PlanCache()
+
+# Loaders are made for classes as they are: with receivers, instances are made by calling the class.
+for _signal in (pre_init, post_init):
+    _signal.on_change(plans.clear)

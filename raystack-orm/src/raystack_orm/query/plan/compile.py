@@ -4,13 +4,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import ClauseElement
-from sqlalchemy.sql.elements import False_
 
 from ...databases import Driver
-from ..resolve.select import Selected
-from ..resolve.statement import BIND_PREFIX
+from ..resolve.compiler import Context
 
-Processor = Callable[[Any], Any]
+Bind = Callable[[Sequence[Any]], Any]
 
 
 class Plan:
@@ -18,62 +16,70 @@ class Plan:
 
     Args:
         sql: The SQL text.
-        slots: For each parameter the index of its value, and what converts it for the driver.
-        constants: Values that belong to the shape; they follow the query's own values.
-        empty: No row can fit: there is nothing to run.
+        bind: Makes the driver's parameters of the query's values.
         selected: What the columns are, for a SELECT.
 
     Attributes:
+        empty: No row can fit: there is nothing to run.
         load: Makes results of rows; generated when the first rows have come.
     """
 
-    __slots__ = ("constants", "empty", "load", "selected", "slots", "sql")
+    __slots__ = ("bind", "empty", "load", "selected", "sql")
 
-    def __init__(
-        self,
-        sql: str,
-        slots: Sequence[tuple[int, Processor | None]],
-        constants: Sequence[Any],
-        *,
-        empty: bool,
-        selected: Selected | None = None,
-    ) -> None:
+    def __init__(self, sql: str, bind: Bind, selected: Any = None, *, empty: bool = False) -> None:
         self.sql = sql
-        self.slots = tuple(slots)
-        self.constants = tuple(constants)
-        self.empty = empty
+        self.bind = bind
         self.selected = selected
-        self.load: Callable[..., list[Any]] | None = None
+        self.empty = empty
+        self.load: Callable[..., Any] | None = None
 
-    def bind(self, values: list[Any]) -> list[Any]:
-        """Return the parameters for the driver."""
-        if self.constants:
-            values = [*values, *self.constants]
-        return [
-            values[index] if process is None else process(values[index])
-            for index, process in self.slots
-        ]
+
+def nothing(selected: Any = None) -> Plan:
+    """Return the plan of a query that no row can fit."""
+    return Plan("", list, selected, empty=True)
 
 
 def compile_statement(
-    statement: ClauseElement, driver: Driver, selected: Selected | None = None
+    statement: ClauseElement, driver: Driver, context: Context, selected: Any = None
 ) -> Plan:
     """Compile a statement for a database."""
     dialect = driver.dialect
     compiled: Any = statement.compile(dialect=dialect)
-    binds = compiled.binds
     names: list[str] = compiled.positiontup or []
-    slots: list[tuple[int, Processor | None]] = []
-    constants = [compiled.params[name] for name in names if not name.startswith(BIND_PREFIX)]
-    following = -len(constants)  # they stand at the end, whatever the number of values
-    for name in names:
-        type_ = binds[name].type
+    constants = compiled.params
+    sources = []
+    namespace: dict[str, Any] = {}
+    for number, name in enumerate(names):
+        type_ = compiled.binds[name].type
         process = type_.dialect_impl(dialect).bind_processor(dialect)
-        if name.startswith(BIND_PREFIX):
-            slots.append((int(name.removeprefix(BIND_PREFIX)), process))
-        else:
-            slots.append((following, process))
-            following += 1
-    where = getattr(statement, "whereclause", None)
-    where = getattr(where, "element", where)  # SQLAlchemy may wrap a constant
-    return Plan(str(compiled), slots, constants, empty=isinstance(where, False_), selected=selected)
+        slot = context.slots.get(name)
+        if slot is None:
+            value = constants[name]
+            namespace[f"c{number}"] = value if process is None else process(value)
+            sources.append(f"c{number}")
+            continue
+        source = f"v[{slot.place}]"
+        if slot.prepare is not None:
+            namespace[f"r{number}"] = slot.prepare
+            source = f"r{number}({source})"
+        if slot.item is not None:
+            source = f"item({source}, {slot.item})"
+        if process is not None:
+            namespace[f"p{number}"] = process
+            source = f"p{number}({source})"
+        sources.append(source)
+    return Plan(str(compiled), _make_bind(sources, namespace), selected)
+
+
+def _make_bind(sources: list[str], namespace: dict[str, Any]) -> Bind:
+    """Generate the function that makes the parameters: it is called for every query."""
+    namespace["item"] = _item
+    # The source is made of numbers and of names from this module alone.
+    exec(f"def bind(v):\n    return [{', '.join(sources)}]\n", namespace)  # noqa: S102
+    bind: Bind = namespace["bind"]
+    return bind
+
+
+def _item(values: Sequence[Any], index: int) -> Any:
+    """Return a value of a list that may be shorter than the plan's: the last one is repeated."""
+    return values[index] if index < len(values) else values[-1]

@@ -5,13 +5,20 @@ order in which the class was primed, which CPython does fastest. A class that ov
 instances are made gets ``from_db`` called instead, as Django does.
 """
 
+from collections import namedtuple
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from ...databases import Driver
-from ..resolve.select import Loaded, Selected
+from ...expressions import Expression
+from ...expressions.references import Col
+from ...signals import post_init, pre_init
+from ..operations.fetch_modes import Batch, FetchMode, default_mode
+from ..resolve.columns import Loaded
+from ..resolve.select import Selected
 
-Load = Callable[[list[Any], str], list[Any]]
+Load = Callable[[Sequence[Any], str, FetchMode], list[Any]]
 
 
 def make_loader(selected: Selected, form: str, driver: Driver, description: Sequence[Any]) -> Load:
@@ -19,27 +26,19 @@ def make_loader(selected: Selected, form: str, driver: Driver, description: Sequ
 
     Args:
         selected: What the columns are.
-        form: ``instances``, ``dicts``, ``tuples`` or ``flat``.
+        form: ``instances``, ``dicts``, ``tuples``, ``named`` or ``flat``.
         driver: The database.
         description: The cursor's description of the columns: some types convert by what came.
     """
-    names: dict[str, Any] = {"new": object.__new__}
-    columns = []
-    for index, field in enumerate(selected.fields):
-        type_ = field.sa_type().dialect_impl(driver.dialect)
-        process = type_.result_processor(driver.dialect, description[index][1])
-        custom = getattr(field, "from_db_value", None)
-        columns.append(f"r[{index}]")
-        if process is not None:
-            names[f"p{index}"] = process
-            columns[-1] = f"p{index}(r[{index}])"
-        if custom is not None:
-            names[f"f{index}"] = custom
-            columns[-1] = f"f{index}({columns[-1]}, None, None)"
+    names: dict[str, Any] = {"new": object.__new__, "Batch": Batch}
+    columns = [
+        _converted(index, expression, driver, description[index][1], names)
+        for index, expression in enumerate(selected.expressions)
+    ]
     if form == "instances":
-        source = _instances(selected.loaded, columns, names)
+        source = _instances(selected, columns, names)
     else:
-        source = _values(form, columns, selected.names)
+        source = _values(form, columns, selected, names)
     namespace: dict[str, Any] = names
     # The source is made of numbers and of attribute names that Python accepted in a class body.
     exec(source, namespace)  # noqa: S102
@@ -47,28 +46,95 @@ def make_loader(selected: Selected, form: str, driver: Driver, description: Sequ
     return load
 
 
-def _values(form: str, columns: list[str], names: tuple[str, ...]) -> str:
+def _converted(
+    index: int, expression: Any, driver: Driver, code: Any, names: dict[str, Any]
+) -> str:
+    """Return the source that converts a column."""
+    field = expression._output_field_or_none
+    source = f"r[{index}]"
+    if field is None:
+        return source
+    process = _processor(expression, field, driver, code)
+    if process is not None:
+        names[f"p{index}"] = process
+        source = f"p{index}({source})"
+    custom = getattr(field, "from_db_value", None)
+    if custom is not None:
+        names[f"f{index}"], names[f"e{index}"] = custom, expression
+        names.setdefault("connection", driver)
+        source = f"f{index}({source}, e{index}, connection)"
+    if type(expression).convert_value is not Expression.convert_value:
+        names[f"v{index}"], names[f"e{index}"] = expression.convert_value, expression
+        names.setdefault("connection", driver)
+        source = f"v{index}({source}, e{index}, connection)"
+    return source
+
+
+def _processor(expression: Any, field: Any, driver: Driver, code: Any) -> Any:
+    """Return what converts a value; of a computed one, less is known of how it comes."""
+    computed = not isinstance(expression, Col)
+    if computed:
+        kind = field.get_internal_type()
+        if kind == "DecimalField":
+            return _to_decimal
+        if kind == "FloatField":
+            return _to_float
+        if "IntegerField" in kind or "AutoField" in kind:
+            return _to_int
+    type_ = field.sa_type().dialect_impl(driver.dialect)
+    return type_.result_processor(driver.dialect, code)
+
+
+def _to_decimal(value: Any) -> Any:
+    if value is None or isinstance(value, Decimal):
+        return value
+    return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+
+
+def _to_float(value: Any) -> Any:
+    return None if value is None else float(value)
+
+
+def _to_int(value: Any) -> Any:
+    return None if value is None else int(value)
+
+
+def _values(form: str, columns: list[str], selected: Selected, names: dict[str, Any]) -> str:
+    columns = columns[len(columns) - len(selected.names) :]
     if form == "flat":
         row = columns[0]
     elif form == "tuples":
         row = f"({', '.join(columns)},)"
+    elif form == "named":
+        names["Row"] = namedtuple("Row", selected.names)  # type: ignore[misc]  # noqa: PYI024
+        row = f"Row({', '.join(columns)})"
     else:
-        row = "{" + ", ".join(f"{n!r}: {c}" for n, c in zip(names, columns, strict=True)) + "}"
-    return f"def load(rows, alias):\n    return [{row} for r in rows]\n"
+        pairs = zip(selected.names, columns, strict=True)
+        row = "{" + ", ".join(f"{n!r}: {c}" for n, c in pairs) + "}"
+    return f"def load(rows, alias, mode):\n    return [{row} for r in rows]\n"
 
 
-def _instances(loaded: tuple[Loaded, ...], columns: list[str], names: dict[str, Any]) -> str:
-    lines = ["def load(rows, alias):", "    made = []", "    for r in rows:"]
+def _instances(selected: Selected, columns: list[str], names: dict[str, Any]) -> str:
+    lines = ["def load(rows, alias, mode):", "    made = []"]
+    names["usual"] = default_mode()
+    batched = [n for n, entry in enumerate(selected.loaded) if _can_load(entry)]
+    for number in range(len(selected.loaded)):
+        lines.append(f"    b{number}, m{number} = Batch(mode, alias), []")
+        if number not in batched:
+            lines.append(f"    if alias == 'default' and mode is usual: b{number} = None")
+    lines.append("    for r in rows:")
     offset = 0
-    for number, entry in enumerate(loaded):
+    for number, entry in enumerate(selected.loaded):
         mine = columns[offset : offset + len(entry.fields)]
-        key = offset + entry.fields.index(entry.model._meta.pk)
+        key = offset + _key_index(entry)
         offset += len(entry.fields)
         body = _one(number, entry, mine, names)
+        if number in batched:
+            body.append(f"m{number}.append(o{number})")
         if entry.parent < 0:
             lines += [f"        {line}" for line in body]
             continue
-        parent, via = f"o{entry.parent}", entry.via
+        parent = f"o{entry.parent}"
         if entry.parent == 0:
             lines.append(f"        if r[{key}] is None:")
         else:  # its parent may be missing, and it with it
@@ -76,9 +142,38 @@ def _instances(loaded: tuple[Loaded, ...], columns: list[str], names: dict[str, 
         lines.append(f"            o{number} = None")
         lines.append("        else:")
         lines += [f"            {line}" for line in body]
-        lines.append(f"            {parent}.{via.cache_name} = ({parent}.{via.attname}, o{number})")
-    lines += ["        made.append(o0)", "    return made"]
+        lines += _attached(number, entry, parent)
+    lines += [
+        f"        o0.{name} = {column}"
+        for name, column in zip(selected.names, columns[offset:], strict=True)
+    ]
+    lines.append("        made.append(o0)")
+    lines += [f"    b{number}.join(m{number})" for number in batched]
+    lines.append("    return made")
     return "\n".join(lines) + "\n"
+
+
+def _key_index(entry: Loaded) -> int:
+    key = entry.model._meta.pk
+    key = key.fields[0] if getattr(key, "is_composite", False) else key
+    return entry.fields.index(key)
+
+
+def _attached(number: int, entry: Loaded, parent: str) -> list[str]:
+    """Generate the lines that let two related objects know each other."""
+    via, child = entry.via, f"o{number}"
+    guard = "" if entry.parent == 0 else f"if {parent} is not None: "
+    if entry.name and entry.name != via.name:
+        return [f"        {guard}{parent}.{entry.name} = {child}"]
+    key = via.cache_key_name
+    lines = [f"        {guard}{parent}.{via.cache_name} = ({parent}.{key}, {child})"]
+    other = via.remote_field
+    if via.one_to_one and other is not None and not getattr(other, "hidden", False):
+        lines.append(f"        if {child} is not None:")
+        lines.append(
+            f"            {child}.{other.cache_name} = ({child}.{other.cache_key_name}, {parent})"
+        )
+    return lines
 
 
 def _one(number: int, entry: Loaded, columns: list[str], names: dict[str, Any]) -> list[str]:
@@ -87,18 +182,33 @@ def _one(number: int, entry: Loaded, columns: list[str], names: dict[str, Any]) 
     if not is_plain(entry.model):
         names[f"n{number}"] = [field.attname for field in entry.fields]
         values = ", ".join(columns)
-        return [f"o{number} = c{number}.from_db(alias, n{number}, [{values}])"]
+        return [
+            f"o{number} = c{number}.from_db(alias, n{number}, [{values}])",
+            f"o{number}._batch = b{number}",
+            f"o{number}._state.fetch_mode = mode",
+        ]
     lines = [f"o{number} = new(c{number})"]
     lines += [
         f"o{number}.{field.attname} = {column}"
         for field, column in zip(entry.fields, columns, strict=True)
     ]
-    lines.append(f"if alias != 'default': o{number}._state.db = alias")
+    lines.append(f"if b{number} is not None: o{number}._batch = b{number}")
     return lines
+
+
+def _can_load(entry: Loaded) -> bool:
+    """Say whether the instances can load anything for each other."""
+    meta = entry.model._meta
+    return len(entry.fields) < len(meta.concrete_fields) or any(
+        found.is_relation if found.concrete else found.one_to_one
+        for found in (*meta.concrete_fields, *meta.related_objects)
+    )
 
 
 def is_plain(model: Any) -> bool:
     """Say whether the class leaves it to the ORM how its instances are made."""
+    if pre_init.has_listeners(model) or post_init.has_listeners(model):
+        return False  # plans are forgotten when receivers come or go
     base = model._meta.base
     return all(
         getattr(model, name) is getattr(base, name)

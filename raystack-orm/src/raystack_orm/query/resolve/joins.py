@@ -1,96 +1,120 @@
-"""Joins: each relation that a statement uses is joined once.
+"""Joins: the tables of a query, and how each is joined.
 
-Django's rules decide what "the same relation" is: conditions in one ``filter()`` speak of one
+Django's rules decide which join a condition uses: conditions in one ``filter()`` speak of one
 related row, so they share a join; those of chained calls may fit different rows, so a relation to
-many is joined again for each.
+many is joined again for each. A join that may find no row is an outer one, until a condition that
+has to hold makes it an inner one.
 """
 
+from collections import Counter
+from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause
+from sqlalchemy import ColumnElement, FromClause, and_
 
 from ...fields.relations import Hop
 
-Key = tuple[Any, ...]
+INNER, OUTER = "INNER", "OUTER"
 
 
 class Join:
-    """A joined table.
+    """A table of a query.
 
     Args:
-        table: The table under a name of its own.
-        on: What joins it.
+        alias: Its name in the query.
+        table: The table.
+        model: The table's model.
         parent: The join that it hangs on; ``None`` for the first table.
-        optional: A row without a related one stays.
+        hop: The step from there.
+        filtered: The ``FilteredRelation`` that it was joined for.
     """
 
-    __slots__ = ("on", "optional", "parent", "required", "table")
+    __slots__ = (
+        "alias",
+        "columns",
+        "condition",
+        "filtered",
+        "hop",
+        "kind",
+        "model",
+        "nullable",
+        "optional",
+        "parent",
+        "table",
+    )
 
     def __init__(
-        self, table: FromClause, on: ColumnElement[bool], parent: "Join | None", optional: bool
+        self,
+        alias: str,
+        table: FromClause,
+        model: Any,
+        parent: "Join | None" = None,
+        hop: Hop | None = None,
+        filtered: str | None = None,
     ) -> None:
+        self.alias = alias
         self.table = table
-        self.on = on
+        self.model = model
         self.parent = parent
-        self.optional: bool = optional or (parent is not None and parent.optional)
-        self.required = False
+        self.hop = hop
+        self.filtered = filtered
+        self.condition: Any = None  # of a FilteredRelation, resolved
+        self.nullable = hop is not None and (hop.nullable or hop.many or filtered is not None)
+        # Whether it may find no row, however other conditions have it joined meanwhile.
+        self.optional: bool = self.nullable or (parent is not None and parent.optional)
+        self.kind: str | None = None
+        if parent is not None:
+            self.kind = OUTER if parent.kind == OUTER or self.nullable else INNER
 
-    @property
-    def is_outer(self) -> bool:
-        """Whether it has to be a LEFT JOIN."""
-        return self.optional and not self.required
+    def column(self, field: Any) -> ColumnElement[Any]:
+        """Return a field's column of this table."""
+        found: ColumnElement[Any] = self.table.c[field.column]
+        return found
+
+    def joins_as(self, parent: "Join", hop: Hop, filtered: str | None) -> bool:
+        """Whether this is the step from there."""
+        return self.parent is parent and self.hop == hop and self.filtered == filtered
+
+    def on(self, compiler: Any) -> ColumnElement[bool]:
+        """Return what joins the table to its parent."""
+        if self.parent is None or self.hop is None:
+            raise AssertionError("The first table is not joined.")
+        made = self.parent.column(self.hop.source) == self.column(self.hop.target)
+        return made if self.condition is None else and_(made, compiler.condition(self.condition))
+
+    def __repr__(self) -> str:
+        return f"<Join {self.alias} {self.kind}>"
 
 
-class Joins:
-    """The tables of one statement.
+class JoinPromoter:
+    """Counts which joins the conditions of one node need, and makes them inner or outer.
 
     Args:
-        root: The first table.
+        connector: What joins the conditions.
+        number: How many conditions there are.
+        negated: Whether the node stands under an odd number of negations.
     """
 
-    def __init__(self, root: FromClause) -> None:
-        self.root = root
-        self._joins: dict[Key, Join] = {}
+    def __init__(self, connector: str, number: int, negated: bool) -> None:
+        self.number = number
+        connector = "OR" if connector == "XOR" else connector
+        if negated:
+            connector = "OR" if connector == "AND" else "AND"
+        self.connector = connector
+        self.votes: Counter[Join] = Counter()
 
-    def __bool__(self) -> bool:
-        return bool(self._joins)
+    def add_votes(self, joins: Iterable[Join]) -> None:
+        """Count joins that a condition needs a row of."""
+        self.votes.update(set(joins))
 
-    def reach(self, hops: tuple[Hop, ...], group: int | None, *, required: bool) -> FromClause:
-        """Return the table at the end of the hops, joining what is not joined yet.
-
-        Args:
-            hops: The way from the first table.
-            group: The call of ``filter()`` that asks; ``None`` takes any join that is there.
-            required: Rows without a related row are not wanted.
-        """
-        key: Key = ()
-        parent: Join | None = None
-        table = self.root
-        split = False
-        for hop in hops:
-            split = split or hop.many
-            key = self._key((*key, hop), group if split else -1)
-            join = self._joins.get(key)
-            if join is None:
-                other = hop.model._meta.table.alias()
-                on = table.c[hop.source.column] == other.c[hop.target.column]
-                join = Join(other, on, parent, hop.nullable or hop.many)
-                self._joins[key] = join
-            join.required = join.required or required
-            parent, table = join, join.table
-        return table
-
-    def _key(self, way: Key, group: int | None) -> Key:
-        if group is not None:
-            return (*way, group)
-        for key in self._joins:
-            if key[:-1] == way:
-                return key
-        return (*way, None)
-
-    def from_clause(self) -> FromClause:
-        """Return all tables, joined."""
-        clause: FromClause = self.root
-        for join in self._joins.values():
-            clause = clause.join(join.table, join.on, isouter=join.is_outer)
-        return clause
+    def update(self, query: Any) -> Collection[Join]:
+        """Change the joins; return those that every row has to have."""
+        outer, inner = [], []
+        for join, votes in self.votes.items():
+            if self.connector == "OR" and votes < self.number:
+                outer.append(join)  # another condition may hold where this one has no row
+            else:
+                inner.append(join)
+        query.promote_joins(outer)
+        query.demote_joins(inner)
+        return inner

@@ -1,228 +1,293 @@
-"""States to SELECT statements, and what their columns are."""
+"""Queries to SELECT statements, and what their columns are."""
 
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, Select, func, literal_column, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    FromClause,
+    Integer,
+    Select,
+    literal_column,
+    select,
+)
 
-from ...databases import Driver
-from ...exceptions import FieldError, nearest
-from ...expressions import Expression
-from ...expressions.base import OrderBy
-from ...fields import Field
-from ..state import State
-from .names import resolve_path
-from .statement import Binds, Resolver
+from ...exceptions import EmptyResultSet, FullResultSet, NotSupportedError
+from .columns import Loaded, instances_of, values_of
+from .combined import combined_select
+from .compiler import Compiler, Context
+from .grouping import group_by
+from .ordering import order_of
 
-MAX_DEPTH = 5
-
-
-class Loaded(NamedTuple):
-    """A model whose columns are in the rows.
-
-    Args:
-        model: The model.
-        fields: Its fields, in the order of the columns.
-        parent: The index of the entry that refers to it; -1 for the query's own model.
-        via: The parent's field that refers to it.
-    """
-
-    model: Any
-    fields: tuple[Field[Any], ...]
-    parent: int = -1
-    via: Any = None
+if TYPE_CHECKING:
+    from .query import Query
 
 
 class Selected(NamedTuple):
-    """A SELECT statement and what its columns are."""
+    """A SELECT statement and what its columns are.
 
-    statement: Select[Any]
-    loaded: tuple[Loaded, ...]  # for instances
-    fields: tuple[Field[Any], ...]  # of each column
-    names: tuple[str, ...]  # of each column, for values()
+    Args:
+        statement: The statement.
+        loaded: The models whose instances the first columns make.
+        expressions: The expression of each column.
+        names: The names of the columns after those of the models.
+    """
 
-
-def select_rows(state: State, driver: Driver) -> Selected:
-    """Resolve a query for rows: instances or values."""
-    resolver = Resolver(state.model, driver)
-    where = resolver.where(state.where)
-    if state.form == "instances":
-        loaded, columns = _instances(state, resolver)
-        fields = tuple(field for entry in loaded for field in entry.fields)
-        names: tuple[str, ...] = ()
-    else:
-        loaded = ()
-        names, fields, columns = _values(state, resolver)
-    statement = select(*columns).where(*where)
-    return Selected(_finish(statement, state, resolver), loaded, fields, names)
+    statement: Any
+    loaded: tuple[Loaded, ...]
+    expressions: tuple[Any, ...]
+    names: tuple[str, ...]
 
 
-def _instances(
-    state: State, resolver: Resolver
-) -> tuple[tuple[Loaded, ...], list[ColumnElement[Any]]]:
-    fields = state.model._meta.concrete_fields
-    loaded = [Loaded(state.model, fields)]
-    columns = [resolver.joins.root.c[field.column] for field in fields]
-    index: dict[tuple[str, ...], int] = {(): 0}
-    for path in state.related:
-        for depth in range(1, len(path) + 1):
-            way = path[:depth]
-            if way in index:
-                continue
-            via = _foreign_key(loaded[index[way[:-1]]].model, way[-1])
-            related = via.related_model
-            hops = tuple(_foreign_key_hops(state.model, way))
-            table = resolver.joins.reach(hops, None, required=False)
-            index[way] = len(loaded)
-            loaded.append(Loaded(related, related._meta.concrete_fields, index[way[:-1]], via))
-            columns += [table.c[field.column] for field in related._meta.concrete_fields]
-    return tuple(loaded), columns
+def select_rows(query: "Query", context: Context, *, named: bool = False) -> Selected:
+    """Build the SELECT of a query.
+
+    Args:
+        query: The query.
+        context: What its compilers share.
+        named: A query around it refers to its columns by their numbers.
+
+    Raises:
+        EmptyResultSet: No row can fit.
+    """
+    if query.parts:
+        return combined_select(query, context)
+    return Selection(query, context, named=named).build()
 
 
-def _foreign_key(model: Any, name: str) -> Any:
-    field = model._meta.names.get(name)
-    if field is None or not field.many_to_one:
-        known = [f.name for f in model._meta.concrete_fields if f.is_relation]
-        raise FieldError(
-            f'select_related("{name}"): {model.__name__} has no such ForeignKey.'
-            f"{nearest(name, known)} ForeignKeys of {model.__name__}: {', '.join(known) or 'none'}."
+class Selection:
+    """The parts of a SELECT while it is built.
+
+    Args:
+        query: The query.
+        context: What its compilers share.
+        named: A query around it refers to its columns by their numbers.
+    """
+
+    def __init__(self, query: "Query", context: Context, *, named: bool = False) -> None:
+        self.query = query
+        self.compiler = Compiler(query, query.driver, context)
+        self.loaded: list[Loaded] = []
+        self.expressions: list[Any] = []
+        self.names: list[str] = []
+        self.elements: list[ColumnElement[Any]] = []
+        self.named = query.outer is not None or named
+
+    def build(self) -> Selected:
+        """Return the statement and what its columns are."""
+        query = self.query
+        where, having, qualify = query.where.split()
+        self.choose()
+        order = order_of(query)
+        groups = group_by(query, self.expressions, self._grouped_order(order), having)
+        if groups and query.state.order is None:
+            order = []
+        if qualify is not None:
+            return self._around_windows(where, having, qualify, order, groups)
+        conditions = self.conditions(where)
+        self.elements = [self.compiler.value_of(e) for e in self.expressions]
+        statement = select(*[self._labelled(i) for i in range(len(self.elements))])
+        statement = statement.where(*conditions)
+        statement = self.grouped(statement, groups, having)
+        statement = self._distinct(self._ordered(statement, order))
+        statement = self._locked(self._sliced(statement.select_from(self.from_clause())))
+        return self._selected(statement)
+
+    def choose(self) -> None:
+        """Choose what is selected."""
+        query = self.query
+        if query.columns is None:
+            self.loaded, self.expressions = instances_of(query)
+            for name, annotation in query.annotations.items():
+                if name in query.selected:
+                    self.names.append(name)
+                    self.expressions.append(annotation)
+            return
+        for name, expression in values_of(query):
+            self.names.append(name)
+            self.expressions.append(expression)
+
+    def _selected(self, statement: Any) -> Selected:
+        return Selected(statement, tuple(self.loaded), tuple(self.expressions), tuple(self.names))
+
+    def _labelled(self, index: int) -> ColumnElement[Any]:
+        """Name a column, so that no two are called alike; a plain one has a name."""
+        element = self.elements[index]
+        if self.named or not isinstance(element, Column):
+            return element.label(f"col{index}")
+        return element
+
+    def _grouped_order(self, order: list[Any]) -> list[Any]:
+        return order if self.query.state.order is not None else []
+
+    def conditions(self, node: Any) -> list[ColumnElement[bool]]:
+        """Return built conditions; none where every row fits."""
+        if node is None:
+            return []
+        try:
+            return [self.compiler.condition(node)]
+        except FullResultSet:
+            return []
+
+    def from_clause(self) -> FromClause:
+        """Return all tables, joined."""
+        query = self.query
+        clause: FromClause = query.base.table
+        for join in query.joins[1:]:
+            try:
+                on = join.on(self.compiler)
+            except EmptyResultSet:
+                on = literal_column("1") == literal_column("0")
+            clause = clause.join(join.table, on, isouter=join.kind == "OUTER")
+        return clause
+
+    def grouped(self, statement: Any, groups: list[Any], having: Any) -> Any:
+        """Return a statement with its groups, and the conditions that they have to fit."""
+        if groups:
+            statement = statement.group_by(*self._group_elements(groups))
+        conditions = self.conditions(having)
+        return statement.having(*conditions) if conditions else statement
+
+    def _group_elements(self, groups: list[Any]) -> list[ColumnElement[Any]]:
+        known = {
+            e.identity: element for e, element in zip(self.expressions, self.elements, strict=True)
+        }
+        made = []
+        for expression in groups:
+            element = known.get(expression.identity)
+            made.append(self.compiler.build(expression) if element is None else element)
+        return made
+
+    def _ordered(self, statement: Any, order: list[Any]) -> Any:
+        keys: list[Any] = []
+        known = {e.identity: number for number, e in enumerate(self.expressions)}
+        for one in order:
+            expression = getattr(one.expression, "source", one.expression)
+            number = known.get(expression.identity)
+            if number is None:
+                try:
+                    element = self.compiler.build(expression)
+                except (EmptyResultSet, FullResultSet):
+                    continue
+                if self.query.state.distinct and not self.query.state.distinct_on:
+                    statement = statement.add_columns(element.label(f"order{len(keys)}"))
+            else:
+                element = self.elements[number]
+            keys += one.sort_keys(element, self.compiler)
+        return statement.order_by(*keys) if keys else statement
+
+    def _distinct(self, statement: Any) -> Any:
+        state = self.query.state
+        if not state.distinct:
+            return statement
+        if not state.distinct_on:
+            return statement.distinct()
+        if not self.query.driver.can_distinct_on_fields:
+            raise NotSupportedError("DISTINCT ON fields is not supported by this database backend")
+        return statement.distinct(
+            *[self.compiler.build(self.query.resolve_ref(name)) for name in state.distinct_on]
         )
-    return field
+
+    def _sliced(self, statement: Any) -> Any:
+        state = self.query.state
+        if state.stop is not None:
+            limit = state.stop - state.start
+            statement = statement.limit(
+                self.compiler.bind((state, "limit"), limit, Integer(), None)
+            )
+        if state.start:
+            offset = self.compiler.bind((state, "offset"), state.start, Integer(), None)
+            statement = statement.offset(offset)
+        return statement
+
+    def _locked(self, statement: Any) -> Any:
+        lock = self.query.state.lock
+        if lock is None or not self.query.driver.has_select_for_update:
+            return statement
+        from .locking import lock_rows
+
+        return lock_rows(self.query, statement, lock)
+
+    def _around_windows(
+        self, where: Any, having: Any, qualify: Any, order: list[Any], groups: list[Any]
+    ) -> Selected:
+        """Build a query around the windows, as SQL filters rows before it computes those."""
+        needed = list(self.expressions)
+        needed += [o.expression for o in order]
+        needed += _outermost(qualify)
+        unique = {getattr(e, "source", e).identity: getattr(e, "source", e) for e in needed}
+        conditions = self.conditions(where)
+        self.elements = [self.compiler.value_of(e) for e in unique.values()]
+        named, self.named = self.named, True
+        inner = select(*[self._labelled(i) for i in range(len(self.elements))]).where(*conditions)
+        expressions, self.expressions = self.expressions, list(unique.values())
+        inner = self.grouped(inner, groups, having).select_from(self.from_clause())
+        below = inner.subquery()
+        self.expressions = expressions
+        outer = Compiler(self.query, self.query.driver, self.compiler.context)
+        outer.mapped = {identity: below.c[f"col{i}"] for i, identity in enumerate(unique)}
+        self.compiler, self.named = outer, named
+        self.elements = [outer.build(e) for e in self.expressions]
+        statement = select(*[self._labelled(i) for i in range(len(self.elements))])
+        statement = statement.select_from(below).where(*self.conditions(qualify))
+        statement = self._sliced(self._distinct(self._ordered(statement, order)))
+        return self._selected(statement)
 
 
-def _foreign_key_hops(model: Any, way: tuple[str, ...]) -> Any:
-    for name in way:
-        field = _foreign_key(model, name)
-        yield from field.hops()
-        model = field.related_model
+def _outermost(node: Any) -> Sequence[Any]:
+    """Return the windows, aggregates and columns in conditions, none inside of another."""
+    found: list[Any] = []
+    for source in node.get_source_expressions():
+        if source is None or not hasattr(source, "get_source_expressions"):
+            continue
+        inside = source.get_source_expressions()
+        window = getattr(source, "contains_over_clause", False) and not _conditions_inside(source)
+        if window or not inside or getattr(source, "contains_aggregate", False):
+            if getattr(source, "contains_column_references", False) or window:
+                found.append(source)
+            continue
+        found += _outermost(source)
+    return found
 
 
-def related_paths(model: Any, names: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    """Resolve the arguments of ``select_related()``; none mean every ForeignKey without null.
-
-    Raises:
-        FieldError: One of them is no ForeignKey.
-    """
-    if not names:
-        return tuple(_required_paths(model, ()))
-    paths = [tuple(name.split("__")) for name in names]
-    for path in paths:
-        list(_foreign_key_hops(model, path))
-    return tuple(paths)
+def _conditions_inside(node: Any) -> bool:
+    return hasattr(node, "lookup_name") or hasattr(node, "children")
 
 
-def _required_paths(model: Any, before: tuple[str, ...]) -> Any:
-    for field in model._meta.concrete_fields:
-        if field.is_relation and not field.null and len(before) < MAX_DEPTH:
-            yield (*before, field.name)
-            yield from _required_paths(field.related_model, (*before, field.name))
+def inner_select(query: "Query", context: Context) -> Any:
+    """Return the SELECT of a subquery: its one column, or its key."""
+    if query.parts:
+        return combined_select(query, context).statement
+    if query.columns is None and query.state.form == "instances" and not query.selected:
+        query.columns = [("pk", query.resolve_ref("pk"))]
+        query.value_names = ("pk",)
+    elif query.columns is None:
+        query.columns, query.value_names = [], ()
+    return _correlated(query, select_rows(query, context).statement)
 
 
-def _values(
-    state: State, resolver: Resolver
-) -> tuple[tuple[str, ...], tuple[Field[Any], ...], list[ColumnElement[Any]]]:
-    names = state.columns or tuple(f.attname for f in state.model._meta.concrete_fields)
-    paths = [resolve_path(state.model, name, f'values("{name}")', whole=True) for name in names]
-    columns: list[ColumnElement[Any]] = [
-        resolver.column(path).label(f"c{i}") for i, path in enumerate(paths)
-    ]
-    return names, tuple(path.field for path in paths), columns
+def _correlated(query: "Query", statement: Any) -> Any:
+    outer, tables = query.outer, []
+    while outer is not None:
+        tables += [join.table for join in outer.joins]
+        outer = outer.outer
+    return statement.correlate(*tables) if tables and isinstance(statement, Select) else statement
 
 
-def _finish(statement: Select[Any], state: State, resolver: Resolver) -> Select[Any]:
-    """Add what comes after WHERE, in the order in which ``shape_of`` takes the values."""
-    ordering = [
-        key
-        for entry in state.ordering
-        for key in _sort_keys(entry, state.model, resolver, flip=state.reverse)
-    ]
-    if state.distinct:
-        statement = statement.distinct()
-        if resolver.joins:
-            # PostgreSQL wants the sort keys among the columns of SELECT DISTINCT.
-            extra = [key.element for key in ordering if hasattr(key, "element")]
-            known = set(statement.selected_columns)
-            statement = statement.add_columns(*(c for c in extra if c not in known))
-    statement = statement.select_from(resolver.joins.from_clause()).order_by(*ordering)
-    if state.stop is not None:
-        statement = statement.limit(resolver.binds.next(Integer()))
-    if state.start:
-        statement = statement.offset(resolver.binds.next(Integer()))
-    return statement
-
-
-def _sort_keys(
-    entry: Any, model: Any, resolver: Resolver, *, flip: bool, prefix: str = ""
-) -> list[Any]:
-    if isinstance(entry, (OrderBy, Expression)):
-        node = entry.expression if isinstance(entry, OrderBy) else entry
-        descending = isinstance(entry, OrderBy) and entry.descending
-        column = resolver.expression(node, None)
-        return [column.desc() if descending != flip else column.asc()]
-    if entry == "?":
-        return [func.random()]
-    name = entry.lstrip("-+")
-    descending = entry.startswith("-") != flip
-    said = f'order_by("{entry}")'
-    path = resolve_path(resolver.model, prefix + name, said, whole=True)
-    relation = path.relation
-    by_relation = relation is not None and name.split("__")[-1] == relation.name
-    related = relation.related_model if relation is not None and by_relation else None
-    if related is not None and related._meta.ordering and not prefix:
-        return [
-            key
-            for inner in related._meta.ordering
-            for key in _sort_keys(inner, related, resolver, flip=descending, prefix=f"{name}__")
-        ]
-    column = resolver.column(path)
-    return [column.desc() if descending else column.asc()]
-
-
-def check_order(model: Any, names: tuple[Any, ...]) -> None:
-    """Check the arguments of ``order_by()``.
-
-    Raises:
-        FieldError: A name is unknown.
-        TypeError: An argument is neither a name nor an expression.
-    """
-    for entry in names:
-        if isinstance(entry, (OrderBy, Expression)):
-            node = entry.expression if isinstance(entry, OrderBy) else entry
-            for name in node.names():
-                resolve_path(model, name, f"order_by(F({name!r}))", whole=True)
-        elif not isinstance(entry, str):
-            raise TypeError(f"order_by() takes names and expressions, not {entry!r}.")
-        elif entry != "?":
-            name = entry[1:] if entry[:1] in {"-", "+"} else entry
-            resolve_path(model, name, f'order_by("{entry}")', whole=True)
-
-
-def subquery(state: State, driver: Driver, binds: Binds) -> Select[Any]:
-    """Resolve a query inside of another: one column, by default the primary key."""
-    resolver = Resolver(state.model, driver, binds)
-    where = resolver.where(state.where)
-    names = state.columns or ("pk",)
-    path = resolve_path(state.model, names[0], "a QuerySet in a filter", whole=True)
-    statement = select(resolver.column(path)).where(*where)
-    if not state.is_sliced:
-        state = state.with_(order=())
-    return _finish(statement, state, resolver)
-
-
-def select_count(state: State, driver: Driver) -> Select[Any]:
-    """Resolve ``count()``."""
-    if state.distinct or state.is_sliced:
-        if not state.is_sliced:
-            state = state.with_(order=())
-        inner = select_rows(state, driver).statement
-        return select(func.count()).select_from(inner.subquery())
-    resolver = Resolver(state.model, driver)
-    where = resolver.where(state.where)
-    return select(func.count()).select_from(resolver.joins.from_clause()).where(*where)
-
-
-def select_exists(state: State, driver: Driver) -> Select[Any]:
-    """Resolve ``exists()``: one row at most."""
-    resolver = Resolver(state.model, driver)
-    where = resolver.where(state.where)
-    statement: Select[Any] = select(literal_column("1")).where(*where)
-    return _finish(statement, state.with_(order=(), distinct=False), resolver)
+def inner_exists(query: "Query", context: Context) -> Any:
+    """Return a SELECT that has a row if the query has one."""
+    if query.parts:
+        return combined_select(query, context).statement
+    selection = Selection(query, context)
+    where, having, qualify = query.where.split()
+    state = query.state
+    if qualify is not None or having is not None or (state is not None and state.is_sliced):
+        return _correlated(query, select_rows(query, context).statement)
+    conditions = selection.conditions(where)
+    statement: Any = select(literal_column("1").label("a")).where(*conditions)
+    if query.group_by is not None:
+        groups = group_by(query, [], [], None)
+        selection.expressions, selection.elements = [], []
+        statement = selection.grouped(statement, groups, None)
+    return _correlated(query, statement.select_from(selection.from_clause()))

@@ -1,72 +1,191 @@
 """States and values to INSERT, UPDATE and DELETE statements."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Delete, Insert, Select, Update, delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
 from ...databases import Driver
-from ...exceptions import FieldError
-from ...expressions import Expression
-from ...fields import Field
-from ..state import State
-from .statement import Binds, Resolver
+from ...exceptions import EmptyResultSet, FieldError, FullResultSet
+from ...expressions.values import Bound
+from .compiler import Compiler, Context
+from .query import Query
+from .replay import replay
+from .select import Selection, select_rows
 
 
-def insert_rows(model: Any, fields: Sequence[Field[Any]], rows: int, *, returning: bool) -> Insert:
-    """Resolve an INSERT of some rows, whose values are bound row by row."""
-    table, binds = model._meta.table, Binds()
+class Conflict(NamedTuple):
+    """What ``bulk_create()`` does where a row breaks a constraint.
+
+    Args:
+        ignore: It passes over the row.
+        update: The fields that it updates in the row that is there.
+        unique: The fields that decide which row that is.
+    """
+
+    ignore: bool = False
+    update: tuple[Any, ...] = ()
+    unique: tuple[Any, ...] = ()
+
+
+def insert_rows(
+    model: Any,
+    driver: Driver,
+    fields: Sequence[Any],
+    rows: Sequence[Sequence[Any]],
+    context: Context,
+    returning: Sequence[Any] = (),
+    conflict: Conflict | None = None,
+) -> Any:
+    """Build an INSERT.
+
+    Args:
+        model: The model.
+        driver: The database.
+        fields: The fields that get values.
+        rows: For each row the value of each field: ``Bound`` or another expression.
+        context: Knows where the bound values are.
+        returning: The fields whose values come back.
+        conflict: What happens where a row breaks a constraint.
+    """
+    table = model._meta.table
+    query = Query(model, driver)
+    compiler = Compiler(query, driver, context)
     given = [
-        {field.column: binds.next(table.c[field.column].type) for field in fields}
-        for _ in range(rows)
+        {
+            field.column: _inserted(query, compiler, field, value)
+            for field, value in zip(fields, row, strict=True)
+        }
+        for row in rows
     ]
-    statement = insert(table).inline()
+    statement = _insert(driver, table, conflict).inline()
     if fields:
-        statement = statement.values(given if rows > 1 else given[0])
+        statement = statement.values(given if len(rows) > 1 else given[0])
+    if conflict is not None:
+        statement = _on_conflict(driver, statement, conflict, table)
     if returning:
-        statement = statement.returning(table.c[model._meta.pk.column])
+        statement = statement.returning(*[table.c[field.column] for field in returning])
     return statement
 
 
+def _insert(driver: Driver, table: Any, conflict: Conflict | None) -> Any:
+    from importlib import import_module
+
+    return import_module(f"sqlalchemy.dialects.{driver.vendor}").insert(table)
+
+
+def _inserted(query: Query, compiler: Compiler, field: Any, value: Any) -> ColumnElement[Any]:
+    if not isinstance(value, Bound):
+        value = value.resolve_expression(query, allow_joins=False, for_save=True)
+        if value.contains_column_references:
+            raise FieldError(
+                f"{field!r}: {value!r} refers to a column, but a new row has none to compute with."
+            )
+        if value.contains_aggregate or value.contains_over_clause:
+            what = "Aggregate functions" if value.contains_aggregate else "Window expressions"
+            raise FieldError(f"{what} are not allowed in this query ({field.name}={value!r}).")
+    return compiler.value_of(value)
+
+
+def _on_conflict(driver: Driver, statement: Any, conflict: Conflict, table: Any) -> Any:
+    updated = [field.column for field in conflict.update]
+    if driver.vendor == "mysql":
+        if conflict.ignore:
+            return statement.prefix_with("IGNORE")
+        return statement.on_duplicate_key_update({c: statement.inserted[c] for c in updated})
+    keys = [table.c[field.column] for field in conflict.unique] or None
+    if conflict.ignore:
+        return statement.on_conflict_do_nothing(index_elements=keys)
+    return statement.on_conflict_do_update(
+        index_elements=keys, set_={c: statement.excluded[c] for c in updated}
+    )
+
+
 def update_rows(
-    state: State, driver: Driver, assignments: Sequence[tuple[Field[Any], Any]]
-) -> Update:
-    """Resolve an UPDATE.
+    state: Any, driver: Driver, assignments: Sequence[tuple[Any, Any]], context: Context
+) -> Any:
+    """Build an UPDATE.
 
     Args:
         state: Which rows.
         driver: The database.
-        assignments: Fields with a value, which is bound, or an expression.
+        assignments: Fields, each with a ``Bound`` value or an expression.
+        context: Knows where the bound values are.
     """
-    table = state.model._meta.table
-    resolver = Resolver(state.model, driver)
+    query = replay(state, driver)
+    compiler = Compiler(query, driver, context)
+    table: Any = query.base.table
     changes = {}
     for field, value in assignments:
-        column = table.c[field.column]
-        if isinstance(value, Expression):
-            changes[column] = resolver.expression(value, column.type)
-        else:
-            changes[column] = resolver.binds.next(column.type)
-    if resolver.joins:
-        raise FieldError("update(): an F() names a related row's field, which UPDATE cannot read.")
-    return update(table).values(changes).where(*_rows(state, resolver))
+        if not isinstance(value, Bound):
+            value = _updated(query, field, value)
+        changes[table.c[field.column]] = compiler.value_of(value)
+    if not changes:
+        raise EmptyResultSet
+    return update(table).values(changes).where(*_rows(query, context))
 
 
-def delete_rows(state: State, driver: Driver) -> Delete:
-    """Resolve a DELETE."""
-    resolver = Resolver(state.model, driver)
-    return delete(state.model._meta.table).where(*_rows(state, resolver))
+def _updated(query: Query, field: Any, value: Any) -> Any:
+    value = value.resolve_expression(query, allow_joins=False, for_save=True)
+    for what, name in (
+        ("contains_aggregate", "Aggregate functions"),
+        ("contains_over_clause", "Window expressions"),
+    ):
+        if getattr(value, what, False):
+            raise FieldError(f"{name} are not allowed in this query ({field.name}={value!r}).")
+    return value
 
 
-def _rows(state: State, resolver: Resolver) -> list[ColumnElement[bool]]:
-    """Choose rows by their conditions, or by their keys where the conditions need other tables."""
-    where = resolver.where(state.where)
-    if not resolver.joins:
-        return where
-    table = state.model._meta.table
-    key = state.model._meta.pk.column
-    # The resolver joined from the table itself: in the subquery it stands under its own name.
-    inner: Select[Any] = (
-        select(table.c[key]).select_from(resolver.joins.from_clause()).where(*where)
+def delete_rows(state: Any, driver: Driver, context: Context) -> Any:
+    """Build a DELETE."""
+    query = replay(state, driver)
+    table: Any = query.base.table
+    return delete(table).where(*_rows(query, context))
+
+
+def _rows(query: Query, context: Context) -> list[ColumnElement[bool]]:
+    """Choose rows by their conditions, or by their keys where that needs more than the table."""
+    where, having, qualify = query.where.split()
+    state = query.state
+    simple = (
+        len(query.joins) == 1
+        and having is None
+        and qualify is None
+        and not state.is_sliced
+        and not query.parts
+        and not state.distinct_on
+        and not _reads_own_table(query)
     )
-    return [table.c[key].in_(inner.correlate(None))]
+    if simple:
+        return _conditions(query, where, context)
+    inner = replay(
+        state.with_(columns=("pk",), form="tuples", related=False, annotations={}, order=state.order
+                    if state.is_sliced else (), default_order=state.is_sliced),
+        query.driver,
+        Query(query.model, query.driver),
+    )  # fmt: skip
+    inner.columns = [("pk", inner.resolve_ref("pk"))]
+    inner.value_names, inner.selected = ("pk",), set()
+    below: Any = select_rows(inner, context).statement.correlate(None)
+    if not query.driver.delete_can_self_reference_subquery or state.is_sliced:
+        below = select(*below.subquery().c)
+    key = Compiler(query, query.driver, context).build(query.resolve_ref("pk"))
+    return [key.in_(below)]
+
+
+def _reads_own_table(query: Query) -> bool:
+    """Say whether a subquery reads the table that is written, which MySQL refuses."""
+    if query.driver.delete_can_self_reference_subquery:
+        return False
+    return any(
+        getattr(part, "contains_subquery", False)
+        for leaf in query.where.leaves()
+        for part in leaf.flatten()
+    )
+
+
+def _conditions(query: Query, where: Any, context: Context) -> list[ColumnElement[bool]]:
+    try:
+        return Selection(query, context).conditions(where)
+    except FullResultSet:
+        return []

@@ -1,0 +1,181 @@
+"""PostgreSQL on an event loop: psycopg's asynchronous connections, in a pool of the loop's own."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+from weakref import WeakSet
+
+import psycopg
+import psycopg_pool
+
+from .async_driver import AsyncDriver
+from .colour import is_abandoned, to_the_end, wait
+from .driver import Chunks, Executed, Rows, Stream, Written
+from .pool import exhausted
+from .postgresql import PostgreSQLDriver
+from .sockets import has_news
+
+
+class AsyncPostgreSQLDriver(AsyncDriver):
+    """A PostgreSQL database, for the tasks of one event loop.
+
+    When a task is cancelled, psycopg has the server cancel the statement and waits for its end.
+    """
+
+    sync: PostgreSQLDriver
+
+    def __init__(self, sync: PostgreSQLDriver) -> None:
+        super().__init__(sync)
+        self._pool: Any = None
+        self._opened: WeakSet[Any] = WeakSet()
+        self._telling: set[asyncio.Task[None]] = set()
+        self._streams = 0
+
+    def lease(self) -> Any:
+        """Take a connection from the pool.
+
+        Raises:
+            OperationalError: None became free in time, or the server cannot be reached.
+        """
+        return wait(self._lease())
+
+    async def _lease(self) -> Any:
+        if self._pool is None:
+            self._pool = await self._open_pool()
+        while True:
+            try:
+                raw = await self._pool.getconn()
+            except psycopg_pool.PoolTimeout as error:
+                size, timeout_s = self.sync.limits.size, self.sync.limits.timeout_s
+                raise exhausted(str(self.sync.url), size, timeout_s) from error
+            if not has_news(raw.fileno()):
+                return raw
+            await raw.close()  # the server ended it while it was idle; the pool opens another
+            await self._pool.putconn(raw)
+
+    async def _open_pool(self) -> Any:
+        pool = psycopg_pool.AsyncConnectionPool(
+            self.sync.conninfo(),
+            min_size=0,
+            max_size=self.sync.limits.size,
+            timeout=self.sync.limits.timeout_s,
+            kwargs={"autocommit": True, "cursor_factory": psycopg.AsyncRawCursor},
+            configure=self._remember,
+            open=False,
+        )
+        self._pool = pool  # a second task must not open one too, so before the first await
+        await pool.open()
+        return pool
+
+    async def _remember(self, raw: Any) -> None:
+        self._opened.add(raw)
+
+    def release(self, raw: Any) -> None:
+        """Put a connection back; the pool drops a broken one."""
+        if is_abandoned():
+            self.discard(raw)
+        else:
+            wait(self._release(raw))
+
+    async def _release(self, raw: Any) -> None:
+        if self.in_transaction(raw):
+            await to_the_end(self._roll_back(raw))
+        pool = self._pool
+        if pool is None:
+            await raw.close()
+        else:
+            await pool.putconn(raw)
+
+    async def _roll_back(self, raw: Any) -> None:
+        try:
+            await raw.rollback()
+        except psycopg.Error:
+            await raw.close()  # it broke in the meantime, and the server rolls back itself
+
+    def discard(self, raw: Any) -> None:
+        """Close the socket; the pool learns of it when the loop comes to that."""
+        raw.pgconn.finish()
+        if self._pool is not None and asyncio._get_running_loop() is not None:  # noqa: SLF001 - the way to ask
+            told = asyncio.create_task(self._pool.putconn(raw))
+            self._telling.add(told)  # or it may be collected before it has run
+            told.add_done_callback(self._telling.discard)
+
+    def fetch(self, raw: Any, sql: str, params: Sequence[Any]) -> Rows:
+        """Run a statement that returns rows, and fetch them all."""
+        return wait(_fetch(raw, sql, params))
+
+    def write(self, raw: Any, sql: str, params: Sequence[Any]) -> Written:
+        """Run a statement that returns none."""
+        return wait(_write(raw, sql, params))
+
+    def execute(self, raw: Any, sql: str, params: Any, *, many: bool) -> Executed:
+        """Run any statement, for a cursor."""
+        return wait(_execute(raw, sql, params, many=many))
+
+    def stream(self, raw: Any, sql: str, params: Sequence[Any], size: int) -> Stream:
+        """Read from a cursor of the server's. Outside a transaction it lives on WITH HOLD."""
+        self._streams += 1
+        name, hold = f"raystack_async_{self._streams}", not self.in_transaction(raw)
+        cursor = psycopg.AsyncRawServerCursor(raw, name, scrollable=False, withhold=hold)
+
+        def close() -> None:
+            if not is_abandoned():  # or the connection is dropped, and the cursor with it
+                wait(to_the_end(cursor.close()))
+
+        wait(cursor.execute(sql, params))
+        return Stream(cursor.description or (), Chunks(lambda: wait(cursor.fetchmany(size)), close))
+
+    def begin(self, raw: Any, *, read_only: bool) -> None:
+        """Begin a transaction."""
+        wait(raw.execute("BEGIN READ ONLY" if read_only else "BEGIN"))
+
+    def control(self, raw: Any, sql: str) -> None:
+        """Run COMMIT, or what concerns a savepoint, even when the task is cancelled."""
+        wait(to_the_end(raw.execute(sql)))
+
+    def rollback(self, raw: Any) -> None:
+        """Roll back, if a transaction is open, even when the task is cancelled."""
+        if self.in_transaction(raw):
+            wait(to_the_end(self._roll_back(raw)))
+
+    def in_transaction(self, raw: Any) -> bool:
+        """Say whether a transaction is open, be it one that failed."""
+        return self.sync.in_transaction(raw)
+
+    def check_constraints(self, raw: Any) -> None:
+        """Check the deferred constraints now, and defer them again."""
+        wait(raw.execute("SET CONSTRAINTS ALL IMMEDIATE"))
+        wait(raw.execute("SET CONSTRAINTS ALL DEFERRED"))
+
+    def forget(self) -> None:
+        """Close the sockets: the pool's own tasks ended with the loop."""
+        self._pool = None
+        for raw in list(self._opened):
+            raw.pgconn.finish()
+        self.workers.stop()
+
+    async def aclose(self) -> None:
+        """Close the pool."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            await pool.close()
+        self.forget()
+
+
+async def _fetch(raw: Any, sql: str, params: Sequence[Any]) -> Rows:
+    cursor = await raw.execute(sql, params)
+    return Rows(await cursor.fetchall(), cursor.description)
+
+
+async def _write(raw: Any, sql: str, params: Sequence[Any]) -> Written:
+    return Written((await raw.execute(sql, params)).rowcount, None)
+
+
+async def _execute(raw: Any, sql: str, params: Any, *, many: bool) -> Executed:
+    async with raw.cursor() as cursor:
+        if many:
+            await cursor.executemany(sql, params)
+        else:
+            await cursor.execute(sql, params)
+        rows = await cursor.fetchall() if cursor.description is not None and not many else []
+        return Executed(rows, cursor.description, cursor.rowcount, None)

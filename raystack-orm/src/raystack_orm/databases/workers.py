@@ -1,0 +1,174 @@
+"""Threads that wait for a blocking driver, so that the event loop does not.
+
+A hop to a thread and back is most of what an asynchronous query costs on SQLite, hence no
+``concurrent.futures`` here.
+"""
+
+import asyncio
+import threading
+from collections import deque
+from collections.abc import Callable
+from queue import SimpleQueue
+from typing import Any, TypeVar
+
+from .colour import cancel_again
+
+T = TypeVar("T")
+
+
+class _Hop:
+    """A call that a worker makes for a task."""
+
+    __slots__ = ("args", "ended", "error", "function", "future", "loop", "result")
+
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, function: Callable[..., Any], args: tuple[Any, ...]
+    ) -> None:
+        self.loop = loop
+        self.function = function
+        self.args = args
+        self.future: asyncio.Future[None] = loop.create_future()
+        self.result: Any = None
+        self.error: BaseException | None = None
+        self.ended = False
+
+    def run(self) -> None:
+        """Make the call, in the worker."""
+        try:
+            self.result = self.function(*self.args)
+        except BaseException as error:  # noqa: BLE001 - the task gets it
+            self.error = error
+        self.args = ()  # what it held is closed here, not on the event loop
+        try:
+            self.loop.call_soon_threadsafe(self.end)
+        except RuntimeError:  # the loop was closed, so nobody waits
+            self.result = self.error = None
+
+    def end(self) -> None:
+        """Wake the task, on the event loop."""
+        self.ended = True
+        if not self.future.done():
+            self.future.set_result(None)
+
+    def outcome(self) -> Any:
+        """Return or raise what the call did."""
+        if self.error is None:
+            return self.result
+        try:
+            raise self.error
+        finally:
+            self.error = None  # whose traceback has this frame
+
+
+class Workers:
+    """A few threads that make calls for tasks, started when they are needed.
+
+    The thread that was busy last is woken first: its caches are warm.
+
+    Args:
+        name: What the threads are called.
+        size: How many there are at most.
+    """
+
+    def __init__(self, name: str, size: int) -> None:
+        self._name = name
+        self._size = size
+        self._lock = threading.Lock()
+        self._idle: list[_Inbox] = []
+        self._waiting: deque[Callable[[], object]] = deque()
+        self._threads = 0
+        self._stopped = False
+
+    async def run(
+        self, function: Callable[..., T], *args: Any, interrupt: Callable[[], object] | None = None
+    ) -> T:
+        """Call a function in a worker.
+
+        When the task is cancelled, the call is interrupted and its end is awaited: whoever cleans
+        up finds the connection at rest.
+
+        Args:
+            function: What to call.
+            args: Its arguments.
+            interrupt: Makes it end early; safe to call from this thread.
+        """
+        hop = self._send(function, args)
+        try:
+            await hop.future
+        except asyncio.CancelledError:
+            if interrupt is not None and not hop.ended:
+                interrupt()
+            await _ended(hop)
+            raise
+        return hop.outcome()  # type: ignore[no-any-return]  # a hop makes any call
+
+    async def finish(self, function: Callable[..., T], *args: Any) -> T:
+        """Call a function that has to be done; a cancellation is delivered after it."""
+        hop = self._send(function, args)
+        try:
+            await hop.future
+        except asyncio.CancelledError:
+            await _ended(hop)
+            cancel_again()
+        return hop.outcome()  # type: ignore[no-any-return]  # a hop makes any call
+
+    def _send(self, function: Callable[..., Any], args: tuple[Any, ...]) -> _Hop:
+        hop = _Hop(asyncio.get_running_loop(), function, args)
+        self.post(hop.run)
+        return hop
+
+    def post(self, call: Callable[[], object]) -> None:
+        """Have a worker call something that nobody waits for."""
+        with self._lock:
+            if self._idle:
+                inbox = self._idle.pop()
+            elif self._threads < self._size:
+                inbox = self._start()
+            else:
+                self._waiting.append(call)
+                return
+        inbox.put(call)
+
+    def _start(self) -> "_Inbox":
+        self._threads += 1
+        self._stopped = False
+        inbox: _Inbox = SimpleQueue()
+        name = f"{self._name}-{self._threads}"
+        threading.Thread(target=self._work, args=(inbox,), name=name, daemon=True).start()
+        return inbox
+
+    def _work(self, inbox: "_Inbox") -> None:
+        call = inbox.get()
+        while call is not None:
+            call()
+            call = self._next(inbox) or inbox.get()
+
+    def _next(self, inbox: "_Inbox") -> Callable[[], object] | None:
+        with self._lock:
+            if self._waiting:
+                return self._waiting.popleft()
+            if self._stopped:
+                inbox.put(None)
+            else:
+                self._idle.append(inbox)
+            return None
+
+    def stop(self) -> None:
+        """End the threads once they have done what waits."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+            self._threads, self._stopped = 0, True
+        for inbox in idle:
+            inbox.put(None)
+
+
+_Inbox = SimpleQueue[Callable[[], object] | None]
+
+
+async def _ended(hop: _Hop) -> None:
+    while not hop.ended:
+        hop.future = hop.loop.create_future()
+        try:
+            await hop.future
+        except asyncio.CancelledError:  # once more; it is raised when the call has ended
+            continue

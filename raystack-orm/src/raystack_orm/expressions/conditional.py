@@ -1,0 +1,122 @@
+"""Case and When.
+
+https://docs.djangoproject.com/en/stable/ref/models/conditional-expressions/
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, case
+
+from ..exceptions import EmptyResultSet, FullResultSet
+from .base import Expression
+from .q import Q
+from .values import Value
+
+if TYPE_CHECKING:  # the compiler is a room above
+    from ..query.resolve.compiler import Compiler
+
+
+class When(Expression):
+    """A condition, and the value where it holds.
+
+    Args:
+        condition: A ``Q`` or an expression that is true or false.
+        then: The value.
+        lookups: The condition as keywords.
+    """
+
+    conditional = False
+
+    def __init__(self, condition: Any = None, then: Any = None, **lookups: Any) -> None:
+        if lookups:
+            if condition is None:
+                condition, lookups = Q(**lookups), {}
+            elif getattr(condition, "conditional", False):
+                condition, lookups = Q(condition, **lookups), {}
+        if condition is None or not getattr(condition, "conditional", False) or lookups:
+            raise TypeError(
+                "When() supports a Q object, a boolean expression, or lookups as a condition."
+            )
+        if isinstance(condition, Q) and not condition:
+            raise ValueError("An empty Q() can't be used as a When() condition.")
+        super().__init__(output_field=None)
+        self.condition = condition
+        self.result = then if hasattr(then, "resolve_expression") else Value(then)
+
+    def get_source_expressions(self) -> list[Any]:
+        """Return the condition and the value."""
+        return [self.condition, self.result]
+
+    def set_source_expressions(self, exprs: list[Any]) -> None:
+        """Take the condition and the value."""
+        self.condition, self.result = exprs
+
+    def get_source_fields(self) -> list[Any]:
+        """Return the field of the value: the condition's does not come out."""
+        return [self.result._output_field_or_none]
+
+    def get_group_by_cols(self) -> list[Any]:
+        """Return what condition and value need."""
+        return [column for s in self.get_source_expressions() for column in s.get_group_by_cols()]
+
+    def shape(self, collector: Any) -> Any:
+        """Return the shapes of condition and value."""
+        return (When, self.condition.shape(collector), self.result.shape(collector))
+
+
+class Case(Expression):
+    """The value of the first condition that holds.
+
+    Args:
+        cases: The conditions.
+        default: The value where none holds; null by default.
+        output_field: The type of the result.
+    """
+
+    def __init__(
+        self, *cases: Any, default: Any = None, output_field: Any = None, **extra: Any
+    ) -> None:
+        if not all(isinstance(case_, When) for case_ in cases):
+            raise TypeError("Positional arguments must all be When objects.")
+        super().__init__(output_field=output_field)
+        self.cases = list(cases)
+        self.default = default if hasattr(default, "resolve_expression") else Value(default)
+        self.extra = extra
+
+    def get_source_expressions(self) -> list[Any]:
+        """Return the cases and the default."""
+        return [*self.cases, self.default]
+
+    def set_source_expressions(self, exprs: list[Any]) -> None:
+        """Take the cases and the default."""
+        *self.cases, self.default = exprs
+
+    def copy(self) -> Any:
+        """Return a copy with cases of its own."""
+        made = super().copy()
+        made.cases = made.cases[:]
+        return made
+
+    def build(self, compiler: "Compiler") -> ColumnElement[Any]:
+        """Return CASE; a condition that cannot hold is left out."""
+        whens = []
+        default = self.default
+        for one in self.cases:
+            try:
+                whens.append((compiler.build(one.condition), compiler.build(one.result)))
+            except EmptyResultSet:
+                continue
+            except FullResultSet:
+                default = one.result
+                break
+        otherwise = compiler.build(default)
+        if not whens:
+            return otherwise
+        made: ColumnElement[Any] = case(*whens, else_=otherwise)
+        return compiler.typed(made, self.sa_type)
+
+    def get_group_by_cols(self) -> list[Any]:
+        """Return what it needs; without cases, what the default needs."""
+        if not self.cases:
+            return list(self.default.get_group_by_cols())
+        return super().get_group_by_cols()

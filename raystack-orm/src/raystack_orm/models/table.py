@@ -1,0 +1,77 @@
+"""The SQLAlchemy table of a model."""
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import CheckConstraint, DefaultClause, MetaData, Table, UniqueConstraint
+
+from ..exceptions import ImproperlyConfigured
+from ..fields import GeneratedField
+from .ddl import Declared, columns_of, expressions_on
+from .names import short_name
+
+if TYPE_CHECKING:  # which uses this
+    from .options import Options
+
+
+def make_table(meta: "Options") -> Table:
+    """Make the table, with its constraints and indexes.
+
+    Raises:
+        ImproperlyConfigured: Another model that we create the table of has the same.
+    """
+    shared = _share(meta)
+    columns = [field.make_column() for field in meta.local_concrete_fields]
+    table = Table(
+        meta.db_table,
+        MetaData() if shared else meta.apps.metadata,
+        *columns,
+        implicit_returning=False,
+        comment=meta.db_table_comment or None,
+    )
+    if shared:
+        return table
+    for field in meta.local_concrete_fields:
+        _compute(field, table, meta.model)
+    for field in meta.local_concrete_fields:
+        if isinstance(field, GeneratedField):
+            (computed,) = expressions_on(meta.model, table, [field.expression])
+            field.compute(table.c[field.column], computed)
+        if hasattr(field.db_default, "resolve_expression"):
+            (default,) = expressions_on(meta.model, table, [field.db_default])
+            field.set_db_default(table.c[field.column], default)
+        for condition in field.checks(table.c[field.column]):
+            name = short_name(f"{meta.db_table}_{field.column}_check")
+            table.append_constraint(CheckConstraint(condition, name=name))
+    for names in meta.unique_together:
+        table.append_constraint(UniqueConstraint(*columns_of(meta.model, table, names)))
+    for constraint in meta.constraints:
+        constraint.add_to(table, meta.model)
+    for index in meta.indexes:
+        index.add_to(table, meta.model)
+    return table
+
+
+def _compute(field: Any, table: Table, model: Any) -> None:
+    """Let the database compute a column's values, or their defaults."""
+    column = table.c[field.column]
+    if field.generated:
+        column.nullable = True  # MariaDB takes no NOT NULL here, and the expression decides anyway
+        field.compute(column, Declared(model, table, field.expression))
+    elif hasattr(field.db_default, "resolve_expression"):
+        default = Declared(model, table, field.db_default, grouped=True)
+        column.server_default = DefaultClause(default)
+
+
+def _share(meta: "Options") -> bool:
+    """Say whether the table is another model's already, which is fine if one only looks at it."""
+    for model in meta.apps.get_models(include_auto_created=True):
+        other = model._meta
+        if other is meta or other.db_table != meta.db_table or other.built_table is None:
+            continue
+        if meta.managed and other.managed:
+            raise ImproperlyConfigured(
+                f"{other.label} and {meta.label} have the same table {meta.db_table}. "
+                f"Give one of them another Meta.db_table."
+            )
+        return True
+    return False

@@ -1,0 +1,1 @@
+"""What PostgreSQL alone has, under the names of ``django.contrib.postgres``."""

@@ -1,0 +1,75 @@
+"""EXPLAIN: how a database would run a query.
+
+https://docs.djangoproject.com/en/stable/ref/models/querysets/#explain
+"""
+
+import re
+from typing import Any
+
+from ..databases import connections
+from ..exceptions import nearest
+from . import execute
+from .state import State
+
+_OPTION = re.compile(r"[A-Za-z_]\w*")
+
+
+def explain(state: State, alias: str, format_: str | None, options: dict[str, Any]) -> str:
+    """Return how the database would run a query.
+
+    Raises:
+        ValueError: An option's name is none, or the format is unknown.
+        NotSupportedError: The database has no formats.
+    """
+    connection = connections[alias]
+    driver = connection.driver
+    for name in options:
+        if not _OPTION.fullmatch(name):
+            raise ValueError(f"Invalid option name: {name!r}.")
+    formats = driver.supported_explain_formats
+    if format_ is not None and format_.upper() not in formats:
+        if not formats:
+            raise ValueError(
+                f"{format_} is not a recognized format: this database has no formats for explain()."
+            )
+        raise ValueError(
+            f"{format_} is not a recognized format.{nearest(format_.upper(), formats)} "
+            f"Allowed formats: {', '.join(sorted(formats))}"
+        )
+    statement = execute.select(state, driver)
+    prefix = _PREFIXES[driver.vendor](format_, options)
+    rows = connection.fetch(f"{prefix} {statement.plan.sql}", statement.params).rows
+    return "\n".join(" ".join(str(part) for part in row) for row in rows)
+
+
+def _sqlite(format_: str | None, options: dict[str, Any]) -> str:
+    if options:
+        raise ValueError(f"Unknown options: {', '.join(sorted(options))}")
+    return "EXPLAIN QUERY PLAN"
+
+
+def _postgresql(format_: str | None, options: dict[str, Any]) -> str:
+    extra = [f"{name.upper()} {'true' if value is True else 'false' if value is False else _word(value)}"
+             for name, value in options.items()]  # fmt: skip
+    if format_:
+        extra.append(f"FORMAT {format_.upper()}")
+    return f"EXPLAIN ({', '.join(extra)})" if extra else "EXPLAIN"
+
+
+def _mysql(format_: str | None, options: dict[str, Any]) -> str:
+    analyze = options.pop("analyze", False)
+    if options:
+        raise ValueError(f"Unknown options: {', '.join(sorted(options))}")
+    word = "ANALYZE" if analyze else "EXPLAIN"
+    if format_ and format_.upper() != "TRADITIONAL":
+        return f"{word} FORMAT={format_.upper()}"
+    return word
+
+
+def _word(value: Any) -> str:
+    if not _OPTION.fullmatch(str(value)) and not str(value).isdigit():
+        raise ValueError(f"Invalid option value: {value!r}.")
+    return str(value)
+
+
+_PREFIXES = {"sqlite": _sqlite, "postgresql": _postgresql, "mysql": _mysql}

@@ -1,0 +1,103 @@
+"""Updating what a query finds.
+
+https://docs.djangoproject.com/en/stable/ref/models/querysets/#update
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ... import transaction
+from ...databases import connections
+from ...exceptions import FieldError
+from ..resolve.paths import unknown_name
+from . import rows
+from .write import prepared
+
+
+def update_queryset(queryset: Any, changes: Mapping[str, Any]) -> int:
+    """Update the rows of a QuerySet; those of parents in their own tables.
+
+    Raises:
+        FieldError: A name is no field that a row has.
+    """
+    model = queryset.model
+    own: list[tuple[Any, Any]] = []
+    inherited: dict[Any, list[tuple[Any, Any]]] = {}
+    connection = connections[queryset.db]
+    for name, value in changes.items():
+        field = _field(model, name, queryset._state.annotations)
+        _check(field, name, value)
+        pair = (field, prepared(field, value, connection))
+        owner = field.model._meta.concrete_model
+        if owner is model._meta.concrete_model:
+            own.append(pair)
+        else:
+            inherited.setdefault(owner, []).append(pair)
+    state = queryset._state
+    if not changes or state.nothing:
+        return 0
+    state = state.with_(related=False, deferred=(frozenset(), True))
+    if connection.vendor != "mysql" or not state.order:
+        state = state.with_(order=(), default_order=False)
+    if not inherited:
+        return rows.update(state, queryset.db, own)
+    return _with_parents(queryset, state, own, inherited)
+
+
+def _with_parents(
+    queryset: Any, state: Any, own: list[tuple[Any, Any]], inherited: dict[Any, list[Any]]
+) -> int:
+    """Update rows of a model and of its parents, found before any of them changes."""
+    meta = queryset.model._meta
+    made = queryset._next()
+    made._state = state
+    links = {parent: meta.get_ancestor_link(parent) for parent in inherited}
+    names = ["pk", *[link.attname for link in links.values()]]
+    updated = 0
+    with transaction.atomic(using=queryset.db, savepoint=False):
+        found = list(made.values_list(*names))
+        updated = len(found)
+        if own and found:
+            mine = queryset.model._base_manager.using(queryset.db).filter(
+                pk__in=[r[0] for r in found]
+            )
+            updated = rows.update(
+                mine._state.with_(order=(), default_order=False), queryset.db, own
+            )
+        for index, (parent, given) in enumerate(inherited.items(), 1):
+            keys = [row[index] for row in found]
+            if keys:
+                theirs = parent._base_manager.using(queryset.db).filter(pk__in=keys)
+                state = theirs._state.with_(order=(), default_order=False)
+                updated = max(updated, rows.update(state, queryset.db, given))
+    return updated
+
+
+def _field(model: Any, name: str, annotations: Mapping[str, bool]) -> Any:
+    meta = model._meta
+    field = meta.pk if name == "pk" else meta.names.get(name)
+    if field is None:
+        if "__" in name and name.split("__")[0] in meta.names:
+            raise FieldError(f"update({name}=...): only fields of {model.__name__} can be updated.")
+        raise unknown_name(model, name, f"update({name}=...)")
+    if (
+        not field.concrete
+        or field.many_to_many
+        or (field.auto_created and not hasattr(field, "attname"))
+    ):
+        raise FieldError(
+            f"Cannot update model field {field!r} (only non-relations and foreign keys permitted)."
+        )
+    if field.generated:
+        raise FieldError(f"Cannot update {field!r}: the database computes it.")
+    return field
+
+
+def _check(field: Any, name: str, value: Any) -> None:
+    if hasattr(value, "_meta") and not field.is_relation:
+        raise TypeError(
+            f"Tried to update field {field!r} with a model instance, {value!r}. Use a value "
+            f"compatible with {type(field).__name__}."
+        )
+    if hasattr(value, "_meta") and field.is_relation and not value._is_pk_set():
+        raise ValueError(f"update({name}=...) got an unsaved {value._meta.object_name}: save it.")

@@ -1,0 +1,99 @@
+"""``FilteredRelation``: a relation that is joined under a name, with a condition of its own.
+
+https://docs.djangoproject.com/en/stable/ref/models/querysets/#filteredrelation-objects
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from ...expressions.q import Q
+from .filters import add_node
+from .joins import Join
+from .paths import Path, follow, hops_to_owner
+
+if TYPE_CHECKING:
+    from .query import Query
+
+
+def check_filtered(query: "Query", relation: Any) -> None:
+    """Refuse a ``FilteredRelation`` of something that is no relation, and conditions far away."""
+    parts = tuple(relation.relation_name.split("__"))
+    said = f"FilteredRelation({relation.relation_name!r})"
+    path = query.path(parts, said)
+    if path.rest:
+        raise ValueError(f"{said}: FilteredRelation's relation_name cannot contain lookups.")
+    depth = len(parts)
+    for keyword in _keywords(relation.condition):
+        names = tuple(keyword.split("__"))
+        found = follow(query.model, names, said)
+        used = names[: len(names) - len(found.rest)]
+        if len(used) - 1 > depth or (len(used) > 1 and used[:depth] != parts[: len(used) - 1]):
+            raise ValueError(
+                f"FilteredRelation's condition doesn't support nested relations deeper than the "
+                f"relation_name (got {keyword!r} for {relation.relation_name!r})."
+            )
+
+
+def _keywords(node: Any) -> Iterator[str]:
+    for child in node.children:
+        if isinstance(child, Q):
+            yield from _keywords(child)
+        elif isinstance(child, tuple):
+            yield child[0]
+
+
+def way_through_filtered(
+    query: "Query",
+    relation: Any,
+    parts: tuple[str, ...],
+    said: str,
+    reuse: "set[Join] | None",
+    *,
+    whole: bool = False,
+) -> tuple[Path, list[Join]]:
+    """Follow names that begin with a ``FilteredRelation``, joining its relation under its name."""
+    names = tuple(relation.relation_name.split("__"))
+    relation_path = follow(query.model, names, said)
+    hops = _whole_way(query.model, names)
+    way = query.reach(hops[:-1], reuse)
+    known = [j for j in query.joins if j.filtered == relation.alias]
+    join = known[0] if known else query.join(way[-1], hops[-1], filtered=relation.alias)
+    query.touched.add(join)
+    if not known:
+        join.condition = _filtered_condition(query, relation, names, join)
+    end = relation_path.relation.related_model
+    if len(parts) == 1:
+        return Path(tuple(hops), end._meta.pk, relation_path.relation, ()), [*way, join]
+    path = follow(end, parts[1:], said, whole=whole)
+    full = path._replace(hops=(*hops, *path.hops))
+    return full, [*way, *query.reach(path.hops, reuse, start=join)]
+
+
+def _whole_way(model: Any, names: tuple[str, ...]) -> list[Any]:
+    hops: list[Any] = []
+    for name in names:
+        found = model._meta.names[name]
+        hops += hops_to_owner(model, found)
+        hops += found.hops()
+        model = found.related_model
+    return hops
+
+
+def _filtered_condition(query: "Query", relation: Any, names: tuple[str, ...], join: Join) -> Any:
+    """Resolve the condition, whose names start at the model, with the relation's as the join."""
+    prefix = "__".join(names) + "__"
+    renamed = _renamed(relation.condition, prefix, relation.alias + "__")
+    clause, _ = add_node(query, renamed, {join}, split_subq=False, promote=False)
+    return clause
+
+
+def _renamed(node: Any, prefix: str, alias: str) -> Any:
+    children: list[Any] = []
+    for child in node.children:
+        if isinstance(child, Q):
+            children.append(_renamed(child, prefix, alias))
+        elif isinstance(child, tuple) and child[0].startswith(prefix):
+            children.append((alias + child[0].removeprefix(prefix), child[1]))
+        else:
+            children.append(child)
+    return Q.create(children, node.connector, node.negated)
