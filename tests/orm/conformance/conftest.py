@@ -20,6 +20,7 @@ from raystack_orm.databases import connections
 from raystack_orm.testing.databases import emptied, rolled_back
 
 T = TypeVar("T")
+EXTENSIONS = ("btree_gist", "hstore")  # of PostgreSQL: constraints and fields need them
 _made: set[tuple[str, DatabaseURL]] = set()
 
 
@@ -43,6 +44,10 @@ def make_tables(module: ModuleType, alias: str = "default") -> None:
     made = (module.__name__, configuration().databases[alias])
     if made not in _made:
         _made.add(made)
+        if vendor == "postgresql":
+            with connections[alias].cursor() as cursor:
+                for name in EXTENSIONS:
+                    cursor.execute(f"CREATE EXTENSION IF NOT EXISTS {name}")
         models = [
             model
             for model in models_of(module)
