@@ -49,8 +49,42 @@ def _sqlite(format_: str | None, options: dict[str, Any]) -> str:
 
 
 def _postgresql(format_: str | None, options: dict[str, Any]) -> str:
-    extra = [f"{name.upper()} {'true' if value is True else 'false' if value is False else _word(value)}"
-             for name, value in options.items()]  # fmt: skip
+    extra = [f"{name.upper()} {_word(value)}" for name, value in options.items()]
+    if format_:
+        extra.append(f"FORMAT {format_.upper()}")
+    return f"EXPLAIN ({', '.join(extra)})" if extra else "EXPLAIN"
+
+
+def _mysql(format_: str | None, options: dict[str, Any]) -> str:
+    analyze = options.pop("analyze", False)
+    if options:
+        raise ValueError(f"Unknown options: {', '.join(sorted(options))}")
+    word = "ANALYZE" if analyze else "EXPLAIN"
+    if format_ and format_.upper() != "TRADITIONAL":
+        return f"{word} FORMAT={format_.upper()}"
+    return word
+
+
+def _word(value: Any) -> str:
+    word = str(value).lower() if isinstance(value, bool) else str(value)
+    if not _OPTION.fullmatch(word) and not word.isdigit():
+        raise ValueError(f"Invalid option value: {value!r}.")
+    return word
+
+
+_PREFIXES[driver.vendor](format_, options)
+    rows = connection.fetch(f"{prefix} {statement.plan.sql}", statement.params).rows
+    return "\n".join(" ".join(str(part) for part in row) for row in rows)
+
+
+def _sqlite(format_: str | None, options: dict[str, Any]) -> str:
+    if options:
+        raise ValueError(f"Unknown options: {', '.join(sorted(options))}")
+    return "EXPLAIN QUERY PLAN"
+
+
+def _postgresql(format_: str | None, options: dict[str, Any]) -> str:
+    extra = [f"{name.upper()} {_word(value)}" for name, value in options.items()]
     if format_:
         extra.append(f"FORMAT {format_.upper()}")
     return f"EXPLAIN ({', '.join(extra)})" if extra else "EXPLAIN"

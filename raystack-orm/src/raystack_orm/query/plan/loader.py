@@ -31,7 +31,12 @@ def make_loader(selected: Selected, form: str, driver: Driver, description: Sequ
         driver: The database.
         description: The cursor's description of the columns: some types convert by what came.
     """
-    names: dict[str, Any] = {"new": object.__new__, "Batch": Batch, "usual": default_mode, **INLINED}
+    names: dict[str, Any] = {
+        "new": object.__new__,
+        "Batch": Batch,
+        "usual": default_mode,
+        **INLINED,
+    }
     columns: list[str] = []
     index = 0
     for expression in selected.expressions:
@@ -116,7 +121,7 @@ def _values(form: str, columns: list[str], selected: Selected, names: dict[str, 
     elif form == "tuples":
         row = f"({', '.join(columns)},)"
     elif form == "named":
-        names["Row"] = namedtuple("Row", selected.names)  # type: ignore[misc]  # noqa: PYI024
+        names["Row"] = namedtuple("Row", selected.names)  # noqa: PYI024 - made at run time
         row = f"Row({', '.join(columns)})"
     else:
         pairs = zip(selected.names, columns, strict=True)
