@@ -72,38 +72,4 @@ def _word(value: Any) -> str:
     return word
 
 
-_PREFIXES[driver.vendor](format_, options)
-    rows = connection.fetch(f"{prefix} {statement.plan.sql}", statement.params).rows
-    return "\n".join(" ".join(str(part) for part in row) for row in rows)
-
-
-def _sqlite(format_: str | None, options: dict[str, Any]) -> str:
-    if options:
-        raise ValueError(f"Unknown options: {', '.join(sorted(options))}")
-    return "EXPLAIN QUERY PLAN"
-
-
-def _postgresql(format_: str | None, options: dict[str, Any]) -> str:
-    extra = [f"{name.upper()} {_word(value)}" for name, value in options.items()]
-    if format_:
-        extra.append(f"FORMAT {format_.upper()}")
-    return f"EXPLAIN ({', '.join(extra)})" if extra else "EXPLAIN"
-
-
-def _mysql(format_: str | None, options: dict[str, Any]) -> str:
-    analyze = options.pop("analyze", False)
-    if options:
-        raise ValueError(f"Unknown options: {', '.join(sorted(options))}")
-    word = "ANALYZE" if analyze else "EXPLAIN"
-    if format_ and format_.upper() != "TRADITIONAL":
-        return f"{word} FORMAT={format_.upper()}"
-    return word
-
-
-def _word(value: Any) -> str:
-    if not _OPTION.fullmatch(str(value)) and not str(value).isdigit():
-        raise ValueError(f"Invalid option value: {value!r}.")
-    return str(value)
-
-
 _PREFIXES = {"sqlite": _sqlite, "postgresql": _postgresql, "mysql": _mysql}
