@@ -157,7 +157,7 @@ def test_references_by_name() -> None:
         class Car(models.Model):
             own = models.ForeignKey("self", models.CASCADE)
             near = models.ForeignKey("Maker", models.CASCADE, related_name="+")
-            far = models.ForeignKey("c1_elsewhere.Maker", models.CASCADE, related_name="+")
+            far = models.ForeignKey("c1_elsewhere.FarMaker", models.CASCADE, related_name="+")
 
             class Meta:
                 app_label = "c1_attributes"
@@ -172,7 +172,7 @@ def test_references_by_name() -> None:
 
         assert field("own", Car).related_model is Car
         assert field("near", Car).related_model is Maker
-        assert field("far", Car).related_model == "c1_elsewhere.Maker"
+        assert field("far", Car).related_model is FarMaker
 
 
 def test_relative_references_of_abstract_models_follow_the_child() -> None:

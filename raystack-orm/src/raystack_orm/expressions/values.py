@@ -103,7 +103,7 @@ class Value(Expression):
         return None
 
     @property
-    def empty_result_set_value(self) -> Any:  # type: ignore[override]  # follows the value
+    def empty_result_set_value(self) -> Any:
         """The value: it does not ask the database."""
         return self.value
 

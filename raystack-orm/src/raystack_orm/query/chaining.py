@@ -75,7 +75,9 @@ class Chaining(Generic[M]):
         """
         return self._narrowed("exclude", args, kwargs)
 
-    def _narrowed(self, method: str, args: Sequence[Any], kwargs: dict[str, Any]) -> "QuerySet[M]":
+    def _narrowed(
+        self, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> "QuerySet[M]":
         state = self._state
         if state.combinator:
             self._refuse_combined(method)

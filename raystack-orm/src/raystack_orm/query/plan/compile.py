@@ -31,7 +31,7 @@ class Plan:
         self.bind = bind
         self.selected = selected
         self.empty = empty
-        self.load: Callable[..., Any] | None = None
+        self.load: Callable[..., list[Any]] | None = None
 
 
 def nothing(selected: Any = None) -> Plan:

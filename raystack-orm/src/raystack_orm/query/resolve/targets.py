@@ -1,7 +1,7 @@
 """Targets: filter keywords that are resolved once for each model, and remembered.
 
 A query on a model's own fields, or over its relations, needs no more than a look into a dictionary
-for each keyword; the value is prepared at once, so that a wrong one is an error where it is written.
+for each keyword; the value is prepared at once, so that a wrong one is an error where it is.
 """
 
 from typing import Any
