@@ -12,7 +12,7 @@ from ..exceptions import FieldError, FullResultSet, NotSupportedError
 from .conditional import Case, When
 from .func import Func
 from .ordering import OrderBy
-from .references import F
+from .references import ColPairs, F
 from .values import Star, Value
 
 if TYPE_CHECKING:  # the compiler is a room above
@@ -288,6 +288,7 @@ class Count(Aggregate):
     function = "COUNT"
     name = "Count"
     allow_distinct = True
+    allows_composite_expressions = True
     empty_result_set_value = 0
     arity = 1
 
@@ -302,6 +303,20 @@ class Count(Aggregate):
         from ..fields import IntegerField
 
         return IntegerField()
+
+    def resolve_expression(self, *args: Any, **kwargs: Any) -> Any:
+        """Resolve it; of a key of several columns, each of which is in every row, take the first.
+
+        Raises:
+            NotSupportedError: Such keys are to be counted once each.
+        """
+        made = super().resolve_expression(*args, **kwargs)
+        counted, *others = made.get_source_expressions()
+        if isinstance(counted, ColPairs):
+            if self.distinct:
+                raise NotSupportedError("COUNT(DISTINCT) doesn't support composite primary keys")
+            made.set_source_expressions([counted.cols[0], *others])
+        return made
 
 
 class Max(Aggregate):

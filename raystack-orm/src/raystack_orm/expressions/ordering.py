@@ -5,7 +5,7 @@ https://docs.djangoproject.com/en/stable/ref/models/expressions/#using-f-to-sort
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, case
+from sqlalchemy import ColumnElement, Tuple, case
 
 from .base import Expression
 
@@ -23,6 +23,7 @@ class OrderBy(Expression):
         nulls_last: Nulls after all others.
     """
 
+    allows_composite_expressions = True
     conditional = False
 
     def __init__(
@@ -60,6 +61,8 @@ class OrderBy(Expression):
         self, element: ColumnElement[Any], compiler: "Compiler"
     ) -> list[ColumnElement[Any]]:
         """Return the sort keys of a built expression: two where nulls need one of their own."""
+        if isinstance(element, Tuple):  # a key of several columns
+            return [key for part in element.clauses for key in self.sort_keys(part, compiler)]
         key = element.desc() if self.descending else element.asc()
         if not self.nulls_first and not self.nulls_last:
             return [key]

@@ -55,7 +55,8 @@ class Value(Expression):
     def build(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Return the bind."""
         if self.value is None:
-            from .json_null import JSONField, json_null  # it is a value, too
+            from ..fields import JSONField
+            from .json_null import json_null  # it is a value, too
 
             if isinstance(self._output_field_or_none, JSONField):
                 return json_null(compiler)

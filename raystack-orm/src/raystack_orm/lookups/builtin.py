@@ -135,7 +135,7 @@ class In(BuiltinLookup):
     @classmethod
     def prepare_value(cls, field: Any, value: Any) -> Prepared:
         """Convert the values; None is in no list, and each counts once."""
-        if isinstance(value, str | bytes) or not isinstance(value, Iterable):
+        if not isinstance(value, Iterable):
             raise TypeError(f"The lookup in takes a list of values or a QuerySet, not {value!r}.")
         items = list(value)
         if any(is_expression(item) for item in items):

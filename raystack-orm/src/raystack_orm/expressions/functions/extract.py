@@ -76,9 +76,9 @@ class Extract(InZone):
 
     def build(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Return EXTRACT, or the function that a database has for the part."""
-        if isinstance(self.lhs.output_field, DurationField):
-            if not compiler.driver.has_native_duration_field:
-                raise ValueError("Extract requires native DurationField database support.")
+        is_duration = isinstance(self.lhs.output_field, DurationField)
+        if is_duration and not compiler.driver.has_native_duration_field:
+            raise ValueError("Extract requires native DurationField database support.")
         if compiler.vendor == "sqlite":
             return self._on_sqlite(compiler)
         made = getattr(self, f"_on_{compiler.vendor}")(compiler)
@@ -191,6 +191,6 @@ for _part in (
     ExtractIsoYear, ExtractQuarter,
 ):  # fmt: skip
     DateField.register_lookup(_part)
-for _part in (ExtractHour, ExtractMinute, ExtractSecond):
-    TimeField.register_lookup(_part)
-    DateTimeField.register_lookup(_part)
+for _time_part in (ExtractHour, ExtractMinute, ExtractSecond):
+    TimeField.register_lookup(_time_part)
+    DateTimeField.register_lookup(_time_part)

@@ -72,10 +72,10 @@ class TruncBase(InZone):
             raise ValueError(  # noqa: TRY004 - Django's class
                 "output_field must be either DateField, TimeField, or DateTimeField"
             )
-        made._refuse_missing(field)
+        made.refuse_missing(field)
         return made
 
-    def _refuse_missing(self, field: Any) -> None:
+    def refuse_missing(self, field: Any) -> None:
         """Refuse the times of a date, and the dates of a time."""
         if isinstance(field, DateTimeField):
             return

@@ -31,10 +31,16 @@ def make_loader(selected: Selected, form: str, driver: Driver, description: Sequ
         description: The cursor's description of the columns: some types convert by what came.
     """
     names: dict[str, Any] = {"new": object.__new__, "Batch": Batch}
-    columns = [
-        _converted(index, expression, driver, description[index][1], names)
-        for index, expression in enumerate(selected.expressions)
-    ]
+    columns: list[str] = []
+    index = 0
+    for expression in selected.expressions:
+        parts = getattr(expression, "cols", None)
+        sources = [
+            _converted(index + n, part, driver, description[index + n][1], names)
+            for n, part in enumerate(parts or (expression,))
+        ]
+        index += len(sources)
+        columns.append(f"({', '.join(sources)})" if parts else sources[0])
     if form == "instances":
         source = _instances(selected, columns, names)
     else:
@@ -155,7 +161,7 @@ def _instances(selected: Selected, columns: list[str], names: dict[str, Any]) ->
 
 def _key_index(entry: Loaded) -> int:
     key = entry.model._meta.pk
-    key = key.fields[0] if getattr(key, "is_composite", False) else key
+    key = key.fields[0] if key.is_composite else key
     return entry.fields.index(key)
 
 

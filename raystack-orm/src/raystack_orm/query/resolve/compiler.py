@@ -251,6 +251,20 @@ class Compiler:
         number = padded(len(values))
         return left.in_([self.bind(token, values, type_, prepare, item) for item in range(number)])
 
+    def bind_item(
+        self,
+        token: object,
+        values: Any,
+        type_: TypeEngine[Any],
+        prepare: Callable[[Any], Any] | None,
+        item: int,
+    ) -> ColumnElement[Any]:
+        """Return the bind of one of several values, or of what ``prepare`` makes of one."""
+        if _key(token) in self.context.index:
+            return self.bind(token, values, type_, prepare, item)
+        prepared = values if prepare is None else prepare(values)
+        return bindparam(None, prepared[item], type_, unique=True)
+
     def bind_each(
         self,
         token: object,
@@ -268,13 +282,8 @@ class Compiler:
             prepare: Converts them.
             number: How many it makes.
         """
-        prepared = values if prepare is None else prepare(values)
-        return [
-            self.bind(token, prepared[item], type_, prepare, item)
-            if _key(token) in self.context.index
-            else bindparam(None, prepared[item], type_, unique=True)
-            for item in range(number or len(values))
-        ]
+        count = number or len(values)
+        return [self.bind_item(token, values, type_, prepare, item) for item in range(count)]
 
     # Subqueries ----------------------------------------------------------------------------------
 

@@ -64,6 +64,8 @@ def way_through_filtered(
     end = relation_path.relation.related_model
     if len(parts) == 1:
         return Path(tuple(hops), end._meta.pk, relation_path.relation, ()), [*way, join]
+    if parts[1] not in end._meta.names and not whole:  # a lookup of the relation itself
+        return Path(tuple(hops), end._meta.pk, relation_path.relation, parts[1:]), [*way, join]
     path = follow(end, parts[1:], said, whole=whole)
     full = path._replace(hops=(*hops, *path.hops))
     return full, [*way, *query.reach(path.hops, reuse, start=join)]

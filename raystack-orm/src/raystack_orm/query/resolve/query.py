@@ -154,7 +154,7 @@ class Query:
 
     def column(self, field: Any, join: Join) -> Any:
         """Return a field's column of a joined table."""
-        if getattr(field, "is_composite", False):
+        if field.is_composite:
             return ColPairs([Col(join, part) for part in field.fields], field)
         return Col(join, field)
 

@@ -84,7 +84,7 @@ def _make(model: Any, keyword: str, said: str) -> Target:
     field: Any = lhs.output_field
     if path.relation is not None:
         field = Related(path.relation, field)
-    if not issubclass(lookup, BuiltinLookup) or getattr(path.field, "is_composite", False):
+    if not issubclass(lookup, BuiltinLookup) or path.field.is_composite:
         lookup = None
     return Target(model, keyword, field, lookup)
 
