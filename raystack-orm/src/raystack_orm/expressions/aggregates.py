@@ -3,6 +3,7 @@
 https://docs.djangoproject.com/en/stable/ref/models/querysets/#aggregation-functions
 """
 
+from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import ColumnElement, case, distinct
@@ -13,6 +14,7 @@ from .conditional import Case, When
 from .func import Func
 from .ordering import OrderBy
 from .references import ColPairs, F
+from .shape import Collector, shape_of
 from .values import Star, Value
 
 if TYPE_CHECKING:  # the compiler is a room above
@@ -429,14 +431,24 @@ class StringAgg(Aggregate):
             if compiler.vendor == "sqlite":
                 return self._distinct_on_sqlite(value)
             value = distinct(value)
-        made = sql_functions.aggregate_strings(value, delimiter)
+        made: Any = sql_functions.aggregate_strings(value, delimiter)
+        if compiler.vendor == "sqlite":
+            made = sql_functions.group_concat(value, delimiter, type_=self.sa_type)
         if self.order_by:
             if not compiler.driver.supports_aggregate_order_by_clause:
                 raise NotSupportedError(
                     "This database backend does not support specifying an order on aggregates."
                 )
-            made = made.aggregate_order_by(*[compiler.build(key) for key in self.order_by])  # type: ignore[assignment]  # an element too
+            made = made.aggregate_order_by(*[compiler.build(key) for key in self.order_by])
         return made
+
+    def shape(self, collector: Collector) -> Hashable:
+        """Keep the delimiter: MariaDB wants it in the SQL."""
+        given = getattr(self.source_expressions[1], "value", None)
+        inner = [shape_of(e, collector) for e in (self.source_expressions[0], *self.order_by)]
+        condition = None if self.filter is None else self.filter.shape(collector)
+        default = shape_of(self.default, collector)
+        return (StringAgg, given, tuple(inner), self.distinct, condition, default)
 
     def _distinct_on_sqlite(self, value: Any) -> Any:
         given = getattr(self.source_expressions[1], "value", None)

@@ -6,7 +6,7 @@ https://docs.djangoproject.com/en/stable/ref/models/querysets/#methods-that-retu
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from ..exceptions import NotSupportedError
+from ..exceptions import FieldError, NotSupportedError
 from ..expressions import Expression, F, Q, Subquery
 from ..lookups.kinds import is_query
 from .execute import check
@@ -303,6 +303,9 @@ class Chaining(Generic[M]):
             if expressions:
                 made = made._annotated("values", (), expressions, select=True)
         annotations = made._state.annotations
+        for name in names:
+            if annotations.get(name) is False:
+                raise FieldError(f"Cannot select the '{name}' alias. Use annotate() to promote it.")
         if names:
             annotations = {name: name in names for name in annotations}
         if self._state.combinator:
