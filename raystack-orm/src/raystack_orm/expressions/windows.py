@@ -169,5 +169,6 @@ class Window(Expression):
         for part in (*self.partition_by, *self.order_by):
             columns += part.get_group_by_cols()
         if not self.source_expression.contains_aggregate:
-            columns += self.source_expression.get_group_by_cols()
+            for source in self.source_expression.get_source_expressions():
+                columns += source.get_group_by_cols()
         return columns

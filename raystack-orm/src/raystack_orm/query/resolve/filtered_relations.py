@@ -55,12 +55,14 @@ def way_through_filtered(
     names = tuple(relation.relation_name.split("__"))
     relation_path = follow(query.model, names, said)
     hops = _whole_way(query.model, names)
-    way = query.reach(hops[:-1], reuse)
-    known = [j for j in query.joins if j.filtered == relation.alias]
-    join = known[0] if known else query.join(way[-1], hops[-1], filtered=relation.alias)
-    query.touched.add(join)
-    if not known:
+    join = next((j for j in query.joins if j.filtered == relation.alias), None)
+    if join is None:
+        way = query.reach(hops[:-1], reuse)
+        join = query.join(way[-1], hops[-1], filtered=relation.alias)
         join.condition = _filtered_condition(query, relation, names, join)
+    else:  # by the same tables as before
+        way = _before(join)
+    query.touched.update((*way, join))
     end = relation_path.relation.related_model
     if len(parts) == 1:
         return Path(tuple(hops), end._meta.pk, relation_path.relation, ()), [*way, join]
@@ -69,6 +71,14 @@ def way_through_filtered(
     path = follow(end, parts[1:], said, whole=whole)
     full = path._replace(hops=(*hops, *path.hops))
     return full, [*way, *query.reach(path.hops, reuse, start=join)]
+
+
+def _before(join: Join) -> list[Join]:
+    way: list[Join] = []
+    while join.parent is not None:
+        join = join.parent
+        way.insert(0, join)
+    return way
 
 
 def _whole_way(model: Any, names: tuple[str, ...]) -> list[Any]:
