@@ -1,8 +1,4 @@
-"""What people write every day around models, and what has to keep working.
-
-The models remember what they were, are made by overridden methods, shadow fields with properties,
-mix classes in that are no models, and are wider than an object's fast layout.
-"""
+"""What people write every day around models, and what has to keep working."""
 
 from collections.abc import Callable
 from typing import Any
