@@ -35,13 +35,13 @@ class GroupConcat(FunctionElement[str]):
         super().__init__(value, delimiter, *order)
         self.parts = (value, delimiter, order)
         self.type = type_
-        self.distinct = distinct
+        self.each_once = distinct
 
 
 @compiles(GroupConcat)
 def _write(element: GroupConcat, compiler: Any, **options: Any) -> str:
     value, delimiter, order = element.parts
-    sql = ("DISTINCT " if element.distinct else "") + str(compiler.process(value, **options))
+    sql = ("DISTINCT " if element.each_once else "") + str(compiler.process(value, **options))
     if order:
         sql += " ORDER BY " + ", ".join(compiler.process(key, **options) for key in order)
     return f"GROUP_CONCAT({sql} SEPARATOR {compiler.process(delimiter, **options)})"
