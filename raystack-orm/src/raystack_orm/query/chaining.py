@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..exceptions import NotSupportedError
-from ..expressions import Expression, F, Q
+from ..expressions import Expression, F, Q, Subquery
+from ..lookups.kinds import is_query
 from .execute import check
 from .operations.fetch_modes import FetchMode
 from .resolve.columns import check_related
@@ -217,7 +218,10 @@ class Chaining(Generic[M]):
     def _annotated(
         self, method: str, args: Sequence[Any], kwargs: dict[str, Any], *, select: bool
     ) -> "QuerySet[M]":
-        expressions = named_expressions(method, args, kwargs)
+        expressions = {
+            name: Subquery(one) if is_query(one) else one
+            for name, one in named_expressions(method, args, kwargs).items()
+        }
         if not expressions:
             return self._next()
         known = self._field_names()

@@ -13,6 +13,7 @@ from ...exceptions import FieldError, NotSupportedError
 from ...expressions.references import Col, ColPairs, Ref
 from ...fields.relations import Hop
 from . import comparing, filtered_relations, filters, related_values
+from .columns import values_of
 from .joins import INNER, OUTER, Join
 from .paths import Path, follow, unknown_name
 from .where import Where
@@ -260,11 +261,10 @@ class Query:
     @property
     def output_field(self) -> Any:
         """The field of the one column that it selects."""
-        if self.columns and len(self.columns) == 1:
-            return self.columns[0][1].output_field
-        if self.columns is None and len(self.selected) == 1 and self.state.form != "instances":
-            return self.annotations[next(iter(self.selected))].output_field
-        return self.model._meta.pk if self.columns is None else None
+        if self.columns is None and (not self.selected or self.state.form == "instances"):
+            return self.model._meta.pk
+        found = values_of(self)
+        return found[0][1].output_field if len(found) == 1 else None
 
     def require(self, supported: bool, what: str) -> None:
         """Refuse what the database has not.
