@@ -3,7 +3,6 @@
 https://docs.djangoproject.com/en/stable/ref/models/querysets/#aggregation-functions
 """
 
-from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import ColumnElement, case, distinct
@@ -12,9 +11,9 @@ from sqlalchemy import func as sql_functions
 from ..exceptions import FieldError, FullResultSet, NotSupportedError
 from .conditional import Case, When
 from .func import Func
+from .group_concat import GroupConcat
 from .ordering import OrderBy
 from .references import ColPairs, F
-from .shape import Collector, shape_of
 from .values import Star, Value
 
 if TYPE_CHECKING:  # the compiler is a room above
@@ -376,28 +375,43 @@ class Variance(_Spread):
     name = "Variance"
 
 
-class BitAnd(Aggregate):
+class _Bitwise(Aggregate):
+    """The base of the bitwise ones. MySQL's are never null, so a default would never count."""
+
+    arity = 1
+
+    def __init__(self, expression: Any, **extra: Any) -> None:
+        super().__init__(expression, **extra)
+        self._has_default = self.default is not None  # it moves into Coalesce later
+
+    def aggregate(self, compiler: "Compiler", arguments: list[Any]) -> Any:
+        """Return the call."""
+        if self._has_default and compiler.vendor == "mysql":
+            raise NotSupportedError(
+                f"{self.name} does not support the default parameter on {compiler.vendor}."
+            )
+        return super().aggregate(compiler, arguments)
+
+
+class BitAnd(_Bitwise):
     """The bitwise AND of the values."""
 
     function = "BIT_AND"
     name = "BitAnd"
-    arity = 1
 
 
-class BitOr(Aggregate):
+class BitOr(_Bitwise):
     """The bitwise OR of the values."""
 
     function = "BIT_OR"
     name = "BitOr"
-    arity = 1
 
 
-class BitXor(Aggregate):
+class BitXor(_Bitwise):
     """The bitwise XOR of the values."""
 
     function = "BIT_XOR"
     name = "BitXor"
-    arity = 1
 
 
 class StringAgg(Aggregate):
@@ -427,28 +441,25 @@ class StringAgg(Aggregate):
     def aggregate(self, compiler: "Compiler", arguments: list[Any]) -> Any:
         """Return the function that each database has for it."""
         value, delimiter = arguments
+        if compiler.vendor == "mysql":
+            order = [compiler.build(key) for key in self.order_by]
+            return GroupConcat(value, delimiter, order, self.sa_type, distinct=self.distinct)
         if self.distinct:
             if compiler.vendor == "sqlite":
-                return self._distinct_on_sqlite(value)
+                return self._ordered(compiler, self._distinct_on_sqlite(value))
             value = distinct(value)
-        made: Any = sql_functions.aggregate_strings(value, delimiter)
-        if compiler.vendor == "sqlite":
-            made = sql_functions.group_concat(value, delimiter, type_=self.sa_type)
-        if self.order_by:
-            if not compiler.driver.supports_aggregate_order_by_clause:
-                raise NotSupportedError(
-                    "This database backend does not support specifying an order on aggregates."
-                )
-            made = made.aggregate_order_by(*[compiler.build(key) for key in self.order_by])
-        return made
+        name = "string_agg" if compiler.vendor == "postgresql" else "group_concat"
+        made = getattr(sql_functions, name)(value, delimiter, type_=self.sa_type)
+        return self._ordered(compiler, made)
 
-    def shape(self, collector: Collector) -> Hashable:
-        """Keep the delimiter: MariaDB wants it in the SQL."""
-        given = getattr(self.source_expressions[1], "value", None)
-        inner = [shape_of(e, collector) for e in (self.source_expressions[0], *self.order_by)]
-        condition = None if self.filter is None else self.filter.shape(collector)
-        default = shape_of(self.default, collector)
-        return (StringAgg, given, tuple(inner), self.distinct, condition, default)
+    def _ordered(self, compiler: "Compiler", made: Any) -> Any:
+        if not self.order_by:
+            return made
+        if not compiler.driver.supports_aggregate_order_by_clause:
+            raise NotSupportedError(
+                "This database backend does not support specifying an order on aggregates."
+            )
+        return made.aggregate_order_by(*[compiler.build(key) for key in self.order_by])
 
     def _distinct_on_sqlite(self, value: Any) -> Any:
         given = getattr(self.source_expressions[1], "value", None)

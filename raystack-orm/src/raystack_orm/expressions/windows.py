@@ -169,9 +169,11 @@ class Window(Expression):
         return made
 
     def get_group_by_cols(self) -> list[Any]:
-        """Return what partitions and order need."""
-        return [
-            column
-            for part in (*self.partition_by, *self.order_by)
-            for column in part.get_group_by_cols()
-        ]
+        """Return what partitions and order need, and what the function's arguments are."""
+        columns = []
+        for part in (*self.partition_by, *self.order_by):
+            columns += part.get_group_by_cols()
+        if not self.source_expression.contains_aggregate:
+            for source in self.source_expression.get_source_expressions():
+                columns += source.get_group_by_cols()
+        return columns

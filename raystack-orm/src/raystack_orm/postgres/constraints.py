@@ -161,7 +161,7 @@ class Exclusion(Constraint):
         self.where = None if condition is None else condition_on(model, table, condition)
 
 
-@compiles(Exclusion)  # type: ignore[no-untyped-call, untyped-decorator]  # SQLAlchemy's
+@compiles(Exclusion)
 def _write(element: Exclusion, compiler: Any, **options: Any) -> str:
     process, preparer = compiler.sql_compiler.process, compiler.preparer
     inside = {"include_table": False, "literal_binds": True}
@@ -191,7 +191,7 @@ def _check_kinds(expressions: Any, condition: Any, deferrable: Any, include: Any
         ("deferrable", deferrable, Deferrable, "a Deferrable instance"),
         ("include", include, list | tuple, "a list or tuple"),
     ):
-        if given is not None and not isinstance(given, kind):  # type: ignore[arg-type]  # kinds
+        if given is not None and not isinstance(given, kind):
             raise ValueError(f"ExclusionConstraint.{name} must be {what}.")
 
 

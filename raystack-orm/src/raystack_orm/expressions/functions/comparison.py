@@ -78,7 +78,7 @@ class Coalesce(Func):
         super().__init__(*expressions, **extra)
 
     @property
-    def empty_result_set_value(self) -> Any:  # type: ignore[override]  # of the first that has one
+    def empty_result_set_value(self) -> Any:
         """The first value that is known without rows."""
         for expression in self.get_source_expressions():
             result = expression.empty_result_set_value

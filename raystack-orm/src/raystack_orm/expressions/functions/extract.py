@@ -45,8 +45,6 @@ class Extract(InZone):
         self.part = type(self).lookup_name or lookup_name
         if not self.part:
             raise ValueError("lookup_name must be provided")
-        if not PART.fullmatch(self.part):
-            raise ValueError(f"Invalid lookup type: {self.part!r}")
         super().__init__(expression, tzinfo=tzinfo, **extra)
 
     def resolve_expression(self, *args: Any, **kwargs: Any) -> Any:
@@ -81,6 +79,8 @@ class Extract(InZone):
             raise ValueError("Extract requires native DurationField database support.")
         if compiler.vendor == "sqlite":
             return self._on_sqlite(compiler)
+        if not PART.fullmatch(str(self.part)):
+            raise ValueError(f"Invalid lookup type: {self.part!r}")
         made = getattr(self, f"_on_{compiler.vendor}")(compiler)
         return compiler.typed(made, self.sa_type)
 

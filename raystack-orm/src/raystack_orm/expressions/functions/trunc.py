@@ -122,6 +122,8 @@ class TruncBase(InZone):
 
     def _on_mysql(self, compiler: "Compiler", output: Any) -> ColumnElement[Any]:
         value, kind = self.local(compiler), self.kind
+        if kind not in MYSQL_FORMATS:
+            raise ValueError(f"Cannot truncate to {kind!r}: MySQL has {', '.join(MYSQL_FORMATS)}.")
         if isinstance(output, TimeField):
             pattern = MYSQL_FORMATS[kind][9:] if kind in OF_TIME else "%H:%i:%s.%f"
             return cast(func.time_format(value, compiler.constant(pattern)), output.sa_type())
