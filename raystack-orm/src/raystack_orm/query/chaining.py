@@ -218,7 +218,7 @@ class Chaining(Generic[M]):
     def _annotated(
         self, method: str, args: Sequence[Any], kwargs: dict[str, Any], *, select: bool
     ) -> "QuerySet[M]":
-        expressions = {
+        expressions: dict[str, Any] = {
             name: Subquery(one) if is_query(one) else one
             for name, one in named_expressions(method, args, kwargs).items()
         }

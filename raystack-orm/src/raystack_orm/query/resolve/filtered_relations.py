@@ -92,15 +92,17 @@ def _filtered_condition(query: "Query", relation: Any, names: tuple[str, ...], j
     return clause
 
 
-class Renamed(tuple[str, Any]):
-    """A keyword under another name, whose value is still found by the one that was given."""
+class Renamed(tuple[Any, ...]):  # noqa: SLOT001 - a tuple cannot have slots with values
+    """A keyword under another name, whose value is still found by the pair that was given."""
 
     token: Any
 
-    def of(self, token: Any) -> "Renamed":
-        """Remember the pair that was given, and return itself."""
-        self.token = token
-        return self
+    @classmethod
+    def of(cls, given: tuple[str, Any], keyword: str) -> "Renamed":
+        """Return the pair under another keyword."""
+        made = cls((keyword, given[1]))
+        made.token = given
+        return made
 
 
 def _renamed(node: Any, prefix: str, alias: str) -> Any:
@@ -109,7 +111,7 @@ def _renamed(node: Any, prefix: str, alias: str) -> Any:
         if isinstance(child, Q):
             children.append(_renamed(child, prefix, alias))
         elif isinstance(child, tuple) and child[0].startswith(prefix):
-            children.append(Renamed((alias + child[0].removeprefix(prefix), child[1])).of(child))
+            children.append(Renamed.of(child, alias + child[0].removeprefix(prefix)))
         else:
             children.append(child)
     return Q.create(children, node.connector, node.negated)
