@@ -208,7 +208,7 @@ class Query:
         return found
 
     def _refuse_alias(self, name: str) -> None:
-        if name not in self.selected:
+        if self.state is not None and self.state.annotations.get(name) is False:
             raise FieldError(
                 f"Cannot aggregate over the '{name}' alias. Use annotate() to promote it."
             )

@@ -124,7 +124,7 @@ class Where(Expression):
             total = total + one
         return Grouping(total).op("%")(compiler.constant(2)) == compiler.constant(
             int(odd == self.negated)
-        )  # type: ignore[no-any-return]  # a sum's
+        )
 
     def split(self) -> "tuple[Where | None, Where | None, Where | None]":
         """Split into what rows, groups and windows have to fit.
