@@ -251,8 +251,11 @@ class Expression(Combinable):
     @property
     def sa_type(self) -> TypeEngine[Any]:
         """The SQLAlchemy type of the result."""
+        from ..fields import Field
+
         field = self._output_field_or_none
-        made: TypeEngine[Any] = NullType() if field is None else field.sa_type()
+        known = field is not None and type(field) is not Field  # which says nothing of a type
+        made: TypeEngine[Any] = field.sa_type() if known else NullType()
         return made
 
     def get_lookup(self, lookup: str) -> Any:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, func, text
+from sqlalchemy import BigInteger, ColumnElement, func, literal_column, text
 
 from ..exceptions import DatabaseError, FieldError
 from .base import Expression
@@ -198,7 +198,7 @@ class CombinedExpression(Expression):
         moment, duration = (left, right) if kinds[1] == "DurationField" else (right, left)
         kind = kinds[0] if kinds[1] == "DurationField" else kinds[1]
         if self.connector == Combinable.SUB:
-            duration = duration * -1
+            duration = duration.op("*", return_type=BigInteger())(literal_column("-1"))
         if compiler.vendor == "sqlite":
             name = "raystack_time_add" if kind == "TimeField" else "raystack_datetime_add"
             return getattr(func, name)(moment, duration, type_=type_)  # type: ignore[no-any-return]  # by name

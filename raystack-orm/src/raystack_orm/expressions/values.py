@@ -168,6 +168,7 @@ class RawSQL(Expression):
 
     allowed_default = True
     cacheable = False
+    encloses_itself = True
 
     def __init__(self, sql: str, params: Sequence[Any], output_field: Any = None) -> None:
         from .. import fields

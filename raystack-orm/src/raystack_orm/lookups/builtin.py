@@ -154,7 +154,7 @@ class In(BuiltinLookup):
         """Return ``left IN (...)``."""
         left = compiler.build(self.lhs)
         if is_expression(self.rhs) and not isinstance(self.rhs, Bound):
-            return left.in_(compiler.selectable(self.rhs))
+            return compiler.within_query(left, self.rhs)
         return self._within(left, compiler)
 
     def _within(self, left: ColumnElement[Any], compiler: "Compiler") -> ColumnElement[Any]:

@@ -79,7 +79,7 @@ class _OfKey(BuiltinLookup):
     def build(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Return the comparison, column by column."""
         if getattr(self.rhs, "resolved", None) is not None:
-            return tuple_(*_columns(self.lhs, compiler)).in_(compiler.selectable(self.rhs))
+            return compiler.within_query(tuple_(*_columns(self.lhs, compiler)), self.rhs)
         return self.columns(_columns(self.lhs, compiler), self.right_parts(compiler))
 
     def columns(self, left: list[Any], right: list[Any]) -> ColumnElement[Any]:
@@ -153,7 +153,7 @@ class TupleIn(In):
         """Return ``(a, b) IN ((1, 2), ...)``."""
         left = tuple_(*_columns(self.lhs, compiler))
         if is_expression(self.rhs) and not isinstance(self.rhs, Bound):
-            return left.in_(compiler.selectable(self.rhs))
+            return compiler.within_query(left, self.rhs)
         if not isinstance(self.rhs, Bound):
             return self._each(compiler)
         compiler.uncacheable = True  # how many keys there are is not in the shape

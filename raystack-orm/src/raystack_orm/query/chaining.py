@@ -6,7 +6,7 @@ https://docs.djangoproject.com/en/stable/ref/models/querysets/#methods-that-retu
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from ..exceptions import NotSupportedError
+from ..exceptions import FieldError, NotSupportedError
 from ..expressions import Expression, F, Q, Subquery
 from ..lookups.kinds import is_query
 from .execute import check
@@ -218,7 +218,7 @@ class Chaining(Generic[M]):
     def _annotated(
         self, method: str, args: Sequence[Any], kwargs: dict[str, Any], *, select: bool
     ) -> "QuerySet[M]":
-        expressions = {
+        expressions: dict[str, Any] = {
             name: Subquery(one) if is_query(one) else one
             for name, one in named_expressions(method, args, kwargs).items()
         }
@@ -303,6 +303,9 @@ class Chaining(Generic[M]):
             if expressions:
                 made = made._annotated("values", (), expressions, select=True)
         annotations = made._state.annotations
+        for name in names:
+            if annotations.get(name) is False:
+                raise FieldError(f"Cannot select the '{name}' alias. Use annotate() to promote it.")
         if names:
             annotations = {name: name in names for name in annotations}
         if self._state.combinator:

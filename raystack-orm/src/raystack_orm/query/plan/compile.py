@@ -44,7 +44,7 @@ def compile_statement(
 ) -> Plan:
     """Compile a statement for a database."""
     dialect = driver.dialect
-    compiled: Any = statement.compile(dialect=dialect)
+    compiled: Any = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
     names: list[str] = compiled.positiontup or []
     constants = compiled.params
     sources = []

@@ -13,6 +13,7 @@ from typing import Any
 from ...databases import Driver
 from ...expressions import Expression
 from ...expressions.references import Col
+from ...fields import Field
 from ...signals import post_init, pre_init
 from ..operations.fetch_modes import Batch, FetchMode, default_mode
 from ..resolve.columns import Loaded
@@ -64,7 +65,7 @@ def _converted(
     """Return the source that converts a column."""
     field = expression._output_field_or_none
     source = f"r[{index}]"
-    if field is None:
+    if field is None or type(field) is Field:
         return source
     process = _processor(expression, field, driver, code)
     inlined = None if process is None else inline(field.sa_type(), driver.vendor, source)

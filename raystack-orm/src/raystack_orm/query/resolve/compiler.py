@@ -21,6 +21,7 @@ from sqlalchemy import (
     false,
     literal_column,
     null,
+    select,
     true,
     type_coerce,
 )
@@ -297,17 +298,15 @@ class Compiler:
 
         return inner_select(query, self.context)
 
-    def selectable(self, node: Any) -> Any:
-        """Return the SELECT of a ``Subquery``, for IN."""
+    def within_query(self, left: ColumnElement[Any], node: Any) -> ColumnElement[bool]:
+        """Return IN what a subquery finds, or what SQL of the developer's does."""
         resolved = getattr(node, "resolved", None)
         if resolved is None:
-            return [self.build(node)]
+            return left.op("IN", is_comparison=True)(self.build(node))
+        found = self.subselect(resolved)
         if resolved.state.is_sliced and not self.driver.allow_sliced_subqueries_with_in:
-            from sqlalchemy import select
-
-            below = self.subselect(resolved).subquery()
-            return select(*below.c)
-        return self.subselect(resolved)
+            found = select(*found.subquery().c)
+        return left.in_(found)
 
     def exists(self, query: "Query") -> ColumnElement[bool]:
         """Return EXISTS of an inner query."""

@@ -67,6 +67,16 @@ class Join:
         if parent is not None:
             self.kind = OUTER if parent.kind == OUTER or self.nullable else INNER
 
+    @property
+    def ancestors(self) -> "list[Join]":
+        """The joins that it hangs on, the first table first."""
+        found: list[Join] = []
+        here = self.parent
+        while here is not None:
+            found.insert(0, here)
+            here = here.parent
+        return found
+
     def column(self, field: Any) -> ColumnElement[Any]:
         """Return a field's column of this table."""
         found: ColumnElement[Any] = self.table.c[field.column]

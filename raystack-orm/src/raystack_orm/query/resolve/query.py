@@ -180,6 +180,7 @@ class Query:
         annotation = self.annotations.get(name)
         if annotation is not None:
             if summarize:
+                self._refuse_alias(name)
                 return Ref(name, annotation)
             if not allow_joins and isinstance(annotation, Col) and annotation.join is not self.base:
                 raise FieldError("Joined field references are not permitted in this query")
@@ -205,6 +206,12 @@ class Query:
         if path.first_many >= 0:
             found.possibly_multivalued = True
         return found
+
+    def _refuse_alias(self, name: str) -> None:
+        if self.state is not None and self.state.annotations.get(name) is False:
+            raise FieldError(
+                f"Cannot aggregate over the '{name}' alias. Use annotate() to promote it."
+            )
 
     def transformed(self, expression: Any, name: str, said: str) -> Any:
         """Put a transform around an expression.

@@ -224,6 +224,11 @@ class Selection:
         self, where: Any, having: Any, qualify: Any, order: list[Any], groups: list[Any]
     ) -> Selected:
         """Build a query around the windows, as SQL filters rows before it computes those."""
+        if groups and not all(leaf.contains_over_clause for leaf in qualify.leaves()):
+            raise NotImplementedError(
+                "Heterogeneous disjunctive predicates against window functions are not "
+                "implemented when performing conditional aggregation."
+            )
         needed = list(self.expressions)
         needed += [o.expression for o in order]
         needed += _outermost(qualify)

@@ -80,7 +80,7 @@ def _inserted(query: Query, compiler: Compiler, field: Any, value: Any) -> Colum
     if not isinstance(value, Bound):
         value = value.resolve_expression(query, allow_joins=False, for_save=True)
         if value.contains_column_references:
-            raise FieldError(
+            raise ValueError(
                 f"{field!r}: {value!r} refers to a column, but a new row has none to compute with."
             )
         if value.contains_aggregate or value.contains_over_clause:
