@@ -339,4 +339,7 @@ def _hashable(value: Any) -> Any:
         return tuple((name, _hashable(item)) for name, item in value.items())
     if isinstance(value, set):
         return frozenset(value)
+    if hasattr(value, "get_internal_type"):  # a field: of a model, or one that says a type
+        named = getattr(value, "model", None) is not None and getattr(value, "name", None)
+        return (value.model._meta.label, value.name) if named else type(value)
     return value

@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Interval, Numeric, String, Time
+from sqlalchemy import BigInteger, DateTime, Dialect, Interval, Numeric, String, Time, cast
 from sqlalchemy.dialects import mysql, postgresql
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -172,3 +172,7 @@ class _NumericText(String):
         super().__init__()
         self.precision = precision
         self.scale = scale
+
+    def bind_expression(self, bindvalue: Any) -> Any:
+        """Compare numbers where no column says that the text is one."""
+        return cast(bindvalue, self)

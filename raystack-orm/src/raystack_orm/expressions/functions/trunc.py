@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Date, Time, cast, func, null, text
 
 from ...configuration import configuration
 from ...databases.sqlite_dates import TRUNCATED
+from ...exceptions import DataError
 from ...fields import DateField, DateTimeField, Field, TimeField
 from .zones import InZone
 
@@ -102,7 +103,7 @@ class TruncBase(InZone):
         value, zone = compiler.build(self.lhs), self.zone_name(compiler)
         zone = null() if zone is None else zone
         if self.kind not in TRUNCATED:
-            raise ValueError(
+            raise DataError(
                 f"Cannot truncate to {self.kind!r}: SQLite has {', '.join(TRUNCATED)}."
             )
         kind = compiler.constant(self.kind)
@@ -123,7 +124,7 @@ class TruncBase(InZone):
     def _on_mysql(self, compiler: "Compiler", output: Any) -> ColumnElement[Any]:
         value, kind = self.local(compiler), self.kind
         if kind not in MYSQL_FORMATS:
-            raise ValueError(f"Cannot truncate to {kind!r}: MySQL has {', '.join(MYSQL_FORMATS)}.")
+            raise DataError(f"Cannot truncate to {kind!r}: MySQL has {', '.join(MYSQL_FORMATS)}.")
         if isinstance(output, TimeField):
             pattern = MYSQL_FORMATS[kind][9:] if kind in OF_TIME else "%H:%i:%s.%f"
             return cast(func.time_format(value, compiler.constant(pattern)), output.sa_type())
