@@ -7,7 +7,7 @@ from databases import Target
 from django.conf import settings
 from interface import Adapter, Values
 
-settings.configure(USE_TZ=False, DATABASES={})
+settings.configure(USE_TZ=False, DATABASES={}, INSTALLED_APPS=["adapters"])
 django.setup()
 
 from django.db import connections, models, transaction  # noqa: E402 - wants the settings
@@ -21,7 +21,6 @@ class Author(models.Model):
     email = models.CharField(max_length=200)
 
     class Meta:
-        app_label = "bench"
         db_table = "author"
 
 
@@ -30,7 +29,6 @@ class Tag(models.Model):
     name = models.CharField(max_length=30)
 
     class Meta:
-        app_label = "bench"
         db_table = "tag"
 
 
@@ -52,23 +50,22 @@ class Article(Content):
     tags = models.ManyToManyField(Tag, db_table="article_tags", related_name="articles")
 
     class Meta:
-        app_label = "bench"
         db_table = "article"
 
 
 class Note(Content):
     class Meta:
-        app_label = "bench"
         db_table = "note"
 
 
 def database(target: Target) -> dict[str, Any]:
     if target.vendor == "sqlite":
         options = {"init_command": PRAGMAS, "transaction_mode": "IMMEDIATE"}
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": target.name, "OPTIONS": options}
-    server = {name.upper(): value for name, value in target.server.items()}
-    engine = "django.db.backends.postgresql"
-    return {"ENGINE": engine, "NAME": target.name, "CONN_MAX_AGE": None, **server}
+        own = {"ENGINE": "django.db.backends.sqlite3", "OPTIONS": options}
+    else:
+        own = {name.upper(): value for name, value in target.server.items()}
+        own["ENGINE"] = "django.db.backends.postgresql"
+    return {"NAME": target.name, "CONN_MAX_AGE": None, **own}
 
 
 class Peer(Adapter):
