@@ -19,7 +19,11 @@ CONTENT = """
     author_id integer NOT NULL REFERENCES author (id)
 """
 TABLES = (
-    "CREATE TABLE author (id {key}, name varchar(100) NOT NULL UNIQUE, email varchar(200) NOT NULL)",
+    """CREATE TABLE author (
+        id {key},
+        name varchar(100) NOT NULL UNIQUE,
+        email varchar(200) NOT NULL
+    )""",
     "CREATE TABLE tag (id {key}, name varchar(30) NOT NULL UNIQUE)",
     f"CREATE TABLE article ({CONTENT})",
     f"CREATE TABLE note ({CONTENT})",

@@ -63,8 +63,8 @@ class Adapter(Protocol):
     def remove(self, key: int) -> Maybe[None]:
         """Get a note, delete it."""
 
-    def count(self) -> Maybe[int]:
-        """Count the published articles."""
+    def count(self, views: int) -> Maybe[int]:
+        """Count the articles with fewer views."""
 
-    def aggregate(self) -> Maybe[tuple[float, int]]:
-        """Return the average rating and the most views of published articles."""
+    def aggregate(self, views: int) -> Maybe[tuple[float, int]]:
+        """Return the average rating and the most views of articles with fewer views."""

@@ -1,6 +1,6 @@
 """Measure the ORM against its peers and write the tables into ``benchmarks/orm/README.md``.
 
-``python3 -m nox -s bench_orm`` runs everything; ``-- rows --vendor sqlite --work get count`` a part.
+``python3 -m nox -s bench_orm`` runs everything, ``-- rows --work get count`` a part.
 PostgreSQL is measured where ``RAYSTACK_TEST_POSTGRES_URL`` is set: it has to be on this machine.
 """
 

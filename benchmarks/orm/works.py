@@ -48,6 +48,11 @@ def key_and_views(number: int) -> tuple[int, int]:
     return number * 7919 % NOTES + 1, 20_000 + number
 
 
+def few(number: int) -> tuple[int]:
+    """Give a number of views that about 500 articles have not reached."""
+    return (500 + number % 50,)
+
+
 def author(number: int) -> tuple[str]:
     """Give the name of an author."""
     return (f"Author {number * 31 % AUTHORS + 1:03}",)
@@ -84,7 +89,7 @@ WORKS = (
     Work("get, change, save", "change", 0.33, 0.50, key_and_views, writes=True),
     Work("filter().update()", "update", 0.70, 0.90, key_and_views, writes=True),
     Work("get, delete", "remove", 0.40, 0.60, key_of(NOTES), writes=True, most=NOTES),
-    Work("count", "count", 0.80, 0.80),
-    Work("aggregate", "aggregate", 0.90, 0.90),
+    Work("count", "count", 0.80, 0.80, few),
+    Work("aggregate", "aggregate", 0.90, 0.90, few),
 )
 BY_METHOD = {work.method: work for work in WORKS}

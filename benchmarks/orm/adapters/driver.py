@@ -77,7 +77,10 @@ class Peer(Adapter):
         ).fetchall()
 
     def create(self, values: Values) -> None:
-        self.run(f"{INSERT} RETURNING id", *self.stored(values)).fetchone()
+        if self.sqlite:
+            _ = self.run(INSERT, *self.stored(values)).lastrowid
+        else:
+            self.run(f"{INSERT} RETURNING id", *self.stored(values)).fetchone()
 
     def create_each(self, rows: list[Values]) -> None:
         self.run("BEGIN")
@@ -103,8 +106,10 @@ class Peer(Adapter):
         row = self.run(NOTE, key).fetchone()
         self.run("DELETE FROM note WHERE id = %s", row[0])
 
-    def count(self) -> Any:
-        return self.run("SELECT count(*) FROM article WHERE published").fetchone()[0]
+    def count(self, views: int) -> Any:
+        return self.run("SELECT count(*) FROM article WHERE views < %s", views).fetchone()[0]
 
-    def aggregate(self) -> Any:
-        return self.run("SELECT avg(rating), max(views) FROM article WHERE published").fetchone()
+    def aggregate(self, views: int) -> Any:
+        return self.run(
+            "SELECT avg(rating), max(views) FROM article WHERE views < %s", views
+        ).fetchone()

@@ -129,10 +129,11 @@ class Peer(Adapter):
     async def remove(self, key: int) -> None:
         await (await Note.objects.get(id=key)).delete()
 
-    async def count(self) -> Any:
-        return await Article.objects.filter(published=True).count()
+    async def count(self, views: int) -> Any:
+        return await Article.objects.filter(views__lt=views).count()
 
-    async def aggregate(self) -> Any:
-        found = Article.objects.filter(published=True)
-        rows = await found.annotate(average=Avg("rating"), most=Max("views")).values("average", "most").all()
+    async def aggregate(self, views: int) -> Any:
+        found = Article.objects.filter(views__lt=views)
+        aggregated = found.annotate(average=Avg("rating"), most=Max("views"))
+        rows = await aggregated.values("average", "most").all()
         return rows[0]["average"], rows[0]["most"]

@@ -130,9 +130,9 @@ class Peer(Adapter):
     def remove(self, key: int) -> None:
         Note.get_by_id(key).delete_instance()
 
-    def count(self) -> Any:
-        return Article.select().where(Article.published).count()
+    def count(self, views: int) -> Any:
+        return Article.select().where(Article.views < views).count()
 
-    def aggregate(self) -> Any:
+    def aggregate(self, views: int) -> Any:
         query = Article.select(fn.AVG(Article.rating), fn.MAX(Article.views))
-        return query.where(Article.published).scalar(as_tuple=True)
+        return query.where(Article.views < views).scalar(as_tuple=True)

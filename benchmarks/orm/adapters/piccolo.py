@@ -155,10 +155,10 @@ class Peer(Adapter):
     async def remove(self, key: int) -> None:
         await (await Note.objects().get(Note.id == key)).remove()
 
-    async def count(self) -> Any:
-        return await Article.count().where(Article.published.eq(True))
+    async def count(self, views: int) -> Any:
+        return await Article.count().where(Article.views < views)
 
-    async def aggregate(self) -> Any:
+    async def aggregate(self, views: int) -> Any:
         query = Article.select(Avg(Article.rating), Max(Article.views))
-        found = await query.where(Article.published.eq(True)).first()
+        found = await query.where(Article.views < views).first()
         return found["avg"], found["max"]

@@ -149,9 +149,10 @@ class Peer(Adapter):
         Note[key].delete()
 
     @db_session
-    def count(self) -> Any:
-        return count(a for a in Article if a.published)
+    def count(self, views: int) -> Any:
+        return count(a for a in Article if a.views < views)
 
     @db_session
-    def aggregate(self) -> Any:
-        return select((avg(a.rating), max(a.views)) for a in Article if a.published).first()
+    def aggregate(self, views: int) -> Any:
+        found = select((avg(a.rating), max(a.views)) for a in Article if a.views < views)
+        return found.first()

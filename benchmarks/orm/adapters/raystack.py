@@ -2,9 +2,10 @@
 
 from typing import Any
 
-import raystack_orm
 from databases import Target
 from interface import Adapter, Values
+
+import raystack_orm
 from raystack_orm import models, transaction
 
 
@@ -105,11 +106,11 @@ class Peer(Adapter):
     def remove(self, key: int) -> None:
         Note.objects.get(pk=key).delete()
 
-    def count(self) -> Any:
-        return Article.objects.filter(published=True).count()
+    def count(self, views: int) -> Any:
+        return Article.objects.filter(views__lt=views).count()
 
-    def aggregate(self) -> Any:
-        found = Article.objects.filter(published=True).aggregate(
+    def aggregate(self, views: int) -> Any:
+        found = Article.objects.filter(views__lt=views).aggregate(
             rating=models.Avg("rating"), views=models.Max("views")
         )
         return found["rating"], found["views"]

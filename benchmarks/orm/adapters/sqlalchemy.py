@@ -143,11 +143,12 @@ class Peer(Adapter):
         with self.session.begin() as session:
             session.delete(session.get_one(Note, key))
 
-    def count(self) -> Any:
+    def count(self, views: int) -> Any:
+        query = select(func.count(Article.id)).where(Article.views < views)
         with self.session() as session:
-            return session.scalar(select(func.count(Article.id)).where(Article.published))
+            return session.scalar(query)
 
-    def aggregate(self) -> Any:
-        query = select(func.avg(Article.rating), func.max(Article.views)).where(Article.published)
+    def aggregate(self, views: int) -> Any:
+        query = select(func.avg(Article.rating), func.max(Article.views))
         with self.session() as session:
-            return tuple(session.execute(query).one())
+            return tuple(session.execute(query.where(Article.views < views)).one())

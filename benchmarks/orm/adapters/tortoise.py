@@ -121,10 +121,10 @@ class Peer(Adapter):
     async def remove(self, key: int) -> None:
         await (await Note.get(id=key)).delete()
 
-    async def count(self) -> Any:
-        return await Article.filter(published=True).count()
+    async def count(self, views: int) -> Any:
+        return await Article.filter(views__lt=views).count()
 
-    async def aggregate(self) -> Any:
-        found = Article.filter(published=True)
+    async def aggregate(self, views: int) -> Any:
+        found = Article.filter(views__lt=views)
         aggregated = found.annotate(average=Avg("rating"), most=Max("views"))
         return (await aggregated.values_list("average", "most"))[0]
