@@ -42,9 +42,9 @@ def make_async_driver(sync: Any) -> AsyncDriver:
 
         return AsyncSQLiteDriver(sync)
     if sync.vendor == "mysql":
-        from .async_threads import ThreadedDriver
+        from .async_mysql import AsyncMySQLDriver
 
-        return ThreadedDriver(sync)
+        return AsyncMySQLDriver(sync)
     from .async_postgresql import AsyncPostgreSQLDriver
 
     return AsyncPostgreSQLDriver(sync)
@@ -214,6 +214,7 @@ class ConnectionHandler:
         self._mine = _Mine()
         self._shared = {}
         self._lock = threading.RLock()
+        opened.set(None)
 
 
 def _follow_configuration(connection: Connection) -> Connection:

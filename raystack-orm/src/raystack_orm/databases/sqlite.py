@@ -227,5 +227,8 @@ class _Kept:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._raw, name)
 
+    def create_function(self, *args: Any, **kwargs: Any) -> None:
+        """Keep our functions: SQLAlchemy's ``floor`` and ``regexp`` fail for NULL."""
+
     def close(self) -> None:
         """Leave it open: its thread goes on using it."""

@@ -35,8 +35,8 @@ them ``acos``, ``asin``, ``atan``, ``atan2(y, x)``, ``ceiling``, ``cos``, ``degr
 ``floor``, ``ln``, ``log(base, x)``, ``mod(x, y)``, ``pi()``, ``power(x, y)``, ``radians``, ``sin``,
 ``sqrt``, ``tan``. Outside of their domain they are NULL, as SQLite's own.
 
-JSON: ``raystack_json_part(document, keys)``, where ``keys`` is a JSON array: the part of the document
-that they lead to, as JSON; NULL if there is none. SQLite's own paths cannot name every key.
+JSON: ``raystack_json_part(document, keys)``, where ``keys`` is a JSON array: the part of the
+document that they lead to, as JSON; NULL if there is none. SQLite's own paths cannot name each key.
 
 UUIDs, as 32 hexadecimal digits: ``uuidv4()``, ``uuidv7()``.
 
@@ -124,11 +124,13 @@ def _hash(name: str, value: Any) -> str:
     return hashlib.new(name, data, usedforsecurity=False).hexdigest()
 
 
-def _json_part(document: str, keys: str) -> str | None:
-    here = json.loads(document)
+def _json_part(document: Any, keys: str) -> str | None:
+    here = json.loads(str(document))  # a document that is a number is stored as one
     for key in json.loads(keys):
         try:
-            here = here[key]  # text for objects, numbers for arrays
+            if isinstance(here, str):
+                return None
+            here = here[key]  # text leads into objects, numbers into arrays
         except (KeyError, IndexError, TypeError):
             return None
     return json.dumps(here)

@@ -5,6 +5,7 @@ A hop to a thread and back is most of what an asynchronous query costs on SQLite
 """
 
 import asyncio
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -14,6 +15,8 @@ from typing import Any, TypeVar
 from .colour import cancel_again
 
 T = TypeVar("T")
+
+_log = logging.getLogger("raystack_orm")
 
 
 class _Hop:
@@ -140,7 +143,10 @@ class Workers:
     def _work(self, inbox: "_Inbox") -> None:
         call = inbox.get()
         while call is not None:
-            call()
+            try:
+                call()
+            except Exception:  # noqa: BLE001 - nobody waits for it
+                _log.exception("A worker of the ORM could not clean up")
             call = self._next(inbox) or inbox.get()
 
     def _next(self, inbox: "_Inbox") -> Callable[[], object] | None:

@@ -11,8 +11,9 @@ from sqlalchemy import func as sql_functions
 from ..exceptions import FieldError, FullResultSet, NotSupportedError
 from .conditional import Case, When
 from .func import Func
+from .group_concat import GroupConcat
 from .ordering import OrderBy
-from .references import F
+from .references import ColPairs, F
 from .values import Star, Value
 
 if TYPE_CHECKING:  # the compiler is a room above
@@ -288,6 +289,7 @@ class Count(Aggregate):
     function = "COUNT"
     name = "Count"
     allow_distinct = True
+    allows_composite_expressions = True
     empty_result_set_value = 0
     arity = 1
 
@@ -302,6 +304,20 @@ class Count(Aggregate):
         from ..fields import IntegerField
 
         return IntegerField()
+
+    def resolve_expression(self, *args: Any, **kwargs: Any) -> Any:
+        """Resolve it; of a key of several columns, each of which is in every row, take the first.
+
+        Raises:
+            NotSupportedError: Such keys are to be counted once each.
+        """
+        made = super().resolve_expression(*args, **kwargs)
+        counted, *others = made.get_source_expressions()
+        if isinstance(counted, ColPairs):
+            if self.distinct:
+                raise NotSupportedError("COUNT(DISTINCT) doesn't support composite primary keys")
+            made.set_source_expressions([counted.cols[0], *others])
+        return made
 
 
 class Max(Aggregate):
@@ -359,28 +375,43 @@ class Variance(_Spread):
     name = "Variance"
 
 
-class BitAnd(Aggregate):
+class _Bitwise(Aggregate):
+    """The base of the bitwise ones. MySQL's are never null, so a default would never count."""
+
+    arity = 1
+
+    def __init__(self, expression: Any, **extra: Any) -> None:
+        super().__init__(expression, **extra)
+        self._has_default = self.default is not None  # it moves into Coalesce later
+
+    def aggregate(self, compiler: "Compiler", arguments: list[Any]) -> Any:
+        """Return the call."""
+        if self._has_default and compiler.vendor == "mysql":
+            raise NotSupportedError(
+                f"{self.name} does not support the default parameter on {compiler.vendor}."
+            )
+        return super().aggregate(compiler, arguments)
+
+
+class BitAnd(_Bitwise):
     """The bitwise AND of the values."""
 
     function = "BIT_AND"
     name = "BitAnd"
-    arity = 1
 
 
-class BitOr(Aggregate):
+class BitOr(_Bitwise):
     """The bitwise OR of the values."""
 
     function = "BIT_OR"
     name = "BitOr"
-    arity = 1
 
 
-class BitXor(Aggregate):
+class BitXor(_Bitwise):
     """The bitwise XOR of the values."""
 
     function = "BIT_XOR"
     name = "BitXor"
-    arity = 1
 
 
 class StringAgg(Aggregate):
@@ -410,18 +441,25 @@ class StringAgg(Aggregate):
     def aggregate(self, compiler: "Compiler", arguments: list[Any]) -> Any:
         """Return the function that each database has for it."""
         value, delimiter = arguments
+        if compiler.vendor == "mysql":
+            order = [compiler.build(key) for key in self.order_by]
+            return GroupConcat(value, delimiter, order, self.sa_type, distinct=self.distinct)
         if self.distinct:
             if compiler.vendor == "sqlite":
-                return self._distinct_on_sqlite(value)
+                return self._ordered(compiler, self._distinct_on_sqlite(value))
             value = distinct(value)
-        made = sql_functions.aggregate_strings(value, delimiter)
-        if self.order_by:
-            if not compiler.driver.supports_aggregate_order_by_clause:
-                raise NotSupportedError(
-                    "This database backend does not support specifying an order on aggregates."
-                )
-            made = made.aggregate_order_by(*[compiler.build(key) for key in self.order_by])  # type: ignore[assignment]  # an element too
-        return made
+        name = "string_agg" if compiler.vendor == "postgresql" else "group_concat"
+        made = getattr(sql_functions, name)(value, delimiter, type_=self.sa_type)
+        return self._ordered(compiler, made)
+
+    def _ordered(self, compiler: "Compiler", made: Any) -> Any:
+        if not self.order_by:
+            return made
+        if not compiler.driver.supports_aggregate_order_by_clause:
+            raise NotSupportedError(
+                "This database backend does not support specifying an order on aggregates."
+            )
+        return made.aggregate_order_by(*[compiler.build(key) for key in self.order_by])
 
     def _distinct_on_sqlite(self, value: Any) -> Any:
         given = getattr(self.source_expressions[1], "value", None)

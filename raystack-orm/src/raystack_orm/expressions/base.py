@@ -167,8 +167,17 @@ class Expression(Combinable):
             else None
             for source in clone.get_source_expressions()
         ]
+        if not self.allows_composite_expressions:
+            self._refuse_keys(sources)
         clone.set_source_expressions(sources)
         return clone
+
+    def _refuse_keys(self, sources: list[Any]) -> None:
+        """Refuse a key of several columns where there is room for one."""
+        if any(getattr(source, "cols", None) for source in sources):
+            raise ValueError(
+                f"{type(self).__name__} expression does not support composite primary keys."
+            )
 
     def build(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Return the SQLAlchemy construct of the resolved expression."""
@@ -242,8 +251,11 @@ class Expression(Combinable):
     @property
     def sa_type(self) -> TypeEngine[Any]:
         """The SQLAlchemy type of the result."""
+        from ..fields import Field
+
         field = self._output_field_or_none
-        made: TypeEngine[Any] = NullType() if field is None else field.sa_type()
+        known = field is not None and type(field) is not Field  # which says nothing of a type
+        made: TypeEngine[Any] = field.sa_type() if known else NullType()
         return made
 
     def get_lookup(self, lookup: str) -> Any:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, func, text
+from sqlalchemy import BigInteger, ColumnElement, func, literal_column, text
 
 from ..exceptions import DatabaseError, FieldError
 from .base import Expression
@@ -156,7 +156,7 @@ class CombinedExpression(Expression):
             return func.mod(left, right, type_=type_)
         if self.connector == Combinable.BITXOR and compiler.vendor != "postgresql":
             if compiler.vendor == "sqlite":
-                return func.raystack_bitxor(left, right, type_=type_)
+                return func.bitxor(left, right, type_=type_)
             return left.op("^", return_type=type_, precedence=7)(right).self_group()
         return left.op(self.connector, return_type=type_)(right).self_group()
 
@@ -198,7 +198,7 @@ class CombinedExpression(Expression):
         moment, duration = (left, right) if kinds[1] == "DurationField" else (right, left)
         kind = kinds[0] if kinds[1] == "DurationField" else kinds[1]
         if self.connector == Combinable.SUB:
-            duration = -duration
+            duration = duration.op("*", return_type=BigInteger())(literal_column("-1"))
         if compiler.vendor == "sqlite":
             name = "raystack_time_add" if kind == "TimeField" else "raystack_datetime_add"
             return getattr(func, name)(moment, duration, type_=type_)  # type: ignore[no-any-return]  # by name

@@ -44,7 +44,7 @@ class FilteredRelation:
             NotImplementedError: Always.
         """
         raise NotImplementedError(
-            f"{self!r} is no value. Give it a name with annotate(), and use that name as a relation."
+            f"{self!r} is no value. Name it with annotate(), and use that name as a relation."
         )
 
     def shape(self, collector: Collector) -> Hashable:

@@ -21,12 +21,17 @@ TEMPLATE = "%(function)s(%(expressions)s)"
 
 def parse_expressions(*expressions: Any) -> list[Any]:
     """Take text for names of fields and everything else for values."""
-    return [
-        arg
-        if hasattr(arg, "resolve_expression")
-        else (F(arg) if isinstance(arg, str) else Value(arg))
-        for arg in expressions
-    ]
+    return [_parsed(arg) for arg in expressions]
+
+
+def _parsed(arg: Any) -> Any:
+    if hasattr(arg, "resolve_expression"):
+        return arg
+    if getattr(type(arg), "is_queryset", False):
+        from .subqueries import Subquery
+
+        return Subquery(arg)
+    return F(arg) if isinstance(arg, str) else Value(arg)
 
 
 class Func(RegisterLookupMixin, Expression):

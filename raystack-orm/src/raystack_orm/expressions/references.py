@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, tuple_
 
-from ..exceptions import FieldError
+from ..exceptions import FieldError, NotSupportedError
 from .base import Expression
 from .combinable import Combinable
 from .shape import Collector
@@ -324,11 +324,20 @@ class Sliced(F):
         resolved = query.resolve_ref(self.name, allow_joins, reuse, summarize)
         if isinstance(self.obj, (OuterRef, Sliced)):
             resolved = self.obj.resolve_expression(query, allow_joins, reuse, summarize, for_save)
-        slice_expression = getattr(resolved.output_field, "slice_expression", None)
-        if slice_expression is None:
-            raise TypeError(f"{self!r}: a {type(resolved.output_field).__name__} has no slices.")
-        made = slice_expression(resolved, self.start, self.length)
+        made = self._part(resolved)
         return made.resolve_expression(query, allow_joins, reuse, summarize, for_save)
+
+    def _part(self, resolved: Any) -> Any:
+        from ..fields import CharField, TextField
+        from .functions import Substr
+
+        field = resolved.output_field
+        if isinstance(field, (CharField, TextField)):
+            return Substr(resolved, self.start, self.length)
+        slice_expression = getattr(field, "slice_expression", None)
+        if slice_expression is None:
+            raise NotSupportedError(f"{self!r}: a {type(field).__name__} has no slices.")
+        return slice_expression(resolved, self.start, self.length)
 
     def shape(self, collector: Collector) -> Hashable:
         """Return what is sliced, and where."""

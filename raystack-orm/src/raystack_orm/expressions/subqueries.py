@@ -111,6 +111,9 @@ class Subquery(Expression):
         """The inner query: each is one of its own."""
         return (type(self), id(self.state), id(self.resolved))
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(<QuerySet of {self.state.model.__name__}>)"
+
     def relabeled_clone(self, change_map: dict[Any, Any]) -> Any:
         """Return a copy that refers to other tables of the outer query."""
         clone = self.copy()

@@ -18,7 +18,7 @@ class Transform(Func):
 
     lookup_name: ClassVar[str] = ""
     bilateral: ClassVar[bool] = False
-    arity = 1
+    arity: ClassVar[int | None] = 1
 
     @property
     def lhs(self) -> Any:

@@ -55,7 +55,8 @@ class Value(Expression):
     def build(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Return the bind."""
         if self.value is None:
-            from .json_null import JSONField, json_null  # it is a value, too
+            from ..fields import JSONField
+            from .json_null import json_null  # it is a value, too
 
             if isinstance(self._output_field_or_none, JSONField):
                 return json_null(compiler)
@@ -102,7 +103,7 @@ class Value(Expression):
         return None
 
     @property
-    def empty_result_set_value(self) -> Any:  # type: ignore[override]  # follows the value
+    def empty_result_set_value(self) -> Any:
         """The value: it does not ask the database."""
         return self.value
 
@@ -167,6 +168,7 @@ class RawSQL(Expression):
 
     allowed_default = True
     cacheable = False
+    encloses_itself = True
 
     def __init__(self, sql: str, params: Sequence[Any], output_field: Any = None) -> None:
         from .. import fields

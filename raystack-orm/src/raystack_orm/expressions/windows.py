@@ -90,7 +90,12 @@ class ValueRange(WindowFrame):
     argument = "range_"
 
     def check(self, driver: Any) -> None:
-        """Refuse a distance on PostgreSQL, as Django does."""
+        """Refuse a frame that is all before or after the row, and a distance on PostgreSQL."""
+        if (self.start or 0) > 0 or (self.end or 0) < 0:
+            raise ValueError(
+                f"ValueRange goes from a start that is not positive to an end that is not "
+                f"negative, and not from {self.start} to {self.end}."
+            )
         if driver.vendor == "postgresql" and (self.start or self.end):
             raise NotSupportedError(
                 "PostgreSQL only supports UNBOUNDED together with PRECEDING and FOLLOWING."
@@ -169,5 +174,6 @@ class Window(Expression):
         for part in (*self.partition_by, *self.order_by):
             columns += part.get_group_by_cols()
         if not self.source_expression.contains_aggregate:
-            columns += self.source_expression.get_group_by_cols()
+            for source in self.source_expression.get_source_expressions():
+                columns += source.get_group_by_cols()
         return columns

@@ -91,6 +91,7 @@ class Field(RegisterLookupMixin, Declared[V, N]):
     creation_counter: int = 0
     auto_creation_counter: ClassVar[int] = -1
     is_relation: bool = False
+    is_composite: bool = False
     many_to_many: bool | None = None
     many_to_one: bool | None = None
     one_to_many: bool | None = None

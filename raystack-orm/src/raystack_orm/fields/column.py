@@ -6,7 +6,15 @@ or by ``get_internal_type()``, which names the field of ours that it is stored l
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Column, ColumnElement, DefaultClause, Dialect, ForeignKey, literal
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    DefaultClause,
+    Dialect,
+    ForeignKey,
+    literal,
+    quoted_name,
+)
 from sqlalchemy.types import NullType, TypeDecorator, TypeEngine, UserDefinedType
 
 if TYPE_CHECKING:  # the fields call these
@@ -142,7 +150,7 @@ def make_column(field: "Field[Any, Any]") -> Column[Any]:
     plain = field.has_db_default() and not hasattr(default, "resolve_expression")
     type_ = field.sa_type()
     return Column(
-        field.column,
+        quoted_name(field.column, True),
         type_,
         *constraints,
         primary_key=is_key(field),

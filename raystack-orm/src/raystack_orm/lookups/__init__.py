@@ -1,6 +1,7 @@
 """Lookups: how a filter compares a field with a value."""
 
 from ..lookup_registry import RegisterLookupMixin as RegisterLookupMixin
+from . import uuids as uuids
 from .base import BuiltinLookup as BuiltinLookup
 from .base import Lookup as Lookup
 from .base import Transform as Transform
@@ -13,6 +14,8 @@ from .builtin import IsNull as IsNull
 from .builtin import LessThan as LessThan
 from .builtin import LessThanOrEqual as LessThanOrEqual
 from .builtin import Range as Range
+from .composite import TupleExact as TupleExact
+from .composite import TupleIn as TupleIn
 from .dates import YearExact as YearExact
 from .dates import YearGt as YearGt
 from .dates import YearGte as YearGte

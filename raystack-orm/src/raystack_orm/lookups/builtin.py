@@ -135,7 +135,7 @@ class In(BuiltinLookup):
     @classmethod
     def prepare_value(cls, field: Any, value: Any) -> Prepared:
         """Convert the values; None is in no list, and each counts once."""
-        if isinstance(value, str | bytes) or not isinstance(value, Iterable):
+        if not isinstance(value, Iterable):
             raise TypeError(f"The lookup in takes a list of values or a QuerySet, not {value!r}.")
         items = list(value)
         if any(is_expression(item) for item in items):
@@ -154,7 +154,7 @@ class In(BuiltinLookup):
         """Return ``left IN (...)``."""
         left = compiler.build(self.lhs)
         if is_expression(self.rhs) and not isinstance(self.rhs, Bound):
-            return left.in_(compiler.selectable(self.rhs))
+            return compiler.within_query(left, self.rhs)
         return self._within(left, compiler)
 
     def _within(self, left: ColumnElement[Any], compiler: "Compiler") -> ColumnElement[Any]:

@@ -1,4 +1,4 @@
-"""Lookups of years: ``__year`` and ``__iso_year`` compare the column itself, so that its index helps.
+"""Lookups of years: ``__year`` compares the column itself, so that an index of it helps.
 
 https://docs.djangoproject.com/en/stable/ref/models/querysets/#year
 """

@@ -6,8 +6,9 @@ https://docs.djangoproject.com/en/stable/ref/models/querysets/#methods-that-retu
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from ..exceptions import NotSupportedError
-from ..expressions import Expression, F, Q
+from ..exceptions import FieldError, NotSupportedError
+from ..expressions import Expression, F, Q, Subquery
+from ..lookups.kinds import is_query
 from .execute import check
 from .operations.fetch_modes import FetchMode
 from .resolve.columns import check_related
@@ -75,7 +76,9 @@ class Chaining(Generic[M]):
         """
         return self._narrowed("exclude", args, kwargs)
 
-    def _narrowed(self, method: str, args: Sequence[Any], kwargs: dict[str, Any]) -> "QuerySet[M]":
+    def _narrowed(
+        self, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> "QuerySet[M]":
         state = self._state
         if state.combinator:
             self._refuse_combined(method)
@@ -215,7 +218,10 @@ class Chaining(Generic[M]):
     def _annotated(
         self, method: str, args: Sequence[Any], kwargs: dict[str, Any], *, select: bool
     ) -> "QuerySet[M]":
-        expressions = named_expressions(method, args, kwargs)
+        expressions: dict[str, Any] = {
+            name: Subquery(one) if is_query(one) else one
+            for name, one in named_expressions(method, args, kwargs).items()
+        }
         if not expressions:
             return self._next()
         known = self._field_names()
@@ -297,6 +303,9 @@ class Chaining(Generic[M]):
             if expressions:
                 made = made._annotated("values", (), expressions, select=True)
         annotations = made._state.annotations
+        for name in names:
+            if annotations.get(name) is False:
+                raise FieldError(f"Cannot select the '{name}' alias. Use annotate() to promote it.")
         if names:
             annotations = {name: name in names for name in annotations}
         if self._state.combinator:

@@ -120,7 +120,7 @@ def load(state: State, alias: str, mode: FetchMode) -> list[Any]:
     rows, description = connection.fetch(plan.sql, statement.params)
     if plan.load is None:
         plan.load = make_loader(plan.selected, state.form, connection.driver, description)
-    return plan.load(rows, alias, mode)  # type: ignore[no-any-return]  # generated
+    return plan.load(rows, alias, mode)
 
 
 def stream(state: State, alias: str, size: int, mode: FetchMode) -> Iterator[list[Any]]:

@@ -49,8 +49,7 @@ def _sqlite(format_: str | None, options: dict[str, Any]) -> str:
 
 
 def _postgresql(format_: str | None, options: dict[str, Any]) -> str:
-    extra = [f"{name.upper()} {'true' if value is True else 'false' if value is False else _word(value)}"
-             for name, value in options.items()]  # fmt: skip
+    extra = [f"{name.upper()} {_word(value)}" for name, value in options.items()]
     if format_:
         extra.append(f"FORMAT {format_.upper()}")
     return f"EXPLAIN ({', '.join(extra)})" if extra else "EXPLAIN"
@@ -67,9 +66,10 @@ def _mysql(format_: str | None, options: dict[str, Any]) -> str:
 
 
 def _word(value: Any) -> str:
-    if not _OPTION.fullmatch(str(value)) and not str(value).isdigit():
+    word = str(value).lower() if isinstance(value, bool) else str(value)
+    if not _OPTION.fullmatch(word) and not word.isdigit():
         raise ValueError(f"Invalid option value: {value!r}.")
-    return str(value)
+    return word
 
 
 _PREFIXES = {"sqlite": _sqlite, "postgresql": _postgresql, "mysql": _mysql}

@@ -34,7 +34,9 @@ class NamedFunc(Func):
 class BuiltFunc(Func):
     """A function that is put together differently for each database: it defines ``build``."""
 
-    def as_sql(self, compiler: Any, connection: Any, **extra_context: Any) -> tuple[str, list[Any]]:
+    def as_sql(
+        self, compiler: Any, connection: Any, *args: Any, **extra_context: Any
+    ) -> tuple[str, list[Any]]:
         """Return the SQL and its parameters: call it from an ``as_<vendor>`` of your own."""
         sql, params = compiler.compile_built(self.build(compiler.core))
         return sql, params

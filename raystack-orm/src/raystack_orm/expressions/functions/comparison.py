@@ -4,7 +4,8 @@ https://docs.djangoproject.com/en/stable/ref/models/database-functions/#comparis
 """
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import ColumnElement, Text, cast, func, literal_column, null
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -55,7 +56,7 @@ class Cast(BuiltFunc):
         if compiler.vendor == "mysql":
             if kind == "FloatField":
                 return value.op("+")(literal_column("0.0")).self_group()
-            if kind == "JSONField" and compiler.driver.is_mariadb:  # type: ignore[attr-defined]  # MySQL's
+            if kind == "JSONField" and getattr(compiler.driver, "is_mariadb", False):
                 return func.json_extract(value, compiler.constant("$"))
         return cast(value, _stored(self.sa_type, compiler))
 
@@ -77,7 +78,7 @@ class Coalesce(Func):
         super().__init__(*expressions, **extra)
 
     @property
-    def empty_result_set_value(self) -> Any:  # type: ignore[override]  # of the first that has one
+    def empty_result_set_value(self) -> Any:
         """The first value that is known without rows."""
         for expression in self.get_source_expressions():
             result = expression.empty_result_set_value
@@ -113,7 +114,7 @@ class Greatest(NamedFunc):
     """The greatest value; null among them makes it null, but on PostgreSQL."""
 
     function = "GREATEST"
-    names = {"sqlite": "MAX"}
+    names: ClassVar[Mapping[str, str]] = {"sqlite": "MAX"}
 
     def __init__(self, *expressions: Any, **extra: Any) -> None:
         _want_two("Greatest", expressions)
@@ -124,7 +125,7 @@ class Least(NamedFunc):
     """The least value; null among them makes it null, but on PostgreSQL."""
 
     function = "LEAST"
-    names = {"sqlite": "MIN"}
+    names: ClassVar[Mapping[str, str]] = {"sqlite": "MIN"}
 
     def __init__(self, *expressions: Any, **extra: Any) -> None:
         _want_two("Least", expressions)

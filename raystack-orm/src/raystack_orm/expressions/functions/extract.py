@@ -45,8 +45,6 @@ class Extract(InZone):
         self.part = type(self).lookup_name or lookup_name
         if not self.part:
             raise ValueError("lookup_name must be provided")
-        if not PART.fullmatch(self.part):
-            raise ValueError(f"Invalid lookup type: {self.part!r}")
         super().__init__(expression, tzinfo=tzinfo, **extra)
 
     def resolve_expression(self, *args: Any, **kwargs: Any) -> Any:
@@ -76,11 +74,13 @@ class Extract(InZone):
 
     def build(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Return EXTRACT, or the function that a database has for the part."""
-        if isinstance(self.lhs.output_field, DurationField):
-            if not compiler.driver.has_native_duration_field:
-                raise ValueError("Extract requires native DurationField database support.")
+        is_duration = isinstance(self.lhs.output_field, DurationField)
+        if is_duration and not compiler.driver.has_native_duration_field:
+            raise ValueError("Extract requires native DurationField database support.")
         if compiler.vendor == "sqlite":
             return self._on_sqlite(compiler)
+        if not PART.fullmatch(str(self.part)):
+            raise ValueError(f"Invalid lookup type: {self.part!r}")
         made = getattr(self, f"_on_{compiler.vendor}")(compiler)
         return compiler.typed(made, self.sa_type)
 
@@ -191,6 +191,6 @@ for _part in (
     ExtractIsoYear, ExtractQuarter,
 ):  # fmt: skip
     DateField.register_lookup(_part)
-for _part in (ExtractHour, ExtractMinute, ExtractSecond):
-    TimeField.register_lookup(_part)
-    DateTimeField.register_lookup(_part)
+for _time_part in (ExtractHour, ExtractMinute, ExtractSecond):
+    TimeField.register_lookup(_time_part)
+    DateTimeField.register_lookup(_time_part)

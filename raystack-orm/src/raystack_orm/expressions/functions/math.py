@@ -3,7 +3,8 @@
 https://docs.djangoproject.com/en/stable/ref/models/database-functions/#math-functions
 """
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import ColumnElement
 
@@ -138,7 +139,7 @@ class Random(NamedFunc, NumericOutput):
     """A random number from 0.0 to below 1.0."""
 
     function = "RANDOM"
-    names = {"sqlite": "RAND", "mysql": "RAND"}
+    names: ClassVar[Mapping[str, str]] = {"sqlite": "RAND", "mysql": "RAND"}
     arity = 0
 
     def get_group_by_cols(self) -> list[Any]:

@@ -3,7 +3,8 @@
 https://docs.djangoproject.com/en/stable/ref/models/database-functions/#text-functions
 """
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import ColumnElement, Text, cast, func, literal_column
 
@@ -15,12 +16,14 @@ from .base import BuiltFunc, NamedFunc
 if TYPE_CHECKING:  # the compiler is a room above
     from ...query.resolve.compiler import Compiler
 
+SPACE, EMPTY = Value(" "), Value("")
+
 
 class Chr(NamedFunc, Transform):
     """The character of a code point."""
 
     function = "CHR"
-    names = {"sqlite": "CHAR"}
+    names: ClassVar[Mapping[str, str]] = {"sqlite": "CHAR"}
     lookup_name = "chr"
     output_field: Any = CharField()
 
@@ -63,6 +66,12 @@ class Concat(BuiltFunc):
         for other in others:
             made = made.op("||", return_type=self.sa_type)(other)
         return made.self_group()
+
+
+class ConcatPair(Concat):
+    """Two texts, joined."""
+
+    arity = 2
 
 
 def _is_text(source: Any) -> bool:
@@ -113,7 +122,7 @@ class Length(NamedFunc, Transform):
     """The number of characters."""
 
     function = "LENGTH"
-    names = {"mysql": "CHAR_LENGTH"}
+    names: ClassVar[Mapping[str, str]] = {"mysql": "CHAR_LENGTH"}
     lookup_name = "length"
     output_field: Any = IntegerField()
 
@@ -138,9 +147,7 @@ class LPad(NamedFunc):
     function = "LPAD"
     output_field: Any = CharField()
 
-    def __init__(
-        self, expression: Any, length: Any, fill_text: Any = Value(" "), **extra: Any
-    ) -> None:
+    def __init__(self, expression: Any, length: Any, fill_text: Any = SPACE, **extra: Any) -> None:
         _refuse_negative("length", length)
         super().__init__(expression, length, fill_text, **extra)
 
@@ -176,7 +183,7 @@ class Ord(NamedFunc, Transform):
     """The code point of the first character."""
 
     function = "ASCII"
-    names = {"sqlite": "UNICODE", "mysql": "ORD"}
+    names: ClassVar[Mapping[str, str]] = {"sqlite": "UNICODE", "mysql": "ORD"}
     lookup_name = "ord"
     output_field: Any = IntegerField()
 
@@ -210,9 +217,7 @@ class Replace(NamedFunc):
 
     function = "REPLACE"
 
-    def __init__(
-        self, expression: Any, text: Any, replacement: Any = Value(""), **extra: Any
-    ) -> None:
+    def __init__(self, expression: Any, text: Any, replacement: Any = EMPTY, **extra: Any) -> None:
         super().__init__(expression, text, replacement, **extra)
 
 
@@ -227,7 +232,7 @@ class StrIndex(NamedFunc):
     """Where the second text first is in the first one, counted from 1; 0 if it is not."""
 
     function = "INSTR"
-    names = {"postgresql": "STRPOS"}
+    names: ClassVar[Mapping[str, str]] = {"postgresql": "STRPOS"}
     arity = 2
     output_field: Any = IntegerField()
 
@@ -243,7 +248,7 @@ class Substr(NamedFunc):
     """
 
     function = "SUBSTRING"
-    names = {"sqlite": "SUBSTR"}
+    names: ClassVar[Mapping[str, str]] = {"sqlite": "SUBSTR"}
     output_field: Any = CharField()
 
     def __init__(self, expression: Any, pos: Any, length: Any = None, **extra: Any) -> None:

@@ -72,10 +72,10 @@ class TruncBase(InZone):
             raise ValueError(  # noqa: TRY004 - Django's class
                 "output_field must be either DateField, TimeField, or DateTimeField"
             )
-        made._refuse_missing(field)
+        made.refuse_missing(field)
         return made
 
-    def _refuse_missing(self, field: Any) -> None:
+    def refuse_missing(self, field: Any) -> None:
         """Refuse the times of a date, and the dates of a time."""
         if isinstance(field, DateTimeField):
             return
@@ -122,6 +122,8 @@ class TruncBase(InZone):
 
     def _on_mysql(self, compiler: "Compiler", output: Any) -> ColumnElement[Any]:
         value, kind = self.local(compiler), self.kind
+        if kind not in MYSQL_FORMATS:
+            raise ValueError(f"Cannot truncate to {kind!r}: MySQL has {', '.join(MYSQL_FORMATS)}.")
         if isinstance(output, TimeField):
             pattern = MYSQL_FORMATS[kind][9:] if kind in OF_TIME else "%H:%i:%s.%f"
             return cast(func.time_format(value, compiler.constant(pattern)), output.sa_type())

@@ -3,7 +3,8 @@
 https://docs.djangoproject.com/en/stable/ref/models/database-functions/#uuid-functions
 """
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import ColumnElement
 
@@ -19,7 +20,7 @@ class UUID4(NamedFunc):
     """A random UUID."""
 
     function = "UUIDV4"
-    names = {"postgresql": "GEN_RANDOM_UUID", "mysql": "UUID_V4"}
+    names: ClassVar[Mapping[str, str]] = {"postgresql": "GEN_RANDOM_UUID", "mysql": "UUID_V4"}
     arity = 0
     output_field: Any = UUIDField()
 
@@ -39,7 +40,7 @@ class UUID7(NamedFunc):
     """
 
     function = "UUIDV7"
-    names = {"mysql": "UUID_V7"}
+    names: ClassVar[Mapping[str, str]] = {"mysql": "UUID_V7"}
     output_field: Any = UUIDField()
 
     def __init__(self, shift: Any = None, **extra: Any) -> None:

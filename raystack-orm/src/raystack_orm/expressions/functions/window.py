@@ -70,7 +70,9 @@ class _OtherRow(_OfSource):
         extra: As for ``Func``.
     """
 
-    def __init__(self, expression: Any, offset: int = 1, default: Any = None, **extra: Any) -> None:
+    def __init__(
+        self, expression: Any, offset: int | None = 1, default: Any = None, **extra: Any
+    ) -> None:
         self._refuse_null(expression)
         if offset is None or offset <= 0:
             raise ValueError(f"{type(self).__name__} requires a positive integer for the offset.")
@@ -110,7 +112,7 @@ class NthValue(_OfSource):
 
     function = "NTH_VALUE"
 
-    def __init__(self, expression: Any, nth: int = 1, **extra: Any) -> None:
+    def __init__(self, expression: Any, nth: int | None = 1, **extra: Any) -> None:
         self._refuse_null(expression)
         if nth is None or nth <= 0:
             raise ValueError(f"{type(self).__name__} requires a positive integer as for nth.")

@@ -1,4 +1,4 @@
-"""Time zones in functions: a moment is looked at in the current one, or in the one that is given."""
+"""Time zones in functions: a moment is looked at in the current one unless one is given."""
 
 import datetime as dt
 from typing import TYPE_CHECKING, Any
@@ -8,12 +8,13 @@ from sqlalchemy import ColumnElement, func
 from ...configuration import configuration
 from ...fields import DateTimeField
 from ..transforms import Transform
+from .base import BuiltFunc
 
 if TYPE_CHECKING:  # the compiler is a room above
     from ...query.resolve.compiler import Compiler
 
 
-class InZone(Transform):
+class InZone(BuiltFunc, Transform):
     """A function of a moment that depends on the time zone.
 
     Args:
@@ -34,11 +35,6 @@ class InZone(Transform):
         active = configuration()
         return (self.tzinfo or active.zone) if active.use_tz else None
 
-    def as_sql(self, compiler: Any, connection: Any, **extra_context: Any) -> tuple[str, list[Any]]:
-        """Return the SQL and its parameters: call it from an ``as_<vendor>`` of your own."""
-        sql, params = compiler.compile_built(self.build(compiler.core))
-        return sql, params
-
     def is_moment(self) -> bool:
         """Say whether the argument has a time zone.
 
@@ -52,7 +48,7 @@ class InZone(Transform):
         return False
 
     def zone_name(self, compiler: "Compiler") -> ColumnElement[Any] | None:
-        """Return the name of the zone as the database wants it; ``None`` for UTC as it is stored."""
+        """Return the zone's name as the database wants it; ``None`` for no zone at all."""
         zone = self.zone if self.is_moment() else None
         if zone is None:
             return None

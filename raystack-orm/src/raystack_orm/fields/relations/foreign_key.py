@@ -1,4 +1,4 @@
-"""ForeignKey and OneToOneField: a column that holds the key of another model's row."""
+"""ForeignKey: a column that holds the key of another model's row."""
 
 from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
@@ -11,7 +11,7 @@ from .base import RelationField
 from .cached import CachedRelation
 from .hops import Hop
 from .on_delete import DB_SET_NULL, SET_DEFAULT, SET_NULL, Action
-from .rels import ManyToOneRel, OneToOneRel
+from .rels import ManyToOneRel
 
 
 class ForeignKey(RelationField[V, N], CachedRelation):
@@ -87,17 +87,6 @@ class ForeignKey(RelationField[V, N], CachedRelation):
 
     to_field: str | None
     db_constraint: bool
-    _target: Any = None
-
-    def resolve(self, related: Any) -> None:
-        """Be told the related model."""
-        super().resolve(related)
-        self._target = None
-
-    def __copy__(self) -> "ForeignKey[V, N]":
-        made = super().__copy__()
-        made._target = None
-        return made
 
     def _check_on_delete(self, on_delete: Any) -> None:
         if not callable(on_delete):
@@ -147,7 +136,8 @@ class ForeignKey(RelationField[V, N], CachedRelation):
         """
         if self._target is None:
             self._target = self._find_target()
-        return self._target
+        found: Field[Any, Any] = self._target
+        return found
 
     def _find_target(self) -> Field[Any, Any]:
         meta = self.related_model._meta
@@ -250,51 +240,3 @@ class ForeignKey(RelationField[V, N], CachedRelation):
     def cached_key_of(self, related: Any) -> Any:
         """Return the key of a related object."""
         return self.key_in(related)
-
-
-class OneToOneField(ForeignKey[V, N]):
-    """A reference to one object of another model, which no other object has.
-
-    Args:
-        to: The model, or its name.
-        on_delete: What happens when the other object is deleted.
-        to_field: The other model's field that it refers to; its primary key by default.
-        options: As of a ForeignKey.
-
-    https://docs.djangoproject.com/en/stable/ref/models/fields/#onetoonefield
-    """
-
-    many_to_one = False
-    one_to_one = True
-    default_db_index = False  # being unique is an index
-    rel_class = OneToOneRel
-
-    if TYPE_CHECKING:
-
-        def __init__(
-            self,
-            to: type[V] | str,
-            on_delete: Action,
-            to_field: str | None = ...,
-            *,
-            null: N = False,  # type: ignore[assignment]  # N's own default
-            related_name: str | None = ...,
-            related_query_name: str | None = ...,
-            limit_choices_to: Any = ...,
-            parent_link: bool = ...,
-            db_constraint: bool = ...,
-            **options: Unpack[NamedOptions],
-        ) -> None: ...
-
-    else:
-
-        def __init__(
-            self, to: Any, on_delete: Action, to_field: str | None = None, **options: Any
-        ) -> None:
-            super().__init__(to, on_delete, to_field=to_field, **{**options, "unique": True})
-
-    def deconstruct(self) -> tuple[str | None, str, list[Any], dict[str, Any]]:
-        """Return name, import path, and arguments to make the field again."""
-        name, path, args, options = super().deconstruct()
-        options.pop("unique", None)  # it always is
-        return name, path, args, options

@@ -57,7 +57,7 @@ def same_documents(
     left: ColumnElement[Any], right: ColumnElement[Any], compiler: "Compiler"
 ) -> ColumnElement[Any]:
     """Return whether two documents are the same, whatever spaces are in their texts."""
-    if compiler.vendor == "mysql" and compiler.driver.is_mariadb:  # type: ignore[attr-defined]  # MySQL's
+    if compiler.vendor == "mysql" and getattr(compiler.driver, "is_mariadb", False):
         return func.json_equals(left, right) == compiler.constant(1)
     if compiler.vendor == "mysql":
         right = func.json_extract(right, compiler.constant("$"))

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, case, func
 
 from ...expressions.values import Bound
+from ...fields import JSONField
 from ..base import BuiltinLookup
 from ..builtin import (
     Comparison,
@@ -77,9 +78,16 @@ class KeyTransformExact(JSONExact):
         if is_expression(self.rhs) and not isinstance(self.rhs, Bound):
             if getattr(self.rhs, "value", self) is None:  # JSONNull()
                 return same_parts(self.lhs, compiler.build(self.rhs), compiler)
-            right = self.right(compiler)
-            return compiler.build(self.lhs).op("=", is_comparison=True)(right)
+            return self._same_as_expression(compiler)
         return same_parts(self.lhs, self.right(compiler), compiler)
+
+    def _same_as_expression(self, compiler: "Compiler") -> ColumnElement[Any]:
+        left, right = compiler.build(self.lhs), self.right(compiler)
+        if compiler.vendor == "mysql":
+            if isinstance(getattr(self.rhs, "_output_field_or_none", None), JSONField):
+                return same_documents(left, right, compiler)
+            left = func.json_unquote(left)
+        return left.op("=", is_comparison=True)(right)
 
 
 @KeyTransform.register_lookup

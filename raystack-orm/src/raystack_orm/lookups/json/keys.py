@@ -1,4 +1,4 @@
-"""Keys of JSON documents as transforms: ``data__owner__name``, ``F("data__age")``, ``KT("data__a")``.
+"""Keys of JSON documents: ``data__owner__name``, ``F("data__age")``, ``KT("data__a")``.
 
 https://docs.djangoproject.com/en/stable/topics/db/queries/#key-index-and-path-transforms
 """
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import ColumnElement, Text, case, func
 
+from ...expressions.functions.base import BuiltFunc
 from ...expressions.transforms import Transform
 from ...fields import JSONField, TextField
 from .paths import index_of, split_document
@@ -18,7 +19,7 @@ if TYPE_CHECKING:  # the compiler is a room above
 WORDS = ("true", "false", "null")
 
 
-class KeyTransform(Transform):
+class KeyTransform(BuiltFunc, Transform):
     """What a key, or an index, leads to in a JSON document.
 
     Args:
@@ -73,16 +74,15 @@ class KeyTransform(Transform):
         key = compiler.constant(keys[0] if index is None else index)
         return document.op(operator, precedence=15)(key).self_group()
 
-    def as_sql(self, compiler: Any, connection: Any, **extra_context: Any) -> tuple[str, list[Any]]:
-        """Return the SQL and its parameters: call it from an ``as_<vendor>`` of your own."""
-        sql, params = compiler.compile_built(self.build(compiler.core))
-        return sql, params
-
 
 class KeyTextTransform(KeyTransform):
     """What a key leads to, as text."""
 
     output_field: Any = TextField()
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        """Return the lookup of text."""
+        return self.output_field.get_lookup(lookup_name)
 
     def build(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Return the part of the document as text."""

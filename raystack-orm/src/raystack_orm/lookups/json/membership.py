@@ -39,15 +39,14 @@ class _Membership(BuiltinLookup):
     def _bound(self) -> Bound:
         if isinstance(self.rhs, Bound):
             return self.rhs
-        kind, value = self.prepare_value(None, self.rhs)
-        return Bound(object(), value, TextField())
+        return Bound(object(), self.prepare_value(None, self.rhs).value, TextField())
 
     def _has(self, left: Any, key: ColumnElement[Any], compiler: "Compiler") -> ColumnElement[Any]:
         """Return whether the document has what the path leads to."""
         if compiler.vendor == "mysql":
             found = func.json_contains_path(left, compiler.constant("one"), key)
             return found == compiler.constant(1)
-        return func.json_type(func.raystack_json_part(left, key)).is_not(None)
+        return func.raystack_json_part(left, key).is_not(None)
 
     def _place(self, compiler: "Compiler") -> tuple[ColumnElement[Any], Callable[[str], str]]:
         """Return the document, and what makes of a key the path in it."""
@@ -75,7 +74,9 @@ class HasKey(_Membership):
         """Return whether the document has the key."""
         bound = self._bound()
         if compiler.vendor == "postgresql":
-            return compiler.build(self.lhs).op("?", is_comparison=True)(compiler.build(bound))
+            return compiler.build(self.lhs).op(self.operator, is_comparison=True)(
+                compiler.build(bound)
+            )
         document, path_of = self._place(compiler)
         prepare = bound.prepare or str
         path = compiler.bind(bound.token, bound.value, Text(), lambda v: path_of(prepare(v)))
@@ -100,8 +101,8 @@ class HasKeys(_Membership):
         if isinstance(bound.token, tuple):  # its shape does not tell how many keys there are
             compiler.uncacheable = True
         if compiler.vendor == "postgresql":
-            keys = compiler.bind(bound.token, bound.value, ARRAY(Text()), bound.prepare)
-            return compiler.build(self.lhs).op(self.operator, is_comparison=True)(keys)
+            array = compiler.bind(bound.token, bound.value, ARRAY(Text()), bound.prepare)
+            return compiler.build(self.lhs).op(self.operator, is_comparison=True)(array)
         document, path_of = self._place(compiler)
         prepare = bound.prepare or list
         keys = [str(key) for key in bound.value]

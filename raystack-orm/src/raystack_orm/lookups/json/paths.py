@@ -1,4 +1,4 @@
-"""Paths into JSON documents. Keys are data: what is written into a path is quoted by JSON's rules."""
+"""Paths into JSON documents. Keys are data: JSON's rules quote them in a path."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""JSONField and its keys, where Django has them: ``from raystack_orm.models.fields.json import KT``."""
+"""JSONField and its keys, where Django has them: ``raystack_orm.models.fields.json.KT``."""
 
 from ...fields import JSONField as JSONField
 from ...lookups.json import KT as KT

@@ -46,8 +46,8 @@ def insert(
         return _insert_many(model, fields, rows, connection, returning, conflict)
     tokens = [[Bound(object(), value, field) if not hasattr(value, "resolve_expression") else value
                for field, value in zip(fields, row, strict=True)] for row in rows]  # fmt: skip
-    by_rows = bool(returning) and (driver.can_return_columns_from_insert
-                                   and (len(rows) > 1 or not _tells_key(driver, returning)))  # fmt: skip
+    told = len(rows) == 1 and conflict is None and _tells_key(driver, returning)
+    by_rows = bool(returning) and driver.can_return_columns_from_insert and not told
     chosen = tuple(returning) if by_rows else ()
 
     def shape(collector: Collector) -> Hashable:

@@ -33,12 +33,13 @@ class Bridge(ColumnElement[Any]):
         self.core = compiler
         self.method = method
         self.type = node.sa_type
+        self.enclosed = getattr(node, "encloses_itself", False)
 
     def self_group(self, against: Any = None) -> Any:
         """Return itself in brackets, where something stands beside it."""
         from sqlalchemy.sql.elements import Grouping
 
-        return self if against is None else Grouping(self)
+        return self if against is None or self.enclosed else Grouping(self)
 
 
 @compiles(Bridge)

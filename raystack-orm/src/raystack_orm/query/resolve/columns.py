@@ -89,7 +89,7 @@ class Mask:
         first = {name[0] for name in self.names if len(name) == 1}
         for name in first:
             self._check(meta, name)
-        fields = meta.concrete_fields
+        fields, keys = meta.concrete_fields, meta.pk_fields
         if not self.names:
             return tuple(fields)
         if self.defer:
@@ -98,9 +98,13 @@ class Mask:
                     f"Field {meta.object_name}.{name} cannot be both deferred and traversed using "
                     f"select_related at the same time."
                 )
-            return tuple(f for f in fields if f.primary_key or not {f.name, f.attname} & first)
+            return tuple(
+                f for f in fields if f.primary_key or f in keys or not {f.name, f.attname} & first
+            )
         roots = first | {name[0] for name in self.names}
-        chosen = tuple(f for f in fields if f.primary_key or {f.name, f.attname} & roots)
+        chosen = tuple(
+            f for f in fields if f.primary_key or f in keys or {f.name, f.attname} & roots
+        )
         for name in related:
             field = meta.names.get(name)
             if getattr(field, "concrete", False) and field not in chosen:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, except_, intersect, intersect_all, union, union_all
+from sqlalchemy import CompoundSelect, Integer, except_, intersect, intersect_all, union, union_all
 
 from ...exceptions import DatabaseError, EmptyResultSet
 from .compiler import Compiler, Context
@@ -75,7 +75,7 @@ def _enclosed(query: "Query", part: Any) -> Any:
     cut = getattr(statement, "_limit_clause", None) is not None or (
         getattr(statement, "_offset_clause", None) is not None
     )
-    compound = not hasattr(statement, "froms")
+    compound = isinstance(statement, CompoundSelect)
     if cut or compound:
         if not query.driver.supports_slicing_ordering_in_compound and cut:
             raise DatabaseError("LIMIT/OFFSET not allowed in subqueries of compound statements.")

@@ -67,7 +67,8 @@ def _bound(lookup: Any, lhs: Any, value: Any, child: Any, relation: Any) -> Any:
     field = lhs.output_field
     prepare = None
     if isinstance(child, Condition):  # it was prepared when the filter was written
-        kind, made = child.kind, child.value
+        kind = child.kind
+        made = value if kind is Kind.RAW else child.value  # its expressions are resolved now
         if kind in {Kind.NOTHING, Kind.NOT_NULL}:  # and its kind is in the shape
             return Nothing() if kind is Kind.NOTHING else IsNull(lhs, False)
     else:
@@ -84,7 +85,9 @@ def _bound(lookup: Any, lhs: Any, value: Any, child: Any, relation: Any) -> Any:
         return _following_value(IsNull(lhs, False))
     if kind is Kind.RAW:
         return lookup(lhs, made)
-    return lookup(lhs, Bound(child, made, lookup.bound_field(field), prepare))
+    return lookup(
+        lhs, Bound(getattr(child, "token", child), made, lookup.bound_field(field), prepare)
+    )
 
 
 class Preparing:

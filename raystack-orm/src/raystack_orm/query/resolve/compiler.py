@@ -21,6 +21,7 @@ from sqlalchemy import (
     false,
     literal_column,
     null,
+    select,
     true,
     type_coerce,
 )
@@ -251,6 +252,20 @@ class Compiler:
         number = padded(len(values))
         return left.in_([self.bind(token, values, type_, prepare, item) for item in range(number)])
 
+    def bind_item(
+        self,
+        token: object,
+        values: Any,
+        type_: TypeEngine[Any],
+        prepare: Callable[[Any], Any] | None,
+        item: int,
+    ) -> ColumnElement[Any]:
+        """Return the bind of one of several values, or of what ``prepare`` makes of one."""
+        if _key(token) in self.context.index:
+            return self.bind(token, values, type_, prepare, item)
+        prepared = values if prepare is None else prepare(values)
+        return bindparam(None, prepared[item], type_, unique=True)
+
     def bind_each(
         self,
         token: object,
@@ -268,13 +283,8 @@ class Compiler:
             prepare: Converts them.
             number: How many it makes.
         """
-        prepared = values if prepare is None else prepare(values)
-        return [
-            self.bind(token, prepared[item], type_, prepare, item)
-            if _key(token) in self.context.index
-            else bindparam(None, prepared[item], type_, unique=True)
-            for item in range(number or len(values))
-        ]
+        count = number or len(values)
+        return [self.bind_item(token, values, type_, prepare, item) for item in range(count)]
 
     # Subqueries ----------------------------------------------------------------------------------
 
@@ -288,17 +298,15 @@ class Compiler:
 
         return inner_select(query, self.context)
 
-    def selectable(self, node: Any) -> Any:
-        """Return the SELECT of a ``Subquery``, for IN."""
+    def within_query(self, left: ColumnElement[Any], node: Any) -> ColumnElement[bool]:
+        """Return IN what a subquery finds, or what SQL of the developer's does."""
         resolved = getattr(node, "resolved", None)
         if resolved is None:
-            return [self.build(node)]
+            return left.op("IN", is_comparison=True)(self.build(node))
+        found = self.subselect(resolved)
         if resolved.state.is_sliced and not self.driver.allow_sliced_subqueries_with_in:
-            from sqlalchemy import select
-
-            below = self.subselect(resolved).subquery()
-            return select(*below.c)
-        return self.subselect(resolved)
+            found = select(*found.subquery().c)
+        return left.in_(found)
 
     def exists(self, query: "Query") -> ColumnElement[bool]:
         """Return EXISTS of an inner query."""

@@ -55,15 +55,20 @@ def way_through_filtered(
     names = tuple(relation.relation_name.split("__"))
     relation_path = follow(query.model, names, said)
     hops = _whole_way(query.model, names)
-    way = query.reach(hops[:-1], reuse)
-    known = [j for j in query.joins if j.filtered == relation.alias]
-    join = known[0] if known else query.join(way[-1], hops[-1], filtered=relation.alias)
-    query.touched.add(join)
-    if not known:
+    join = next((j for j in query.joins if j.filtered == relation.alias), None)
+    if join is None:
+        way = query.reach(hops[:-1], reuse)
+        join = query.join(way[-1], hops[-1], filtered=relation.alias)
         join.condition = _filtered_condition(query, relation, names, join)
+    else:
+        way = join.ancestors
+        query.touched.update(way)
+    query.touched.add(join)
     end = relation_path.relation.related_model
     if len(parts) == 1:
         return Path(tuple(hops), end._meta.pk, relation_path.relation, ()), [*way, join]
+    if parts[1] not in end._meta.names and not whole:  # a lookup of the relation itself
+        return Path(tuple(hops), end._meta.pk, relation_path.relation, parts[1:]), [*way, join]
     path = follow(end, parts[1:], said, whole=whole)
     full = path._replace(hops=(*hops, *path.hops))
     return full, [*way, *query.reach(path.hops, reuse, start=join)]
@@ -87,13 +92,26 @@ def _filtered_condition(query: "Query", relation: Any, names: tuple[str, ...], j
     return clause
 
 
+class Renamed(tuple[Any, ...]):  # noqa: SLOT001 - a tuple cannot have slots with values
+    """A keyword under another name, whose value is still found by the pair that was given."""
+
+    token: Any
+
+    @classmethod
+    def of(cls, given: tuple[str, Any], keyword: str) -> "Renamed":
+        """Return the pair under another keyword."""
+        made = cls((keyword, given[1]))
+        made.token = given
+        return made
+
+
 def _renamed(node: Any, prefix: str, alias: str) -> Any:
     children: list[Any] = []
     for child in node.children:
         if isinstance(child, Q):
             children.append(_renamed(child, prefix, alias))
         elif isinstance(child, tuple) and child[0].startswith(prefix):
-            children.append((alias + child[0].removeprefix(prefix), child[1]))
+            children.append(Renamed.of(child, alias + child[0].removeprefix(prefix)))
         else:
             children.append(child)
     return Q.create(children, node.connector, node.negated)

@@ -190,7 +190,7 @@ def _guarded(
             if _may_be_null(path.field, way[-1]):
                 extra.append(IsNull(query.column(path.field, way[-1]), False))
             target = getattr(value, "target", None)
-            if target is not None and _may_be_null(target, value.join):
+            if target is not None and target.null:
                 extra.append(IsNull(value, False))
             if extra:
                 clause = Where([made, *extra])

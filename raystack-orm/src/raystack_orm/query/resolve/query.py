@@ -13,6 +13,7 @@ from ...exceptions import FieldError, NotSupportedError
 from ...expressions.references import Col, ColPairs, Ref
 from ...fields.relations import Hop
 from . import comparing, filtered_relations, filters, related_values
+from .columns import values_of
 from .joins import INNER, OUTER, Join
 from .paths import Path, follow, unknown_name
 from .where import Where
@@ -154,7 +155,7 @@ class Query:
 
     def column(self, field: Any, join: Join) -> Any:
         """Return a field's column of a joined table."""
-        if getattr(field, "is_composite", False):
+        if field.is_composite:
             return ColPairs([Col(join, part) for part in field.fields], field)
         return Col(join, field)
 
@@ -179,6 +180,7 @@ class Query:
         annotation = self.annotations.get(name)
         if annotation is not None:
             if summarize:
+                self._refuse_alias(name)
                 return Ref(name, annotation)
             if not allow_joins and isinstance(annotation, Col) and annotation.join is not self.base:
                 raise FieldError("Joined field references are not permitted in this query")
@@ -204,6 +206,12 @@ class Query:
         if path.first_many >= 0:
             found.possibly_multivalued = True
         return found
+
+    def _refuse_alias(self, name: str) -> None:
+        if self.state is not None and self.state.annotations.get(name) is False:
+            raise FieldError(
+                f"Cannot aggregate over the '{name}' alias. Use annotate() to promote it."
+            )
 
     def transformed(self, expression: Any, name: str, said: str) -> Any:
         """Put a transform around an expression.
@@ -260,11 +268,10 @@ class Query:
     @property
     def output_field(self) -> Any:
         """The field of the one column that it selects."""
-        if self.columns and len(self.columns) == 1:
-            return self.columns[0][1].output_field
-        if self.columns is None and len(self.selected) == 1 and self.state.form != "instances":
-            return self.annotations[next(iter(self.selected))].output_field
-        return self.model._meta.pk if self.columns is None else None
+        if self.columns is None and (not self.selected or self.state.form == "instances"):
+            return self.model._meta.pk
+        found = values_of(self)
+        return found[0][1].output_field if len(found) == 1 else None
 
     def require(self, supported: bool, what: str) -> None:
         """Refuse what the database has not.

@@ -9,6 +9,7 @@ from sqlalchemy import (
     FromClause,
     Integer,
     Select,
+    Tuple,
     literal_column,
     select,
 )
@@ -87,7 +88,7 @@ class Selection:
             return self._around_windows(where, having, qualify, order, groups)
         conditions = self.conditions(where)
         self.elements = [self.compiler.value_of(e) for e in self.expressions]
-        statement = select(*[self._labelled(i) for i in range(len(self.elements))])
+        statement = select(*self._labelled_all())
         statement = statement.where(*conditions)
         statement = self.grouped(statement, groups, having)
         statement = self._distinct(self._ordered(statement, order))
@@ -110,6 +111,16 @@ class Selection:
 
     def _selected(self, statement: Any) -> Selected:
         return Selected(statement, tuple(self.loaded), tuple(self.expressions), tuple(self.names))
+
+    def _labelled_all(self) -> list[ColumnElement[Any]]:
+        """Name all columns; a key of several takes as many."""
+        made: list[ColumnElement[Any]] = []
+        for index, element in enumerate(self.elements):
+            if isinstance(element, Tuple):
+                made += [p.label(f"col{index}_{n}") for n, p in enumerate(element.clauses)]
+            else:
+                made.append(self._labelled(index))
+        return made
 
     def _labelled(self, index: int) -> ColumnElement[Any]:
         """Name a column, so that no two are called alike; a plain one has a name."""
@@ -213,6 +224,11 @@ class Selection:
         self, where: Any, having: Any, qualify: Any, order: list[Any], groups: list[Any]
     ) -> Selected:
         """Build a query around the windows, as SQL filters rows before it computes those."""
+        if groups and not all(leaf.contains_over_clause for leaf in qualify.leaves()):
+            raise NotImplementedError(
+                "Heterogeneous disjunctive predicates against window functions are not "
+                "implemented when performing conditional aggregation."
+            )
         needed = list(self.expressions)
         needed += [o.expression for o in order]
         needed += _outermost(qualify)
@@ -220,7 +236,7 @@ class Selection:
         conditions = self.conditions(where)
         self.elements = [self.compiler.value_of(e) for e in unique.values()]
         named, self.named = self.named, True
-        inner = select(*[self._labelled(i) for i in range(len(self.elements))]).where(*conditions)
+        inner = select(*self._labelled_all()).where(*conditions)
         expressions, self.expressions = self.expressions, list(unique.values())
         inner = self.grouped(inner, groups, having).select_from(self.from_clause())
         below = inner.subquery()
@@ -229,7 +245,7 @@ class Selection:
         outer.mapped = {identity: below.c[f"col{i}"] for i, identity in enumerate(unique)}
         self.compiler, self.named = outer, named
         self.elements = [outer.build(e) for e in self.expressions]
-        statement = select(*[self._labelled(i) for i in range(len(self.elements))])
+        statement = select(*self._labelled_all())
         statement = statement.select_from(below).where(*self.conditions(qualify))
         statement = self._sliced(self._distinct(self._ordered(statement, order)))
         return self._selected(statement)

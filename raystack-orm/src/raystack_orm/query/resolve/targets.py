@@ -1,7 +1,7 @@
 """Targets: filter keywords that are resolved once for each model, and remembered.
 
 A query on a model's own fields, or over its relations, needs no more than a look into a dictionary
-for each keyword; the value is prepared at once, so that a wrong one is an error where it is written.
+for each keyword; the value is prepared at once, so that a wrong one is an error where it is.
 """
 
 from typing import Any
@@ -84,7 +84,7 @@ def _make(model: Any, keyword: str, said: str) -> Target:
     field: Any = lhs.output_field
     if path.relation is not None:
         field = Related(path.relation, field)
-    if not issubclass(lookup, BuiltinLookup) or getattr(path.field, "is_composite", False):
+    if not issubclass(lookup, BuiltinLookup) or path.field.is_composite:
         lookup = None
     return Target(model, keyword, field, lookup)
 

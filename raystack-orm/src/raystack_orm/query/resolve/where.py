@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, and_, case, not_, or_
+from sqlalchemy.sql.elements import Grouping
 
 from ...exceptions import EmptyResultSet, FullResultSet
 from ...expressions.base import Expression
@@ -121,7 +122,9 @@ class Where(Expression):
         total: Any = counted[0]
         for one in counted[1:]:
             total = total + one
-        return total.op("%")(compiler.constant(2)) == compiler.constant(int(odd == self.negated))  # type: ignore[no-any-return]  # a sum's
+        return Grouping(total).op("%")(compiler.constant(2)) == compiler.constant(
+            int(odd == self.negated)
+        )
 
     def split(self) -> "tuple[Where | None, Where | None, Where | None]":
         """Split into what rows, groups and windows have to fit.
