@@ -244,9 +244,14 @@ class Registry:
 
     @property
     def app_configs(self) -> dict[str, InstalledApp]:
-        """The installed apps by their labels."""
+        """The installed apps by their labels, and what else models have for one."""
         given = configuration().apps if self._installed is None else self._installed
-        return {label: InstalledApp(name, label, self) for name, label in given.items()}
+        found = {label: InstalledApp(name, label, self) for name, label in given.items()}
+        for model in self._models.values():
+            label = model._meta.app_label
+            if label not in found:
+                found[label] = InstalledApp(model.__module__.partition(".")[0], label, self)
+        return found
 
     def get_app_configs(self) -> list[InstalledApp]:
         """Return the installed apps."""

@@ -80,6 +80,7 @@ class Field(RegisterLookupMixin, Declared[V, N]):
         ),
     }
     default_max_length: ClassVar[int | None] = None
+    tells_default_length: ClassVar[bool] = False  # to deconstruct(), where it may change
     default_db_index: ClassVar[bool] = False
     own_options: ClassVar[dict[str, Any]] = {}
     """The options that a kind of field adds, with what they are when nobody gives them."""

@@ -165,6 +165,7 @@ class EmailField(CharField[N]):
     description = "Email address"
     default_validators = (validate_email,)
     default_max_length = 254
+    tells_default_length = True
 
 
 class URLField(CharField[N]):

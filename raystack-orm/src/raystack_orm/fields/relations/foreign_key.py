@@ -31,7 +31,10 @@ class ForeignKey(RelationField[V, N], CachedRelation):
     https://docs.djangoproject.com/en/stable/ref/models/fields/#foreignkey
     """
 
+    many_to_many = False
     many_to_one = True
+    one_to_many = False
+    one_to_one = False
     default_db_index = True
     rel_class = ManyToOneRel
     default_error_messages: ClassVar[dict[str, str]] = {
