@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, func, or_, select
 
 from ...exceptions import EmptyResultSet, NotSupportedError
-from ...expressions.values import Bound
+from ...expressions.values import Bound, Value
 from ...fields import JSONField
 from ..base import BuiltinLookup
 from ..builtin import Exact, In
@@ -53,6 +53,15 @@ class JSONExact(Exact):
         return same_documents(left, right, compiler)
 
 
+def as_json(item: Any, field: Any) -> Any:
+    """Return a value, plain or in a ``Value``, as one of JSON; other expressions as they are."""
+    if not is_expression(item):
+        return Bound(object(), item, field)
+    if isinstance(item, Value) and item.value is not None:
+        return Bound(object(), item.prepare(item.value), field)
+    return item
+
+
 def same_documents(
     left: ColumnElement[Any], right: ColumnElement[Any], compiler: "Compiler"
 ) -> ColumnElement[Any]:
@@ -97,11 +106,11 @@ class JSONIn(In):
         if not values:
             raise EmptyResultSet
         bound = self.bound_field(field)
-        sides = [
-            compiler.build(item if is_expression(item) else Bound(item, item, bound))
-            for item in values
-        ]
-        return or_(*[self.same(side, compiler) for side in sides]).self_group()
+        sides = [self._same_as_item(as_json(item, bound), compiler) for item in values]
+        return or_(*sides).self_group()
+
+    def _same_as_item(self, item: Any, compiler: "Compiler") -> ColumnElement[Any]:
+        return self.same(compiler.build(item), compiler)
 
     def _within_bound(self, left: ColumnElement[Any], compiler: "Compiler") -> ColumnElement[Any]:
         rhs = self.rhs

@@ -27,7 +27,7 @@ from ..text import (
     StartsWith,
     TextLookup,
 )
-from .documents import JSONExact, JSONIn, same_documents
+from .documents import JSONExact, JSONIn, as_json, same_documents
 from .keys import KeyTextTransform, KeyTransform
 from .types import PartOfJSON, RawPart
 
@@ -60,6 +60,19 @@ def same_parts(
     return same_documents(left, right, compiler)
 
 
+def same_as_expression(transform: Any, other: Any, compiler: "Compiler") -> ColumnElement[Any]:
+    """Return whether a part of a document is the same as what the database computes."""
+    right = compiler.build(other)
+    if isinstance(other, Bound) or getattr(other, "value", transform) is None:  # JSONNull()
+        return same_parts(transform, right, compiler)
+    left = compiler.build(transform)
+    if compiler.vendor == "mysql":
+        if isinstance(other._output_field_or_none, JSONField):
+            return same_documents(left, right, compiler)
+        left = func.json_unquote(left)
+    return left.op("=", is_comparison=True)(right)
+
+
 @KeyTransform.register_lookup
 class KeyTransformExact(JSONExact):
     """The same; ``None`` means JSON's null."""
@@ -75,19 +88,10 @@ class KeyTransformExact(JSONExact):
 
     def build(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Return the comparison."""
-        if is_expression(self.rhs) and not isinstance(self.rhs, Bound):
-            if getattr(self.rhs, "value", self) is None:  # JSONNull()
-                return same_parts(self.lhs, compiler.build(self.rhs), compiler)
-            return self._same_as_expression(compiler)
+        rhs = self.rhs
+        if is_expression(rhs) and not isinstance(rhs, Bound):
+            return same_as_expression(self.lhs, as_json(rhs, self.bound_field(None)), compiler)
         return same_parts(self.lhs, self.right(compiler), compiler)
-
-    def _same_as_expression(self, compiler: "Compiler") -> ColumnElement[Any]:
-        left, right = compiler.build(self.lhs), self.right(compiler)
-        if compiler.vendor == "mysql":
-            if isinstance(getattr(self.rhs, "_output_field_or_none", None), JSONField):
-                return same_documents(left, right, compiler)
-            left = func.json_unquote(left)
-        return left.op("=", is_comparison=True)(right)
 
 
 @KeyTransform.register_lookup
@@ -102,6 +106,9 @@ class KeyTransformIn(JSONIn):
     def same(self, right: ColumnElement[Any], compiler: "Compiler") -> ColumnElement[Any]:
         """Return whether the left side is the same as one of the values."""
         return same_parts(self.lhs, right, compiler)
+
+    def _same_as_item(self, item: Any, compiler: "Compiler") -> ColumnElement[Any]:
+        return same_as_expression(self.lhs, item, compiler)
 
 
 @KeyTransform.register_lookup

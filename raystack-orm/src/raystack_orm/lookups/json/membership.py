@@ -72,6 +72,8 @@ class HasKey(_Membership):
 
     def build(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Return whether the document has the key."""
+        if isinstance(self.rhs, KeyTransform):
+            return self._has_path(self.rhs.keys, compiler)
         bound = self._bound()
         if compiler.vendor == "postgresql":
             return compiler.build(self.lhs).op(self.operator, is_comparison=True)(
@@ -81,6 +83,13 @@ class HasKey(_Membership):
         prepare = bound.prepare or str
         path = compiler.bind(bound.token, bound.value, Text(), lambda v: path_of(prepare(v)))
         return self._has(document, path, compiler)
+
+    def _has_path(self, keys: list[str], compiler: "Compiler") -> ColumnElement[Any]:
+        """Return whether the document has what a path of keys leads to."""
+        document = self.lhs
+        for key in keys[:-1]:
+            document = KeyTransform(key, document)
+        return HasKey(document, keys[-1]).build(compiler)
 
 
 @JSONField.register_lookup

@@ -222,7 +222,7 @@ class Compiler:
         index = self.context.index.get(_key(token))
         if index is None:
             prepared = value if prepare is None else prepare(value)
-            if self.context.shaped and type(prepared) is int:
+            if self.context.shaped and type(prepared) is int and isinstance(type_, Integer):
                 return literal_column(str(prepared), type_)
             self.context.kept.append(token)  # its id stands for it
             return self._once((_key(token), repr(type_)), prepared, type_)

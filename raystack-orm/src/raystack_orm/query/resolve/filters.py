@@ -186,7 +186,7 @@ def _guarded(
     clause: Any = made
     if options.negated and not (is_null and made.rhs is True):
         needs_no_row = True
-        if not is_null:
+        if not is_null and value is not None:  # JSON's null differs from a missing document
             extra = []
             if _may_be_null(path.field, column.join):
                 extra.append(IsNull(column, False))
