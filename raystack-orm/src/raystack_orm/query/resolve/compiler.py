@@ -165,6 +165,10 @@ class Compiler:
 
         if not node.cacheable:
             self.context.uncacheable = True
+        for part in node.flatten():  # its columns are built when the statement is written
+            join = getattr(part, "join", None)
+            if join is not None:
+                join.used = True
         return Bridge(self, method, node)
 
     def boolean(self, value: bool) -> ColumnElement[Any]:
