@@ -19,7 +19,7 @@ from .parsing import (
     parse_duration,
     parse_time,
 )
-from .types import Duration, TimeOfDay, UTCDateTime, naive_datetime
+from .types import Duration, NaiveDateTime, TimeOfDay, UTCDateTime
 
 if TYPE_CHECKING:  # the models are a room above
     from raystack import CheckMessage
@@ -234,13 +234,11 @@ class DateTimeField(_AlsoDate[N]):
             return None
         if configuration().use_tz:
             return self._aware(made) if made.tzinfo is None else made
-        if made.tzinfo is not None:
-            raise self.refuse(value)
-        return made
+        return made  # an aware one is converted, or refused by databases that store no moments
 
     def make_type(self) -> TypeEngine[Any]:
         """Return TIMESTAMP, with a time zone unless ``USE_TZ`` is false."""
-        return UTCDateTime() if configuration().use_tz else naive_datetime()
+        return UTCDateTime() if configuration().use_tz else NaiveDateTime()
 
 
 class TimeField(_DateBase[dt.time, N]):

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import mysql, postgresql
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from ..configuration import configuration
 from ..exceptions import ImproperlyConfigured
 
 MYSQL = ("mysql", "mariadb")
@@ -38,9 +39,40 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value if value is None else value.replace(tzinfo=UTC)
 
 
-def naive_datetime() -> TypeEngine[Any]:
-    """Return the type of a datetime without a time zone, microseconds kept."""
-    return DateTime().with_variant(mysql.DATETIME(fsp=6), *MYSQL)
+class NaiveDateTime(TypeDecorator[datetime]):
+    """A datetime of a project without time zones: in the one time zone that it has.
+
+    PostgreSQL stores the moment, as for aware datetimes, so that ``USE_TZ`` can be turned on later.
+    """
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Keep microseconds on MariaDB, and the moment on PostgreSQL."""
+        if dialect.name in MYSQL:
+            return dialect.type_descriptor(mysql.DATETIME(fsp=6))
+        return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Say which moment it is on PostgreSQL.
+
+        Raises:
+            ValueError: It is aware, and the database stores no moments.
+        """
+        if value is None:
+            return None
+        if dialect.name == "postgresql":
+            return value if value.tzinfo else value.replace(tzinfo=configuration().zone)
+        if value.tzinfo is not None:
+            raise ValueError(f"{dialect.name} stores no time zones and USE_TZ is off: {value!r}.")
+        return value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the time of the one time zone."""
+        if value is None or value.tzinfo is None:
+            return value
+        return value.astimezone(configuration().zone).replace(tzinfo=None)
 
 
 class TimeOfDay(TypeDecorator[time]):

@@ -52,7 +52,7 @@ class Exact(BuiltinLookup):
         self, left: ColumnElement[Any], right: ColumnElement[Any], compiler: "Compiler"
     ) -> ColumnElement[Any]:
         """Return ``left = right``."""
-        return left.op("=", is_comparison=True)(right)
+        return left == right
 
 
 class Comparison(BuiltinLookup):

@@ -54,7 +54,7 @@ class Chaining(Generic[M]):
 
     def using(self, alias: str | None) -> "QuerySet[M]":
         """Ask another database."""
-        made = self._next()
+        made = self._next(using=alias)
         made._db = alias
         return made
 

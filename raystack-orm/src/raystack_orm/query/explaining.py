@@ -3,6 +3,7 @@
 https://docs.djangoproject.com/en/stable/ref/models/querysets/#explain
 """
 
+import json
 import re
 from typing import Any
 
@@ -39,7 +40,11 @@ def explain(state: State, alias: str, format_: str | None, options: dict[str, An
     statement = execute.select(state, driver)
     prefix = _PREFIXES[driver.vendor](format_, options)
     rows = connection.fetch(f"{prefix} {statement.plan.sql}", statement.params).rows
-    return "\n".join(" ".join(str(part) for part in row) for row in rows)
+    return "\n".join(" ".join(_shown(part) for part in row) for row in rows)
+
+
+def _shown(part: Any) -> str:
+    return json.dumps(part) if isinstance(part, dict | list) else str(part)
 
 
 def _sqlite(format_: str | None, options: dict[str, Any]) -> str:

@@ -155,6 +155,7 @@ class State:
         columns: The names that ``values()`` asks for; ``None`` for instances, ``()`` for all.
         form: ``instances``, ``dicts``, ``tuples``, ``named`` or ``flat``.
         nothing: ``none()`` was called.
+        using: The database that ``using()`` named.
         lock: The options of ``select_for_update()``.
         combinator: ``union``, ``intersection`` or ``difference`` of the parts.
         parts: The states that it combines.
@@ -177,6 +178,7 @@ class State:
     columns: tuple[str, ...] | None = None
     form = "instances"
     nothing = False
+    using: str | None = None
     lock: Any = None
     combinator: str | None = None
     combine_all = False

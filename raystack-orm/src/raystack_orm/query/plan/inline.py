@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Boolean, Date, DateTime
 from sqlalchemy.types import TypeEngine
 
-from ...fields.types import TimeOfDay, UTCDateTime
+from ...fields.types import NaiveDateTime, TimeOfDay, UTCDateTime
 
 INLINED: dict[str, Any] = {
     "moment": datetime.fromisoformat,
@@ -23,6 +23,7 @@ _SQLITE: dict[type[Any], str] = {
     Boolean: "bool({0})",
     Date: "day({0})",
     DateTime: "moment({0})",
+    NaiveDateTime: "moment({0})",
     TimeOfDay: "clock({0})",
     UTCDateTime: "moment({0} + '+00:00')",
 }

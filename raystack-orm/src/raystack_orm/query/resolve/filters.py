@@ -172,12 +172,13 @@ def _keyword(
     if path.relation is not None:
         check_relation_lookup(path, said)
     made = make_condition(query, column, path.rest, value, child, said, path.relation)
+    way = [*way, *query.reach(path.trimmed, reuse, start=way[-1])[1:]] if path.trimmed else way
     joins = {join for join in way if join.parent is not None} | value_joins
-    return _guarded(query, made, path, way, value, joins, options)
+    return _guarded(query, made, path, column, value, joins, options)
 
 
 def _guarded(
-    query: "Query", made: Any, path: Path, way: list[Join], value: Any, joins: Any, options: Options
+    query: "Query", made: Any, path: Path, column: Any, value: Any, joins: Any, options: Options
 ) -> tuple[Any, Any]:
     """Say which joins a condition needs, and let a negated one count null as not fitting."""
     is_null = isinstance(made, IsNull)
@@ -187,8 +188,8 @@ def _guarded(
         needs_no_row = True
         if not is_null and value is not None:  # JSON's null differs from a missing document
             extra = []
-            if _may_be_null(path.field, way[-1]):
-                extra.append(IsNull(query.column(path.field, way[-1]), False))
+            if _may_be_null(path.field, column.join):
+                extra.append(IsNull(column, False))
             target = getattr(value, "target", None)
             if target is not None and target.null:
                 extra.append(IsNull(value, False))

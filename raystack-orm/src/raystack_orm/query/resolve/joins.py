@@ -42,6 +42,7 @@ class Join:
         "optional",
         "parent",
         "table",
+        "used",
     )
 
     def __init__(
@@ -59,6 +60,7 @@ class Join:
         self.parent = parent
         self.hop = hop
         self.filtered = filtered
+        self.used = False
         self.condition: Any = None  # of a FilteredRelation, resolved
         self.nullable = hop is not None and (hop.nullable or hop.many)
         # Whether it may find no row, however other conditions have it joined meanwhile.
@@ -78,7 +80,8 @@ class Join:
         return found
 
     def column(self, field: Any) -> ColumnElement[Any]:
-        """Return a field's column of this table."""
+        """Return a field's column of this table, which is needed from now on."""
+        self.used = True
         found: ColumnElement[Any] = self.table.c[field.column]
         return found
 

@@ -100,6 +100,12 @@ def right_query(query: "Query", lhs: Any, lookup: str, queryset: Any, relation: 
     from ...expressions.subqueries import Subquery
 
     state = state_of(queryset)
+    mine = query.state.using if query.state is not None else None
+    if state.using and mine and state.using != mine:
+        raise ValueError(
+            f"A query on the database {mine} cannot look into {state.using}. Run the inner query "
+            f"first: list(inner_query)."
+        )
     if lookup == "exact" and not (state.stop is not None and state.stop - state.start == 1):
         raise ValueError(
             "The QuerySet value for an exact lookup must be limited to one result using slicing."

@@ -13,6 +13,7 @@ from sqlalchemy import (
     literal_column,
     select,
 )
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from ...exceptions import EmptyResultSet, FullResultSet, NotSupportedError
 from .columns import Loaded, instances_of, values_of
@@ -144,8 +145,12 @@ class Selection:
     def from_clause(self) -> FromClause:
         """Return all tables, joined."""
         query = self.query
+        needed = {join for join in query.joins if join.used}
+        needed |= {above for join in needed for above in join.ancestors}
         clause: FromClause = query.base.table
         for join in query.joins[1:]:
+            if join not in needed:
+                continue
             try:
                 on = join.on(self.compiler)
             except EmptyResultSet:
@@ -196,9 +201,8 @@ class Selection:
             return statement.distinct()
         if not self.query.driver.can_distinct_on_fields:
             raise NotSupportedError("DISTINCT ON fields is not supported by this database backend")
-        return statement.distinct(
-            *[self.compiler.build(self.query.resolve_ref(name)) for name in state.distinct_on]
-        )
+        columns = [self.compiler.build(self.query.resolve_ref(n)) for n in state.distinct_on]
+        return statement.ext(distinct_on(*columns))
 
     def _sliced(self, statement: Any) -> Any:
         state = self.query.state
