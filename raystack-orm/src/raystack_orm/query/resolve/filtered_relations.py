@@ -51,14 +51,14 @@ def _check_keyword(
     names = tuple(keyword.split("__"))
     model, inner = _start(query, names)
     rest = follow(model, inner, said).rest
-    used = names[: len(names) - len(rest)][: -1 if rest else -2]
-    for name, part in zip(used, parts, strict=False):
+    used = names[: len(names) - len(rest)]
+    for name, part in zip(used[: -1 if rest else -2], parts, strict=False):  # as Django compares
         if name != part:
             raise ValueError(
                 f"FilteredRelation's condition doesn't support relations outside the "
                 f"{relation.relation_name!r} (got {keyword!r})."
             )
-    if len(used) > len(parts):
+    if len(used) > len(parts) + 1:
         raise ValueError(
             f"FilteredRelation's condition doesn't support nested relations deeper than the "
             f"relation_name (got {keyword!r} for {relation.relation_name!r})."
