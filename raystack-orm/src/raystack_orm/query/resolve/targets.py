@@ -7,7 +7,7 @@ for each keyword; the value is prepared at once, so that a wrong one is an error
 from typing import Any
 
 from ...expressions.references import Col
-from ...lookups import BuiltinLookup
+from ...lookups import is_builtin
 from ...lookups.kinds import Kind, is_expression, is_query
 from ..state import Condition, Node
 from .comparing import unknown_lookup
@@ -84,7 +84,7 @@ def _make(model: Any, keyword: str, said: str) -> Target:
     field: Any = lhs.output_field
     if path.relation is not None:
         field = Related(path.relation, field)
-    if not issubclass(lookup, BuiltinLookup) or path.field.is_composite:
+    if not is_builtin(lookup) or path.field.is_composite:
         lookup = None
     return Target(model, keyword, field, lookup)
 
