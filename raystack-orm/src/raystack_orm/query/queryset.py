@@ -4,8 +4,9 @@ https://docs.djangoproject.com/en/stable/ref/models/querysets/
 """
 
 import operator
-from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping, Sequence
 from itertools import islice
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
 from ..databases.colour import run_sync
@@ -44,6 +45,17 @@ class QuerySet(QueryMethods[M]):
 
     is_queryset = True
 
+    # An instance stores what differs from these alone: most QuerySets live for one chain of calls.
+    _db: str | None = None
+    _hints: Mapping[str, Any] = MappingProxyType({})
+    _result_cache: list[Any] | None = None
+    _known_related_objects: Mapping[Any, Mapping[Any, Any]] = MappingProxyType({})
+    _prefetch_related_lookups: tuple[Any, ...] = ()
+    _prefetch_done = False
+    _fetch_mode: FetchMode | None = None
+    _for_write = False
+    _is_sticky = False
+
     def __init__(
         self,
         model: Any = None,
@@ -52,15 +64,11 @@ class QuerySet(QueryMethods[M]):
         hints: dict[str, Any] | None = None,
     ) -> None:
         self.model: type[M] = model
-        self._db = using
-        self._hints = hints or {}
         self._state = query or State(model)
-        self._result_cache: list[Any] | None = None
-        self._known_related_objects: dict[Any, dict[Any, Any]] = {}
-        self._prefetch_related_lookups: tuple[Any, ...] = ()
-        self._prefetch_done = False
-        self._fetch_mode: FetchMode | None = None
-        self._for_write = False
+        if using:
+            self._db = using
+        if hints:
+            self._hints = hints
 
     @property
     def query(self) -> State:
@@ -96,11 +104,12 @@ class QuerySet(QueryMethods[M]):
 
     def _next(self, **changes: Any) -> Self:
         made = object.__new__(type(self))
-        made.__dict__.update(self.__dict__)
-        made._result_cache = None
-        made._prefetch_done = False
+        content = {**self.__dict__}
+        content.pop("_result_cache", None)
+        content.pop("_prefetch_done", None)
         if changes:
-            made._state = self._state.with_(**changes)
+            content["_state"] = self._state.with_(**changes)
+        made.__dict__ = content
         return made
 
     def _narrow_later(self, narrow: Callable[[Any], Any]) -> None:
@@ -137,7 +146,10 @@ class QuerySet(QueryMethods[M]):
         self._hints = {**self._hints, **hints}
 
     def _next_is_sticky(self) -> Self:
-        return self
+        """Let the next ``filter()`` and the one after it speak of one related row."""
+        made = self._next()
+        made._is_sticky = True
+        return made
 
     def _has_filters(self) -> bool:
         return bool(self._state.steps)

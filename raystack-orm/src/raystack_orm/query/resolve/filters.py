@@ -72,10 +72,19 @@ class Options:
         )
 
 
-def add_filter(query: "Query", node: Any) -> None:
-    """Add the conditions of one ``filter()`` or ``exclude()``."""
+def add_filter(query: "Query", node: Any, *, is_sticky: bool = False) -> None:
+    """Add the conditions of one ``filter()`` or ``exclude()``.
+
+    Args:
+        query: The query.
+        node: The conditions.
+        is_sticky: The next ones may use the same joins.
+    """
     before = [join for join in query.joins if join.kind == "INNER"]
-    clause, _ = add_node(query, node, set())
+    reuse, query.sticky = query.sticky or set(), None
+    clause, _ = add_node(query, node, reuse)
+    if is_sticky:
+        query.sticky = reuse
     if clause:
         query.where.children.append(clause)
     query.demote_joins(before)
