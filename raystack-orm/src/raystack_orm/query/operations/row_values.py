@@ -6,9 +6,19 @@ into the statement: ``Computed`` says that the general way has to be taken.
 """
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
-from ...fields import BooleanField, CharField, Field, FloatField, ForeignKey, IntegerField
+from ...configuration import configuration
+from ...fields import (
+    BooleanField,
+    CharField,
+    DateTimeField,
+    Field,
+    FloatField,
+    ForeignKey,
+    IntegerField,
+)
 
 Extract = Callable[[Any], list[Any]]
 
@@ -24,7 +34,7 @@ def make_extract(fields: Sequence[Any], connection: Any) -> Extract:
         fields: The fields, in the order of the values.
         connection: What fields are told of the database.
     """
-    names: dict[str, Any] = {"Computed": Computed}
+    names: dict[str, Any] = {"Computed": Computed, "datetime": datetime}
     lines = ["def extract(o):", "    d = o.__dict__", "    try:"]
     for index, field in enumerate(fields):
         names[f"f{index}"] = _preparing(field, connection)
@@ -63,6 +73,9 @@ def _condition(variable: str, field: Any) -> str:
         if type(field).get_prep_value is kind.get_prep_value and _prepares_as_ours(field):
             return f"type({variable}) is not {name} and {variable} is not None"
     kind = type(field)
+    if kind is DateTimeField and configuration().use_tz:
+        plain = f"type({variable}) is datetime and {variable}.tzinfo is not None"
+        return f"not ({plain}) and {variable} is not None"
     if kind.get_prep_value is CharField.get_prep_value and kind.to_python is CharField.to_python:
         plain = f"type({variable}) is str and {variable}.isascii() and '\\0' not in {variable}"
         return f"not ({plain}) and {variable} is not None"
