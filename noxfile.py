@@ -128,6 +128,13 @@ def bench(session: nox.Session) -> None:
     session.run("python", "benchmarks/run.py", *session.posargs)
 
 
+@nox.session(python=(pythons() or [])[-1:] or None)
+def bench_orm(session: nox.Session) -> None:
+    """Measure the ORM against its peers and write benchmarks/orm/README.md; needs ``wrk``."""
+    install(session, "bench-orm")
+    session.run("python", "benchmarks/orm/run.py", *session.posargs)
+
+
 @nox.session(venv_backend="none")
 def release(session: nox.Session) -> None:
     """Write a new version everywhere: ``nox -s release -- 0.2.0``."""

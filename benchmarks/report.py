@@ -26,7 +26,9 @@ class Table(NamedTuple):
     rows: Sequence[Sequence[Cell]]
 
 
-def write_table(name: str, table: Table, readme: Path = README) -> None:
+def write_table(
+    name: str, table: Table, readme: Path = README, versions: Sequence[str] = VERSIONS
+) -> None:
     """Put a table between its markers, with the day and the machine.
 
     Raises:
@@ -38,7 +40,7 @@ def write_table(name: str, table: Table, readme: Path = README) -> None:
     _, ended, tail = rest.partition(end)
     if not (found and ended):
         raise ValueError(f"{readme.name} has no place for {name}: {begin}...\n{end}")
-    made = f"{begin}\n{markdown(table)}\n\n{machine()}\n\n{end}"
+    made = f"{begin}\n{markdown(table)}\n\n{machine(versions)}\n\n{end}"
     readme.write_text(head + made + tail, encoding="utf-8")
 
 
@@ -57,9 +59,9 @@ def written(cell: Cell) -> str:
     return f"{cell:,.{digits}f}"
 
 
-def machine() -> str:
+def machine(names: Sequence[str]) -> str:
     """Say when and on what this was measured."""
-    versions = ", ".join(f"{name} {version(name)}" for name in VERSIONS)
+    versions = ", ".join(f"{name} {version(name)}" for name in names)
     python = f"{platform.python_implementation()} {platform.python_version()}"
     return f"*{dt.datetime.now(dt.UTC):%d %B %Y}; {processor()}; {python}; {versions}.*"
 

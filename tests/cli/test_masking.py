@@ -24,7 +24,7 @@ from raystack import Middleware
 MAIN_DATABASE = PostgresDsn("postgresql://ann:hush-1@db/shop")
 API_KEYS = ["hush-2"]
 PAYMENT_TOKENS = {"stripe": "hush-3"}
-STORAGE = {"keys": ["hush-4"]}
+BUCKET = {"keys": ["hush-4"]}
 DSN = "password=hush-5 host=h"
 MIDDLEWARE = [Middleware("till", object, {"secret_key": "hush-6"})]
 SENT = (("X-Api-Key", "hush-7"), ("Accept", "text/html"))

@@ -22,6 +22,8 @@ from raystack_orm.databases import connections, make_driver
 from raystack_orm.testing.databases import emptied, rolled_back
 
 CHECKOUT = f"{crc32(__file__.encode()):x}"  # two of them may test on one server at a time
+# What PostgreSQL's own fields, functions and lookups need of it; an administrator installs them.
+EXTENSIONS = ("btree_gist", "hstore", "pg_trgm", "pgcrypto", "unaccent")
 MODELS = [
     value
     for module in (press, relations)
@@ -48,6 +50,9 @@ def database(
     with configured(made):
         driver = connections.driver("default")
         driver.create_database()
+        if driver.vendor == "postgresql":
+            for extension in EXTENSIONS:
+                connections["default"].write(f"CREATE EXTENSION {extension}", ())
         raystack_orm.create_all(MODELS)
     yield made
     driver.drop_database()

@@ -107,7 +107,7 @@ def test_a_running_statement_is_interrupted(committed_db: str) -> None:
         "sqlite": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE "
         "i < 200000000) SELECT count(*) FROM n",
         "postgresql": "SELECT pg_sleep(20)",
-        "mysql": "SELECT SLEEP(3)",
+        "mysql": "SELECT SLEEP(20)",
     }[committed_db]
 
     async def main() -> float:

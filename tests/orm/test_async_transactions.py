@@ -5,6 +5,7 @@ https://docs.djangoproject.com/en/stable/topics/db/transactions/
 
 import asyncio
 import contextvars
+import os
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -399,3 +400,16 @@ def test_a_request_is_one_transaction_in_a_test(db: str) -> None:
         assert names() == []
         assert len(client.post("/async").json()) == 2
     assert len(names()) == 2
+
+
+def test_a_forked_process_has_no_part_in_the_transaction(committed_db: str) -> None:
+    """It opens a connection of its own: the parent's is the parent's."""
+    with transaction.atomic(read_only=True):
+        Author.objects.count()
+        held = connections["default"].held
+        child = os.fork()
+        if child == 0:
+            mine = connections["default"]
+            os._exit(0 if mine.held is None and not mine.in_atomic_block else 1)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        assert connections["default"].held is held

@@ -204,7 +204,7 @@ def test_wrappers_are_nested_and_can_block(db: str) -> None:
 
     with connection.execute_wrapper(first), connection.execute_wrapper(second):
         Author.objects.count()
-    assert order == ["second", "first"]
+    assert order == ["first", "second"]
     with (
         connection.execute_wrapper(blocker),
         pytest.raises(RuntimeError, match="No access to default"),

@@ -11,7 +11,7 @@ from relations import Passport, Person
 
 from raystack_orm import models
 from raystack_orm.exceptions import FieldFetchBlocked
-from raystack_orm.testing import assert_num_queries
+from raystack_orm.testing import assert_num_queries, override_settings
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_deferred_fields_are_loaded_for_all(articles: list[Article]) -> None:
 
 def test_the_other_end_of_one_to_one_is_loaded_for_all(db: str) -> None:
     """Those that nothing refers to included."""
-    ann, bob, eve = (Person.objects.create(name=name) for name in ("Ann", "Bob", "Eve"))
+    ann, _, eve = (Person.objects.create(name=name) for name in ("Ann", "Bob", "Eve"))
     Passport.objects.create(owner=ann, number="1")
     Passport.objects.create(owner=eve, number="2")
 
@@ -125,6 +125,16 @@ def test_pickles_and_copies_are_on_their_own(articles: list[Article]) -> None:
         assert copied.author.name == "Bob"
     with assert_num_queries(1):
         assert (first.author.name, second.author.name) == ("Ann", "Bob")
+
+
+def test_a_setting_chooses_the_mode_of_all(articles: list[Article]) -> None:
+    """A QuerySet's own choice goes before it."""
+    with override_settings(DEFAULT_FETCH_MODE="FETCH_ONE"):
+        with assert_num_queries(7):
+            assert [article.author.name for article in Article.objects.all()]
+        with assert_num_queries(2):
+            peers = Article.objects.fetch_mode(models.FETCH_PEERS)
+            assert [article.author.name for article in peers]
 
 
 def test_modes_are_pickled_by_name() -> None:

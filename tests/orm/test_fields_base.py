@@ -174,6 +174,7 @@ def test_values_as_text_for_fixtures() -> None:
         ("-1 00:00:01", dt.timedelta(-1, seconds=1)),
         ("05:06", dt.timedelta(minutes=5, seconds=6)),
         ("15", dt.timedelta(seconds=15)),
+        ("15.1234567", dt.timedelta(seconds=15, microseconds=123456)),
         ("P3DT4H5M6S", dt.timedelta(3, hours=4, minutes=5, seconds=6)),
         ("-PT0.5S", dt.timedelta(seconds=-0.5)),
         ("3 days 04:05:06", dt.timedelta(3, hours=4, minutes=5, seconds=6)),
@@ -233,3 +234,23 @@ def test_a_generated_field_has_no_default() -> None:
     assert set(field.deconstruct()[3]) == {"expression", "output_field", "db_persist"}
     with pytest.raises(ValueError, match="default"):
         models.GeneratedField(expression=None, output_field=output, db_persist=True, default=1)
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "code"),
+    [
+        (models.DateField(), "2026-02-30", "invalid_date"),
+        (models.DateField(), "soon", "invalid"),
+        (models.DateTimeField(), "2026-02-30", "invalid_date"),
+        (models.DateTimeField(), "2026-02-30 10:00", "invalid_datetime"),
+        (models.TimeField(), "25:00", "invalid_time"),
+        (models.TimeField(), "ten", "invalid"),
+        (models.BooleanField(), "maybe", "invalid"),
+        (models.BooleanField(null=True), "maybe", "invalid"),
+    ],
+)
+def test_codes_tell_impossible_values_from_other_text(field: Any, text: str, code: str) -> None:
+    """Django's codes."""
+    with pytest.raises(ValidationError) as caught:
+        field.to_python(text)
+    assert caught.value.code == code

@@ -10,8 +10,16 @@ import kinds
 import pytest
 from kinds import Hand, Kinds
 
-from raystack_orm import ValidationError, connections, create_all, drop_all
+from raystack_orm import (
+    ImproperlyConfigured,
+    ValidationError,
+    connections,
+    create_all,
+    drop_all,
+    models,
+)
 from raystack_orm.configuration import Configuration, configured
+from raystack_orm.testing import isolate_apps
 
 MODELS = [kinds.Kinds]
 MOMENT = dt.datetime(2026, 11, 23, 14, 30, 5, 123456, tzinfo=dt.UTC)
@@ -152,6 +160,26 @@ def test_types_in_sql(db: str) -> None:
     }.items():
         assert sql(meta.get_field(name)) == expected[vendor], name
     assert meta.get_field("hand").db_parameters(connections["default"])["check"] is None
+
+
+def test_text_without_a_length(database: Configuration) -> None:
+    """MariaDB needs one, and the error names the field; the others do without."""
+    with configured(database), isolate_apps():
+
+        class Note(models.Model):
+            text = models.CharField()
+
+            class Meta:
+                app_label = "notes"
+
+        if connections["default"].vendor == "mysql":
+            with pytest.raises(ImproperlyConfigured, match=r"notes\.Note\.text has no max_length"):
+                create_all([Note])
+            return
+        create_all([Note])
+        Note.objects.create(text=LONG)
+        assert Note.objects.get().text == LONG
+        drop_all([Note])
 
 
 def test_naive_datetimes_are_taken_for_the_current_time_zone(database: Configuration) -> None:

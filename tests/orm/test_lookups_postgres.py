@@ -10,6 +10,7 @@ from vendors import only
 
 from raystack_orm import FieldError, connections, create_all, drop_all, models
 from raystack_orm.configuration import Configuration, configured
+from raystack_orm.models import Func, Value
 from raystack_orm.postgres import fields
 
 DAY = dt.date(2026, 1, 10)
@@ -129,6 +130,20 @@ def test_one_plan_fits_other_values(boxes: None, db: str) -> None:
     assert Box.objects.filter(tags__1="x").count() == 0
     assert Box.objects.filter(words__k="v").count() == 1
     assert Box.objects.filter(words__other="v").get().name == "b"
+
+
+@only("postgresql")
+def test_functions_make_ranges_with_bounds(boxes: None, db: str) -> None:
+    """RangeBoundary says which ends belong to it."""
+    made = Func(
+        Value(1),
+        Value(5),
+        fields.RangeBoundary(inclusive_lower=False, inclusive_upper=True),
+        function="numrange",
+        output_field=fields.DecimalRangeField(),
+    )
+
+    assert Box.objects.annotate(range=made).values_list("range", flat=True)[0] == Range(1, 5, "(]")
 
 
 @only("postgresql")

@@ -194,7 +194,9 @@ def test_full_clean_reports_every_field() -> None:
     article = Article(title="", status="x", author_id=1, views="many")
 
     with pytest.raises(ValidationError) as caught:
-        article.full_clean(exclude=["subtitle", "editor", "published_at"], validate_unique=False)
+        article.full_clean(
+            exclude=["author", "subtitle", "editor", "published_at"], validate_unique=False
+        )
 
     assert caught.value.message_dict == {
         "title": ["This field cannot be blank."],

@@ -48,9 +48,10 @@ def test_sq_05_an_unknown_lookup_lists_the_valid_ones() -> None:
         Article.objects.filter(title__regex_evil=1)
 
     assert str(caught.value) == (
-        'filter(title__regex_evil=...): the CharField "title" has no lookup "regex_evil".\n'
-        "  Lookups: contains, endswith, exact, gt, gte, icontains, iendswith, iexact, in, isnull, "
-        "istartswith, lt, lte, range, startswith."
+        'filter(title__regex_evil=...): the CharField "title" has no lookup "regex_evil". '
+        'Did you mean "regex"?\n'
+        "  Lookups: contains, endswith, exact, gt, gte, icontains, iendswith, iexact, in, iregex, "
+        "isnull, istartswith, lt, lte, range, regex, startswith."
     )
 
 

@@ -65,7 +65,7 @@ def test_lookups_go_on(articles: list[Article]) -> None:
 
 def test_both_sides_of_one_to_one(db: str) -> None:
     """None refers to Bob, and that is remembered too."""
-    ann, bob = (Person.objects.create(name=name) for name in ("Ann", "Bob"))
+    ann, _ = (Person.objects.create(name=name) for name in ("Ann", "Bob"))
     Passport.objects.create(owner=ann, number="1")
 
     with assert_num_queries(2):

@@ -9,7 +9,7 @@ from mypy import api
 FOLDER = Path(__file__).parent / "typing"
 
 
-@pytest.mark.parametrize("name", ["articles.py", "kinds.py"])
+@pytest.mark.parametrize("name", ["articles.py", "kinds.py", "relations.py"])
 def test_users_get_exact_types(name: str) -> None:
     """Every line marked with an error is one, and no other is."""
     expected = {

@@ -13,7 +13,10 @@ import pytest
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[2]
-SESSIONS = ("demo", "tests", "lint", "types", "docs", "build", "packaging", "bench", "release")
+SESSIONS = (
+    *("demo", "tests", "lint", "types", "docs", "build", "packaging"),
+    *("bench", "bench_orm", "release"),
+)
 IN_CI = ("tests", "lint", "types", "docs", "build", "packaging")
 
 

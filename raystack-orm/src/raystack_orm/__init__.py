@@ -14,12 +14,16 @@ if TYPE_CHECKING:  # `raystack --help` imports this package for its plugin.py
     from .databases import run_sync as run_sync
     from .databases.handler import connection as connection
     from .databases.routing import router as router
+    from .exceptions import ConnectionDoesNotExist as ConnectionDoesNotExist
     from .exceptions import DatabaseError as DatabaseError
     from .exceptions import DataError as DataError
     from .exceptions import DeadlockError as DeadlockError
+    from .exceptions import EmptyResultSet as EmptyResultSet
     from .exceptions import Error as Error
     from .exceptions import FieldDoesNotExist as FieldDoesNotExist
     from .exceptions import FieldError as FieldError
+    from .exceptions import FieldFetchBlocked as FieldFetchBlocked
+    from .exceptions import FullResultSet as FullResultSet
     from .exceptions import ImproperlyConfigured as ImproperlyConfigured
     from .exceptions import IntegrityError as IntegrityError
     from .exceptions import InterfaceError as InterfaceError
@@ -27,11 +31,13 @@ if TYPE_CHECKING:  # `raystack --help` imports this package for its plugin.py
     from .exceptions import MultipleObjectsReturned as MultipleObjectsReturned
     from .exceptions import NotSupportedError as NotSupportedError
     from .exceptions import ObjectDoesNotExist as ObjectDoesNotExist
+    from .exceptions import ObjectNotUpdated as ObjectNotUpdated
     from .exceptions import OperationalError as OperationalError
     from .exceptions import ProgrammingError as ProgrammingError
     from .exceptions import ProtectedError as ProtectedError
     from .exceptions import RestrictedError as RestrictedError
     from .exceptions import SerializationError as SerializationError
+    from .exceptions import SuspiciousOperation as SuspiciousOperation
     from .exceptions import SynchronousOnlyOperation as SynchronousOnlyOperation
     from .exceptions import TransactionManagementError as TransactionManagementError
     from .exceptions import ValidationError as ValidationError
@@ -46,6 +52,12 @@ else:
         __name__,
         {
             "DataError": "exceptions",
+            "SuspiciousOperation": "exceptions",
+            "FullResultSet": "exceptions",
+            "EmptyResultSet": "exceptions",
+            "ObjectNotUpdated": "exceptions",
+            "FieldFetchBlocked": "exceptions",
+            "ConnectionDoesNotExist": "exceptions",
             "DatabaseError": "exceptions",
             "DeadlockError": "exceptions",
             "Error": "exceptions",

@@ -5,7 +5,7 @@ https://docs.djangoproject.com/en/stable/ref/models/fields/#enumeration-types
 
 import enum
 from enum import EnumType, IntEnum, StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     enum_property = property  # the same, as type checkers know it
@@ -88,9 +88,19 @@ class Choices(enum.Enum, metaclass=ChoicesType):
 class IntegerChoices(Choices, IntEnum):
     """Whole numbers with labels."""
 
+    if TYPE_CHECKING:  # or else a member's label would have to be a number
+
+        def __new__(cls, value: int, label: Any = ...) -> Self:  # noqa: D102 - never called
+            ...
+
 
 class TextChoices(Choices, StrEnum):
     """Texts with labels."""
+
+    if TYPE_CHECKING:  # as above
+
+        def __new__(cls, value: str, label: Any = ...) -> Self:  # noqa: D102 - never called
+            ...
 
     @staticmethod
     def _generate_next_value_(name: str, start: int, count: int, last_values: list[Any]) -> str:

@@ -1,7 +1,6 @@
 """The ORM in a project: configured from the settings, with the models of all apps."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from raystack import AppConfig, Kernel

@@ -253,16 +253,18 @@ class Registry:
         return list(self.app_configs.values())
 
     def get_app_config(self, app_label: str) -> InstalledApp:
-        """Return an installed app.
+        """Return an installed app, or what is known of one that only models name.
 
         Raises:
             LookupError: There is none of that label.
         """
         found = self.app_configs
-        if app_label not in found:
-            raise LookupError(f"No installed app with label '{app_label}'."
-                              f"{nearest(app_label, found)}")  # fmt: skip
-        return found[app_label]
+        if app_label in found:
+            return found[app_label]
+        for model in self._models.values():  # of no installed app, which needs no more
+            if model._meta.app_label == app_label:
+                return InstalledApp(model.__module__.partition(".")[0], app_label, self)
+        raise LookupError(f"No installed app with label '{app_label}'.{nearest(app_label, found)}")
 
     def get_containing_app_config(self, object_name: str) -> InstalledApp | None:
         """Return the innermost installed app that a module or a class of one belongs to."""

@@ -114,10 +114,10 @@ class OrmSettings(Section):
         description="Log queries that take longer, in milliseconds; none for no such log.",
     )
 
-    MEDIA_ROOT: str = Field("", description="The folder of uploaded files.")
-    MEDIA_URL: str = Field("", description="What the URLs of uploaded files start with.")
+    MEDIA_ROOT: str = Field(default="", description="The folder of uploaded files.")
+    MEDIA_URL: str = Field(default="", description="What the URLs of uploaded files start with.")
     STORAGES: dict[str, dict[str, Any]] = Field(
-        {}, description="Alias to BACKEND and OPTIONS of the storages of files."
+        default={}, description="Alias to BACKEND and OPTIONS of the storages of files."
     )
 
     @field_validator("DATABASES", mode="before")

@@ -6,7 +6,6 @@ database called ``other``). ``run`` lets a test await: sync and async calls see 
 """
 
 import asyncio
-import os
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import replace
 from types import ModuleType
@@ -15,13 +14,14 @@ from typing import Any, TypeVar
 import pytest
 
 import raystack_orm
-from raystack_orm.configuration import Configuration, configured
+from raystack_orm.configuration import Configuration, configuration, configured
 from raystack_orm.database_url import DatabaseURL
 from raystack_orm.databases import connections
 from raystack_orm.testing.databases import emptied, rolled_back
 
 T = TypeVar("T")
-_made: set[tuple[str, str, str]] = set()
+EXTENSIONS = ("btree_gist", "hstore")  # of PostgreSQL: constraints and fields need them
+_made: set[tuple[str, DatabaseURL]] = set()
 
 
 def models_of(module: ModuleType) -> list[Any]:
@@ -40,14 +40,18 @@ def models_of(module: ModuleType) -> list[Any]:
 
 def make_tables(module: ModuleType, alias: str = "default") -> None:
     """Create the tables of a module's models in a database, once."""
-    connection = connections[alias]
-    made = (module.__name__, alias, connection.vendor)
+    vendor = connections[alias].vendor
+    made = (module.__name__, configuration().databases[alias])
     if made not in _made:
         _made.add(made)
+        if vendor == "postgresql":
+            with connections[alias].cursor() as cursor:
+                for name in EXTENSIONS:
+                    cursor.execute(f"CREATE EXTENSION IF NOT EXISTS {name}")
         models = [
             model
             for model in models_of(module)
-            if model._meta.managed and model._meta.required_db_vendor in (None, connection.vendor)
+            if model._meta.managed and model._meta.required_db_vendor in (None, vendor)
         ]
         if models:
             raystack_orm.create_all(models, using=alias)
@@ -72,21 +76,24 @@ def committed_db(database: Configuration, request: pytest.FixtureRequest) -> Ite
 
 
 @pytest.fixture(scope="session")
-def other_url(tmp_path_factory: pytest.TempPathFactory) -> DatabaseURL:
-    """A second database, whatever the first one is: a SQLite file."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
-    path = tmp_path_factory.mktemp(f"other{worker}") / "other.sqlite3"
-    return DatabaseURL("sqlite", str(path), testing=True)
+def both_databases(
+    database: Configuration, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Configuration]:
+    """The database and a second one, ``other``: a SQLite file, whatever the first one is."""
+    path = tmp_path_factory.mktemp("other") / "other.sqlite3"
+    other = DatabaseURL("sqlite", str(path), testing=True)
+    both = replace(database, databases={**database.databases, "other": other})
+    with configured(both):
+        driver = connections.driver("other")
+        driver.create_database()
+    yield both
+    driver.drop_database()
 
 
 @pytest.fixture
-def two_dbs(
-    database: Configuration, other_url: DatabaseURL, request: pytest.FixtureRequest
-) -> Iterator[str]:
+def two_dbs(both_databases: Configuration, request: pytest.FixtureRequest) -> Iterator[str]:
     """Use the database and another, ``other``; both are rolled back. It is the vendor's name."""
-    both = replace(database, databases={**database.databases, "other": other_url})
-    with configured(both):
-        connections.driver("other").create_database()
+    with configured(both_databases):
         make_tables(request.module)
         make_tables(request.module, "other")
         with rolled_back():

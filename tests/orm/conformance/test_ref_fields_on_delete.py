@@ -6,6 +6,7 @@ https://docs.djangoproject.com/en/stable/ref/models/fields/#django.db.models.For
 from typing import Any
 
 import pytest
+from vendors import only
 
 from raystack_orm import IntegrityError, models, transaction
 from raystack_orm.models import ProtectedError, RestrictedError
@@ -124,6 +125,14 @@ class DatabaseNull(models.Model):
         app_label = "c1_on_delete"
 
 
+class DatabaseDefault(models.Model):
+    root = models.ForeignKey(Root, models.DB_SET_DEFAULT, db_default=models.Value(7))
+
+    class Meta:
+        app_label = "c1_on_delete"
+        required_db_vendor = "postgresql"  # MariaDB has no SET DEFAULT
+
+
 @pytest.fixture
 def owner(db: str) -> Owner:
     return Owner.objects.create(name="ann")
@@ -239,6 +248,16 @@ def test_database_set_null(db: str) -> None:
     root.delete()
     made.refresh_from_db()
     assert made.root_id is None
+
+
+@only("postgresql")
+def test_database_set_default(db: str) -> None:
+    Root.objects.create(pk=7)
+    root = Root.objects.create(pk=8)
+    made = DatabaseDefault.objects.create(root=root)
+    root.delete()
+    made.refresh_from_db()
+    assert made.root_id == 7
 
 
 def test_models_without_references_are_deleted_in_one_query(db: str) -> None:

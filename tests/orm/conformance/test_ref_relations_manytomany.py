@@ -10,7 +10,7 @@ import pytest
 
 from raystack_orm import models
 from raystack_orm.models.signals import m2m_changed
-from raystack_orm.testing import assert_num_queries
+from raystack_orm.testing import assert_num_queries, capture_queries
 
 
 class Topping(models.Model):
@@ -152,9 +152,10 @@ def test_set_of_the_same_only_looks(pizza: Pizza, toppings: list[Topping]) -> No
 
 def test_set_with_clear_starts_anew(pizza: Pizza, toppings: list[Topping]) -> None:
     pizza.toppings.set(toppings)
-    before = set(Pizza.toppings.through.objects.values_list("pk", flat=True))
-    pizza.toppings.set(toppings, clear=True)
-    assert not before & set(Pizza.toppings.through.objects.values_list("pk", flat=True))
+    with capture_queries() as captured:
+        pizza.toppings.set(toppings, clear=True)
+    assert [query["sql"].split()[0] for query in captured.captured_queries] == ["DELETE", "INSERT"]
+    assert len(names(pizza)) == 3
 
 
 def test_set_takes_a_queryset(pizza: Pizza, toppings: list[Topping]) -> None:

@@ -229,7 +229,7 @@ def test_values_and_f_read_keys() -> None:
 def test_order_by_and_group_by_a_key() -> None:
     old = Dog.objects.filter(data__has_key="breed").order_by("data__breed", "name")
     assert "".join(dog.name for dog in old)[-1] == "a"
-    rows = Dog.objects.filter(name__in="abc").order_by().values("data__breed")
+    rows = Dog.objects.filter(name__in=["a", "b", "c"]).order_by().values("data__breed")
     counted = rows.annotate(n=Count("pk"))
     assert sorted((row["data__breed"], row["n"]) for row in counted) == [
         ("collie", 2),

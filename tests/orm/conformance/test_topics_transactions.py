@@ -211,10 +211,12 @@ def test_savepoints_by_hand(committed_db: str) -> None:
 
 
 def test_clean_savepoints_starts_counting_anew(committed_db: str) -> None:
-    with transaction.atomic():
-        first = transaction.savepoint()
+    def points() -> list[str]:
         transaction.clean_savepoints()
-        assert transaction.savepoint() == first
+        return [transaction.savepoint() for _ in range(3)]
+
+    with transaction.atomic():
+        assert points() == points()
 
 
 def test_set_rollback_undoes_without_an_exception(committed_db: str) -> None:
@@ -226,15 +228,15 @@ def test_set_rollback_undoes_without_an_exception(committed_db: str) -> None:
     assert names() == set()
 
 
-def test_set_rollback_after_a_savepoint_repairs_a_block(committed_db: str) -> None:
+def test_a_broken_block_is_repaired_by_a_savepoint(committed_db: str) -> None:
     create("taken")
     with transaction.atomic():
         create("a")
         point = transaction.savepoint()
         with pytest.raises(IntegrityError):
             create("taken")
-        transaction.savepoint_rollback(point)
         transaction.set_rollback(False)
+        transaction.savepoint_rollback(point)
         create("b")
     assert names() == {"taken", "a", "b"}
 

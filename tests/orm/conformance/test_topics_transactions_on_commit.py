@@ -78,15 +78,6 @@ def test_an_outer_rollback_discards_what_inner_blocks_registered(
     assert done == []
 
 
-def test_savepoints_by_hand_discard_too(committed_db: str, done: list[str]) -> None:
-    with transaction.atomic():
-        point = transaction.savepoint()
-        transaction.on_commit(partial(done.append, "a"))
-        transaction.savepoint_rollback(point)
-        transaction.on_commit(partial(done.append, "b"))
-    assert done == ["b"]
-
-
 def test_a_failing_callback_stops_the_later_ones(committed_db: str, done: list[str]) -> None:
     def fail() -> None:
         raise Oops

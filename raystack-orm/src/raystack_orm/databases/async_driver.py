@@ -7,7 +7,7 @@ it but how to wait. What has to ask the server for that is asked in a worker.
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 from .colour import in_job, wait
 from .driver import Driver, Executed, Rows, Stream, Written
@@ -25,7 +25,6 @@ class AsyncDriver(ABC):
         sync: The synchronous driver.
     """
 
-    is_async: ClassVar[bool] = True
     number_of_workers = 1
 
     def __init__(self, sync: Driver) -> None:

@@ -5,7 +5,7 @@ transaction. A database in memory is one connection that everyone waits for.
 """
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from .async_threads import Seat, ThreadedDriver
@@ -42,6 +42,7 @@ class AsyncSQLiteDriver(ThreadedDriver):
 
     def __init__(self, sync: SQLiteDriver) -> None:
         super().__init__(sync)
+        self.leasing = self.workers  # nobody waits there for another's connection
         self._idle: list[sqlite3.Connection] = []
 
     def lease(self) -> SQLiteSeat:
@@ -57,11 +58,22 @@ class AsyncSQLiteDriver(ThreadedDriver):
             await self._wait_for_turn(seat)
         await super()._begin(seat, read_only=read_only)
 
-    async def run(self, seat: Any, sql: str, function: Callable[..., T], *args: Any) -> T:
+    def run(
+        self, seat: Any, sql: str, function: Callable[..., T], *args: Any
+    ) -> Coroutine[Any, Any, T]:
         """Run a statement in a worker; one that writes waits for its turn first."""
-        if seat.raw is None and (self.sync.in_memory or not sql.startswith(READING)):
+        running = super().run(seat, sql, function, *args)
+        if seat.raw is None and (self.sync.in_memory or not sql[:7].upper().startswith(READING)):
+            return self._run_in_turn(seat, running)
+        return running
+
+    async def _run_in_turn(self, seat: Any, running: Coroutine[Any, Any, T]) -> T:
+        try:
             await self._wait_for_turn(seat)
-        return await super().run(seat, sql, function, *args)
+        except BaseException:
+            running.close()  # or Python warns that it was never awaited
+            raise
+        return await running
 
     async def _take_for_stream(self, seat: Any) -> None:
         if self.sync.in_memory:

@@ -1,7 +1,7 @@
 """Drivers that block, behind threads: each statement is one hop to a worker and back."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
@@ -87,15 +87,15 @@ class ThreadedDriver(AsyncDriver):
         """Run any statement, for a cursor."""
         return wait(self.run(raw, sql, partial(self.sync.execute, many=many), sql, params))
 
-    async def run(self, seat: Seat, sql: str, function: Callable[..., T], *args: Any) -> T:
+    def run(
+        self, seat: Seat, sql: str, function: Callable[..., T], *args: Any
+    ) -> Coroutine[Any, Any, T]:
         """Run a statement in a worker: on the seat's connection, or on one for it alone."""
         if seat.raw is not None:
             work, workers = self._use, self.workers
         else:
             work, workers = self._use_once, self.leasing
-        return await workers.run(
-            work, seat, function, args, interrupt=partial(self.interrupt, seat)
-        )
+        return workers.run(work, seat, function, args, interrupt=partial(self.interrupt, seat))
 
     def stream(self, raw: Seat, sql: str, params: Sequence[Any], size: int) -> Stream:
         """Run a statement whose rows come in chunks, each one hop."""

@@ -51,7 +51,7 @@ class Connection(Transactions):
         """Return the connection that an outermost block uses: on an event loop one of its own."""
         if not self.is_of_loop:
             return self
-        lent = next_block.get()
+        lent: Connection | None = next_block.get()
         if lent is not None and lent.place == self.place and not lent.is_held:
             return lent
         return Connection(self.key, self.driver, self.log)

@@ -16,7 +16,6 @@ from .connection import Connection
 from .driver import Driver
 from .lent import LentDriver
 from .ownership import next_block, opened, usable
-from .transactions import place_of
 
 DEFAULT = "default"
 
@@ -43,21 +42,33 @@ def make_async_driver(sync: Any) -> AsyncDriver:
 
         return AsyncSQLiteDriver(sync)
     if sync.vendor == "mysql":
-        from .async_threads import ThreadedDriver
+        from .async_mysql import AsyncMySQLDriver
 
-        return ThreadedDriver(sync)
+        return AsyncMySQLDriver(sync)
     from .async_postgresql import AsyncPostgreSQLDriver
 
     return AsyncPostgreSQLDriver(sync)
 
 
-class _Mine(threading.local):
-    """A thread's connections: those of the active configuration by alias, and all of them."""
+class _Connections:
+    """A thread's or a loop's: those of the active configuration by alias, and all of them."""
 
     def __init__(self) -> None:
         self.configuration: Configuration | None = None
         self.active: dict[str, Connection] = {}
         self.all: dict[DatabaseKey, Connection] = {}
+
+    def forget(self) -> None:
+        """Close what a loop that has ended left open."""
+        for connection in self.all.values():
+            cast("AsyncDriver", connection.driver).forget()
+
+
+class _Mine(_Connections, threading.local):
+    """The connections of each thread."""
+
+
+_Nothing = _Connections()
 
 
 class ConnectionHandler:
@@ -71,65 +82,56 @@ class ConnectionHandler:
 
     def __init__(self) -> None:
         self._drivers: dict[DatabaseKey, Driver] = {}
-        self._loops: dict[asyncio.AbstractEventLoop, dict[DatabaseKey, Connection]] = {}
+        self._loops: dict[asyncio.AbstractEventLoop, _Connections] = {}
         self._mine = _Mine()
         self._shared: dict[DatabaseKey, Connection] = {}
         self._lock = threading.RLock()
 
     def __getitem__(self, alias: str) -> Connection:
-        if self._shared or asyncio._get_running_loop() is not None:  # noqa: SLF001 - asyncio's own fast way
-            return self._of_test(alias) or self._of_loop(alias)
-        mine, active = self._mine, configuration()
+        loop = asyncio._get_running_loop()  # noqa: SLF001 - asyncio's own fast way to ask
+        if self._shared:
+            shared = self._shared.get(_key(alias))
+            if shared is not None:
+                return _follow_configuration(shared)
+        mine: _Connections = self._mine if loop is None else self._loops.get(loop) or _Nothing
+        active = configuration()
         if mine.configuration is not active:
-            mine.configuration, mine.active = active, {}
-        found = mine.active.get(alias) or self._of_thread(alias)
+            mine = self._follow(loop, active)
+        found = mine.active.get(alias) or self._first(mine, loop, alias)
         here = opened.get()
         if here is None and not found.blocks:
             return found
-        if here is not None and here.get(found.place) is found:
+        inside: object = here and here.get(found.place)
+        if inside is found:
             return found
-        return usable(found.place, found) or found
+        allowed: Connection | None = usable(found)
+        return allowed or found
 
-    def _of_test(self, alias: str) -> Connection | None:
-        shared = self._shared.get(_key(alias)) if self._shared else None
-        return shared and _follow_configuration(shared)
+    def _follow(
+        self, loop: asyncio.AbstractEventLoop | None, active: Configuration
+    ) -> "_Connections":
+        mine = self._mine if loop is None else self._meet(loop)
+        mine.configuration, mine.active = active, {}
+        return mine
 
-    def _of_thread(self, alias: str) -> Connection:
-        mine, key = self._mine, _key(alias)
-        found = mine.all.get(key) or Connection(key, self.driver(alias))
-        mine.all[key] = found
-        if mine.configuration is configuration():
-            mine.active[alias] = found
+    def _first(self, mine: "_Connections", loop: Any, alias: str) -> Connection:
+        """Find or make a connection that was not asked for under the active configuration."""
+        key = _key(alias)
+        found = mine.all.get(key)
+        if found is None:
+            driver: Any = self.driver(alias)
+            if loop is not None:
+                driver = make_async_driver(driver)
+            found = mine.all[key] = Connection(key, driver, is_of_loop=loop is not None)
+        mine.active[alias] = found
         return _follow_configuration(found)
 
-    def _of_loop(self, alias: str) -> Connection:
-        loop = asyncio._get_running_loop()  # noqa: SLF001 - asyncio's own fast way
-        key = _key(alias)
-        if loop is None:
-            found = self._of_thread(alias)
-            return usable(found.place, found) or found
-        if opened.get() is not None:
-            mine_now = usable(place_of(key))
-            if mine_now is not None:
-                return mine_now
-        of_loop = self._loops.get(loop)
-        if of_loop is None:
-            of_loop = self._meet(loop)
-        made = of_loop.get(key)
-        if made is None:
-            driver = make_async_driver(self.driver(alias))
-            made = Connection(key, cast("Driver", driver), is_of_loop=True)
-            of_loop[key] = made
-        return _follow_configuration(made)
-
-    def _meet(self, loop: asyncio.AbstractEventLoop) -> dict[DatabaseKey, Connection]:
+    def _meet(self, loop: asyncio.AbstractEventLoop) -> "_Connections":
         """Make room for a new event loop, and close what those that ended have left."""
         with self._lock:
-            for other in list(self._loops):
-                if other.is_closed():
-                    for connection in self._loops.pop(other).values():
-                        cast("AsyncDriver", connection.driver).forget()
-            return self._loops.setdefault(loop, {})
+            for other in [other for other in self._loops if other.is_closed()]:
+                self._loops.pop(other).forget()
+            return self._loops.setdefault(loop, _Connections())
 
     def __iter__(self) -> Iterator[str]:
         return iter(configuration().databases)
@@ -162,8 +164,8 @@ class ConnectionHandler:
 
     async def aclose_all(self) -> None:
         """Close all connections of this event loop, which is about to end."""
-        of_loop = self._loops.pop(asyncio.get_running_loop(), {})
-        for connection in of_loop.values():
+        of_loop = self._loops.pop(asyncio.get_running_loop(), _Nothing)
+        for connection in of_loop.all.values():
             await cast("AsyncDriver", connection.driver).aclose()
 
     def bridge(self, alias: str) -> Connection:
@@ -212,6 +214,7 @@ class ConnectionHandler:
         self._mine = _Mine()
         self._shared = {}
         self._lock = threading.RLock()
+        opened.set(None)
 
 
 def _follow_configuration(connection: Connection) -> Connection:

@@ -25,7 +25,7 @@ Execute = Callable[[str, Any, bool, dict[str, Any]], Any]
 Wrapper = Callable[[Execute, str, Any, bool, dict[str, Any]], Any]
 
 wrappers: ContextVar[tuple[tuple[str, Wrapper], ...]] = ContextVar("wrappers", default=())
-"""The wrappers of this context with their databases' aliases, outermost last."""
+"""The wrappers of this context with their databases' aliases, outermost first."""
 
 _queries = logging.getLogger("raystack_orm.queries")
 _slow = logging.getLogger("raystack_orm.slow")
@@ -98,7 +98,7 @@ def wrapped(
         return ran[-1]
 
     chain: Execute = execute
-    for alias, wrapper in wrappers.get():
+    for alias, wrapper in reversed(wrappers.get()):
         if alias == connection.alias:
             chain = _around(wrapper, chain)
     answer = chain(sql, params, many, {"connection": connection, "cursor": connection.cursor()})

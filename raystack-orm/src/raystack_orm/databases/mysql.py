@@ -138,6 +138,16 @@ class MySQLDriver(MySQLFeatures, Driver):
             query=self._options,
         )
 
+    def cancel(self, connection_id: int) -> None:
+        """End the statement that a connection runs, by another connection."""
+        raw = self._open("")
+        try:
+            self.write(raw, "KILL QUERY %s", (connection_id,))
+        except pymysql.Error:
+            return  # it is closed by now
+        finally:
+            raw.close()
+
     def fetch(self, raw: Any, sql: str, params: Sequence[Any]) -> Rows:
         """Run a statement that returns rows, and fetch them all."""
         with raw.cursor() as cursor:

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 from ..exceptions import TransactionManagementError
 
 if TYPE_CHECKING:
-    from .connection import Connection
+    from .transactions import Transactions
 
-opened: ContextVar[Mapping[int, "Connection"] | None] = ContextVar("opened", default=None)
+opened: ContextVar[Mapping[int, Any] | None] = ContextVar("opened", default=None)
 """The connections whose transaction is open in this context, by the ``place`` of their database."""
 
-next_block: ContextVar["Connection | None"] = ContextVar("next_block", default=None)
+next_block: ContextVar[Any] = ContextVar("next_block", default=None)
 """The connection that the next outermost block on its database uses, as a request's does."""
 
 
@@ -43,39 +43,38 @@ def name_of(owner: Any) -> str:
     return f"the thread {owner.name}" if owner is not None else "a callback of the event loop"
 
 
-def remember(connection: "Connection") -> None:
+def remember(connection: "Transactions") -> None:
     """Let this context know of an open transaction."""
     opened.set({**(opened.get() or {}), connection.place: connection})
 
 
-def forget(connection: "Connection") -> None:
+def forget(connection: "Transactions") -> None:
     """Let this context forget a transaction that has ended."""
     rest = {place: c for place, c in (opened.get() or {}).items() if c is not connection}
     opened.set(rest or None)
 
 
-def usable(place: int, of_thread: "Connection | None" = None) -> "Connection | None":
+def usable(found: "Transactions") -> Any:
     """Return the open transaction of this context on a database, if it may be used here.
 
     Args:
-        place: The database.
-        of_thread: The thread's connection to it.
+        found: The thread's, or the loop's, own connection to the database.
 
     Raises:
         TransactionManagementError: It belongs to another task or thread, or was entered by other
             code that this thread ran before.
     """
-    connection = (opened.get() or {}).get(place)
+    connection = (opened.get() or {}).get(found.place)
     if connection is None or not connection.is_held:
-        if of_thread is None or not of_thread.blocks:
+        if not found.blocks:
             return None
-        connection = of_thread  # entered in another context, which has not been left
+        connection = found  # entered in another context, which has not been left
     elif connection.owner is None or connection.owner is here():
         return connection
     raise _foreign(connection)
 
 
-def _foreign(connection: "Connection") -> TransactionManagementError:
+def _foreign(connection: "Transactions") -> TransactionManagementError:
     return TransactionManagementError(
         f'{name_of(here())} uses the database "{connection.alias}" inside of an atomic block '
         f"that {name_of(connection.owner)} entered at {connection.site}. A transaction belongs to "

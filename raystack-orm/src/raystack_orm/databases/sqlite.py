@@ -68,17 +68,13 @@ class SQLiteDriver(Driver):
         super().__init__(url)
         self.dialect = pysqlite.dialect(dbapi=sqlite3, paramstyle="qmark")
         self.options = SQLiteOptions.of(url)
+        self.in_memory = url.database == MEMORY  # one connection, for all threads
         self.turn = Turn(str(url))
         self.writing: set[int] = set()
         self._reading: set[int] = set()  # those that began read-only
         self._local = threading.local()
         self._opened: WeakSet[_Opened] = WeakSet()
         self._memory: _Opened | None = None
-
-    @property
-    def in_memory(self) -> bool:
-        """Whether there is one connection, for all threads."""
-        return self.url.database == MEMORY
 
     def lease(self) -> sqlite3.Connection:
         """Return this thread's connection, or wait for the only one there is.
@@ -106,6 +102,8 @@ class SQLiteDriver(Driver):
 
     def release(self, raw: sqlite3.Connection) -> None:
         """Let the next one have it."""
+        if not (self.writing or self._reading or raw.in_transaction):
+            return  # after a statement that only read, outside of a transaction
         try:
             self.rollback(raw)
             if id(raw) in self._reading:
@@ -228,6 +226,9 @@ class _Kept:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._raw, name)
+
+    def create_function(self, *args: Any, **kwargs: Any) -> None:
+        """Keep our functions: SQLAlchemy's ``floor`` and ``regexp`` fail for NULL."""
 
     def close(self) -> None:
         """Leave it open: its thread goes on using it."""

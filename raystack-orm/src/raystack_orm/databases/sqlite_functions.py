@@ -35,6 +35,9 @@ them ``acos``, ``asin``, ``atan``, ``atan2(y, x)``, ``ceiling``, ``cos``, ``degr
 ``floor``, ``ln``, ``log(base, x)``, ``mod(x, y)``, ``pi()``, ``power(x, y)``, ``radians``, ``sin``,
 ``sqrt``, ``tan``. Outside of their domain they are NULL, as SQLite's own.
 
+JSON: ``raystack_json_part(document, keys)``, where ``keys`` is a JSON array: the part of the
+document that they lead to, as JSON; NULL if there is none. SQLite's own paths cannot name each key.
+
 UUIDs, as 32 hexadecimal digits: ``uuidv4()``, ``uuidv7()``.
 
 Aggregates and window functions: ``stddev_pop``, ``stddev_samp``, ``var_pop``, ``var_samp``,
@@ -42,6 +45,7 @@ Aggregates and window functions: ``stddev_pop``, ``stddev_samp``, ``var_pop``, `
 """
 
 import hashlib
+import json
 import math
 import operator
 import random
@@ -120,6 +124,18 @@ def _hash(name: str, value: Any) -> str:
     return hashlib.new(name, data, usedforsecurity=False).hexdigest()
 
 
+def _json_part(document: Any, keys: str) -> str | None:
+    here = json.loads(str(document))  # a document that is a number is stored as one
+    for key in json.loads(keys):
+        try:
+            if isinstance(here, str):
+                return None
+            here = here[key]  # text leads into objects, numbers into arrays
+        except (KeyError, IndexError, TypeError):
+            return None
+    return json.dumps(here)
+
+
 def _uuid7() -> str:
     """Make a UUID of version 7 (RFC 9562): milliseconds, then chance."""
     bits = (time.time_ns() // 1_000_000 << 80) | random.SystemRandom().getrandbits(80)
@@ -153,6 +169,7 @@ DETERMINISTIC: dict[tuple[str, int], Function] = {
         (name, 1): _strict(partial(_hash, name))
         for name in ("md5", "sha1", "sha224", "sha256", "sha384", "sha512")
     },
+    ("raystack_json_part", 2): _strict(_json_part),
     ("sign", 1): _strict(lambda x: (x > 0) - (x < 0)),
     ("cot", 1): _strict(lambda x: 1 / math.tan(x)),
     ("bitxor", 2): _strict(operator.xor),

@@ -49,7 +49,6 @@ class Transactions:
         site: The file and line where it was entered.
         is_lent: The transaction is for everyone who inherits it: a test's, a request's.
         is_of_loop: All tasks of an event loop share it, so it never holds a connection.
-        read_only: The transaction only reads.
         in_test_transaction: The outermost block is a test's.
         rollback_exc: The error that made a rollback necessary.
     """
@@ -68,7 +67,6 @@ class Transactions:
         self.in_test_transaction = False
         self.is_lent = False
         self.is_of_loop = False
-        self.read_only = False
         self.rollback_exc: BaseException | None = None
         self.guarded = False  # something has to be looked at before each query
         self._needs_rollback = False
@@ -106,8 +104,10 @@ class Transactions:
 
     def lease(self) -> Any:
         """Lease a connection of the driver's, which the caller gives back."""
-        with self.translated():
+        try:
             return self.driver.lease()
+        except self.driver.error_class as error:
+            self.fail(error)
 
     @contextmanager
     def translated(self) -> Iterator[None]:

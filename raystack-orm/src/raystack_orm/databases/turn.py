@@ -49,7 +49,12 @@ class Turn:
         waiter = self._ask(event.set, site)
         if waiter is None:
             return
-        event.wait(timeout_s)
+        try:
+            event.wait(timeout_s)
+        except BaseException:  # Ctrl-C, in a shell that goes on
+            if not self._leave(waiter):
+                self.release()
+            raise
         if not waiter.granted:
             self._give_up(waiter, timeout_s)
 
@@ -64,17 +69,17 @@ class Turn:
         loop = asyncio.get_running_loop()
         woken: asyncio.Future[None] = loop.create_future()
 
-        def awake() -> None:
+        def end() -> None:
             if not woken.done():
                 woken.set_result(None)
 
         def wake() -> None:
-            loop.call_soon_threadsafe(awake)
+            loop.call_soon_threadsafe(end)
 
         waiter = self._ask(wake, site)
         if waiter is None:
             return
-        timer = timeout_s and loop.call_later(timeout_s, awake)
+        timer = timeout_s and loop.call_later(timeout_s, end)
         try:
             await woken
         except BaseException:

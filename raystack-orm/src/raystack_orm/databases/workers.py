@@ -5,7 +5,9 @@ A hop to a thread and back is most of what an asynchronous query costs on SQLite
 """
 
 import asyncio
+import logging
 import threading
+from collections import deque
 from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Any, TypeVar
@@ -13,6 +15,8 @@ from typing import Any, TypeVar
 from .colour import cancel_again
 
 T = TypeVar("T")
+
+_log = logging.getLogger("raystack_orm")
 
 
 class _Hop:
@@ -62,6 +66,8 @@ class _Hop:
 class Workers:
     """A few threads that make calls for tasks, started when they are needed.
 
+    The thread that was busy last is woken first: its caches are warm.
+
     Args:
         name: What the threads are called.
         size: How many there are at most.
@@ -70,8 +76,11 @@ class Workers:
     def __init__(self, name: str, size: int) -> None:
         self._name = name
         self._size = size
-        self._calls: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
+        self._lock = threading.Lock()
+        self._idle: list[_Inbox] = []
+        self._waiting: deque[Callable[[], object]] = deque()
         self._threads = 0
+        self._stopped = False
 
     async def run(
         self, function: Callable[..., T], *args: Any, interrupt: Callable[[], object] | None = None
@@ -113,22 +122,53 @@ class Workers:
 
     def post(self, call: Callable[[], object]) -> None:
         """Have a worker call something that nobody waits for."""
-        if self._threads < self._size:
-            self._threads += 1
-            name = f"{self._name}-{self._threads}"
-            threading.Thread(target=self._work, name=name, daemon=True).start()
-        self._calls.put(call)
+        with self._lock:
+            if self._idle:
+                inbox = self._idle.pop()
+            elif self._threads < self._size:
+                inbox = self._start()
+            else:
+                self._waiting.append(call)
+                return
+        inbox.put(call)
 
-    def _work(self) -> None:
-        while (call := self._calls.get()) is not None:
-            call()
-            del call  # it would hold its result until the next one comes
+    def _start(self) -> "_Inbox":
+        self._threads += 1
+        self._stopped = False
+        inbox: _Inbox = SimpleQueue()
+        name = f"{self._name}-{self._threads}"
+        threading.Thread(target=self._work, args=(inbox,), name=name, daemon=True).start()
+        return inbox
+
+    def _work(self, inbox: "_Inbox") -> None:
+        call = inbox.get()
+        while call is not None:
+            try:
+                call()
+            except Exception:  # noqa: BLE001 - nobody waits for it
+                _log.exception("A worker of the ORM could not clean up")
+            call = self._next(inbox) or inbox.get()
+
+    def _next(self, inbox: "_Inbox") -> Callable[[], object] | None:
+        with self._lock:
+            if self._waiting:
+                return self._waiting.popleft()
+            if self._stopped:
+                inbox.put(None)
+            else:
+                self._idle.append(inbox)
+            return None
 
     def stop(self) -> None:
         """End the threads once they have done what waits."""
-        for _ in range(self._threads):
-            self._calls.put(None)
-        self._threads = 0
+        with self._lock:
+            idle, self._idle = self._idle, []
+            self._threads, self._stopped = 0, True
+        for inbox in idle:
+            inbox.put(None)
+
+
+_Inbox = SimpleQueue[Callable[[], object] | None]
 
 
 async def _ended(hop: _Hop) -> None:

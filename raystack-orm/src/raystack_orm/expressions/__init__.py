@@ -17,8 +17,10 @@ from .base import Expression as Expression
 from .combined import CombinedExpression as CombinedExpression
 from .conditional import Case as Case
 from .conditional import When as When
+from .filtered import FilteredRelation as FilteredRelation
 from .func import ExpressionWrapper as ExpressionWrapper
 from .func import Func as Func
+from .json_null import JSONNull as JSONNull
 from .ordering import OrderBy as OrderBy
 from .q import Q as Q
 from .references import Col as Col

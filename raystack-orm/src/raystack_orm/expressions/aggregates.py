@@ -9,9 +9,11 @@ from sqlalchemy import ColumnElement, case, distinct
 from sqlalchemy import func as sql_functions
 
 from ..exceptions import FieldError, FullResultSet, NotSupportedError
-from .func import TEMPLATE, Func
+from .conditional import Case, When
+from .func import Func
+from .group_concat import GroupConcat
 from .ordering import OrderBy
-from .references import F
+from .references import ColPairs, F
 from .values import Star, Value
 
 if TYPE_CHECKING:  # the compiler is a room above
@@ -31,8 +33,11 @@ def _sort_key(key: Any) -> Any:
     if isinstance(key, str):
         return OrderBy(F(key[1:]), descending=True) if key[:1] == "-" else OrderBy(F(key))
     if not hasattr(key, "resolve_expression"):
-        raise ValueError(f"{key!r} is no sort key: give the name of a field, or an expression.")  # noqa: TRY004 - Django's class
+        raise ValueError(f"{key!r} is no sort key: give the name of a field, or an expression.")
     return key if isinstance(key, OrderBy) else OrderBy(key)
+
+
+AGGREGATE_TEMPLATE = "%(function)s(%(distinct)s%(expressions)s)"
 
 
 class Aggregate(Func):
@@ -51,12 +56,13 @@ class Aggregate(Func):
         allow_order_by: It takes ``order_by``.
     """
 
+    template = AGGREGATE_TEMPLATE
     name: str | None = None
     contains_aggregate = True
     window_compatible = True
     allow_distinct: ClassVar[bool] = False
     allow_order_by: ClassVar[bool] = False
-    empty_result_set_value = None
+    empty_result_set_value: Any = None
 
     def __init__(
         self,
@@ -167,10 +173,10 @@ class Aggregate(Func):
     def build(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Return the call, over the rows that the filter leaves."""
         template = self.extra.get("template", self.template)
-        if template != TEMPLATE or self.arg_joiner != Func.arg_joiner:
+        if template != AGGREGATE_TEMPLATE or self.arg_joiner != Func.arg_joiner:
             return compiler.bridge(self, self.as_sql)
         arguments = [compiler.build(source) for source in self.source_expressions]
-        condition = self._condition(compiler)
+        condition = self._filter_condition(compiler)
         if condition is not None and not compiler.driver.supports_aggregate_filter_clause:
             arguments[0] = self._only(condition, arguments[0])
         made = self.aggregate(compiler, arguments)
@@ -178,7 +184,7 @@ class Aggregate(Func):
             made = made.filter(condition)
         return made  # type: ignore[no-any-return]  # SQLAlchemy's functions are of any type
 
-    def _condition(self, compiler: "Compiler") -> ColumnElement[bool] | None:
+    def _filter_condition(self, compiler: "Compiler") -> ColumnElement[bool] | None:
         if self.filter is None:
             return None
         try:
@@ -205,50 +211,35 @@ class Aggregate(Func):
             made = made.aggregate_order_by(*[compiler.build(key) for key in self.order_by])
         return made
 
-    def as_sql(self, compiler: Any, connection: Any, **extra_context: Any) -> tuple[str, list[Any]]:
+    def as_sql(
+        self,
+        compiler: Any,
+        connection: Any,
+        function: str | None = None,
+        template: str | None = None,
+        arg_joiner: str | None = None,
+        **extra_context: Any,
+    ) -> tuple[str, list[Any]]:
         """Return the SQL and its parameters, the filter as FILTER or as CASE."""
         extra_context.setdefault("distinct", "DISTINCT " if self.distinct else "")
         made = self.copy()
-        condition, made.filter, made.order_by = self.filter, None, []
-        made.source_expressions = self.source_expressions
-        arguments = _Arguments(made, extra_context)
-        if condition is None:
-            return arguments.as_sql(compiler, connection)
-        if connection.driver.supports_aggregate_filter_clause:
-            sql, params = arguments.as_sql(compiler, connection)
-            where, where_params = compiler.compile(condition)
-            return f"{sql} FILTER (WHERE {where})", [*params, *where_params]
-        from .conditional import Case, When
-
-        first, *others = made.source_expressions
-        made.source_expressions = [Case(When(condition, then=first)), *others]
-        return arguments.as_sql(compiler, connection)
+        filtered = self.filter is not None
+        if filtered and not connection.features.supports_aggregate_filter_clause:
+            first, *others = self.source_expressions
+            made.source_expressions = [Case(When(self.filter, then=first)), *others]
+            filtered = False
+        sql, params = Func.as_sql(
+            made, compiler, connection, function, template, arg_joiner, **extra_context
+        )
+        if not filtered:
+            return sql, params
+        where, where_params = compiler.compile(self.filter)
+        return f"{sql} FILTER (WHERE {where})", [*params, *where_params]
 
     @property
     def identity(self) -> tuple[Any, ...]:
         """The arguments it was made with, and what they are now."""
         return (*super().identity, *map(id, self.source_expressions))
-
-
-class _Arguments:
-    """Formats an aggregate's template without its filter.
-
-    Args:
-        aggregate: The aggregate.
-        context: What the template names.
-    """
-
-    def __init__(self, aggregate: Aggregate, context: dict[str, Any]) -> None:
-        self.aggregate = aggregate
-        self.context = context
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        """Return the SQL and its parameters."""
-        plain = Func.as_sql
-        aggregate = self.aggregate
-        sources = aggregate.source_expressions
-        aggregate.get_source_expressions = lambda: sources  # type: ignore[method-assign]  # without filter
-        return plain(aggregate, compiler, connection, **self.context)
 
 
 def _nests(source: Any) -> bool:
@@ -298,6 +289,7 @@ class Count(Aggregate):
     function = "COUNT"
     name = "Count"
     allow_distinct = True
+    allows_composite_expressions = True
     empty_result_set_value = 0
     arity = 1
 
@@ -314,8 +306,17 @@ class Count(Aggregate):
         return IntegerField()
 
     def resolve_expression(self, *args: Any, **kwargs: Any) -> Any:
-        """Resolve it; of a composite key, each of whose parts is in every row, count the first."""
+        """Resolve it; of a key of several columns, each of which is in every row, take the first.
+
+        Raises:
+            NotSupportedError: Such keys are to be counted once each.
+        """
         made = super().resolve_expression(*args, **kwargs)
+        counted, *others = made.get_source_expressions()
+        if isinstance(counted, ColPairs):
+            if self.distinct:
+                raise NotSupportedError("COUNT(DISTINCT) doesn't support composite primary keys")
+            made.set_source_expressions([counted.cols[0], *others])
         return made
 
 
@@ -374,28 +375,43 @@ class Variance(_Spread):
     name = "Variance"
 
 
-class BitAnd(Aggregate):
+class _Bitwise(Aggregate):
+    """The base of the bitwise ones. MySQL's are never null, so a default would never count."""
+
+    arity = 1
+
+    def __init__(self, expression: Any, **extra: Any) -> None:
+        super().__init__(expression, **extra)
+        self._has_default = self.default is not None  # it moves into Coalesce later
+
+    def aggregate(self, compiler: "Compiler", arguments: list[Any]) -> Any:
+        """Return the call."""
+        if self._has_default and compiler.vendor == "mysql":
+            raise NotSupportedError(
+                f"{self.name} does not support the default parameter on {compiler.vendor}."
+            )
+        return super().aggregate(compiler, arguments)
+
+
+class BitAnd(_Bitwise):
     """The bitwise AND of the values."""
 
     function = "BIT_AND"
     name = "BitAnd"
-    arity = 1
 
 
-class BitOr(Aggregate):
+class BitOr(_Bitwise):
     """The bitwise OR of the values."""
 
     function = "BIT_OR"
     name = "BitOr"
-    arity = 1
 
 
-class BitXor(Aggregate):
+class BitXor(_Bitwise):
     """The bitwise XOR of the values."""
 
     function = "BIT_XOR"
     name = "BitXor"
-    arity = 1
 
 
 class StringAgg(Aggregate):
@@ -425,18 +441,25 @@ class StringAgg(Aggregate):
     def aggregate(self, compiler: "Compiler", arguments: list[Any]) -> Any:
         """Return the function that each database has for it."""
         value, delimiter = arguments
+        if compiler.vendor == "mysql":
+            order = [compiler.build(key) for key in self.order_by]
+            return GroupConcat(value, delimiter, order, self.sa_type, distinct=self.distinct)
         if self.distinct:
             if compiler.vendor == "sqlite":
-                return self._distinct_on_sqlite(value)
+                return self._ordered(compiler, self._distinct_on_sqlite(value))
             value = distinct(value)
-        made = sql_functions.aggregate_strings(value, delimiter)
-        if self.order_by:
-            if not compiler.driver.supports_aggregate_order_by_clause:
-                raise NotSupportedError(
-                    "This database backend does not support specifying an order on aggregates."
-                )
-            made = made.aggregate_order_by(*[compiler.build(key) for key in self.order_by])  # type: ignore[assignment]  # an element too
-        return made
+        name = "string_agg" if compiler.vendor == "postgresql" else "group_concat"
+        made = getattr(sql_functions, name)(value, delimiter, type_=self.sa_type)
+        return self._ordered(compiler, made)
+
+    def _ordered(self, compiler: "Compiler", made: Any) -> Any:
+        if not self.order_by:
+            return made
+        if not compiler.driver.supports_aggregate_order_by_clause:
+            raise NotSupportedError(
+                "This database backend does not support specifying an order on aggregates."
+            )
+        return made.aggregate_order_by(*[compiler.build(key) for key in self.order_by])
 
     def _distinct_on_sqlite(self, value: Any) -> Any:
         given = getattr(self.source_expressions[1], "value", None)

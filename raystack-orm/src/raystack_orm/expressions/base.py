@@ -167,8 +167,17 @@ class Expression(Combinable):
             else None
             for source in clone.get_source_expressions()
         ]
+        if not self.allows_composite_expressions:
+            self._refuse_keys(sources)
         clone.set_source_expressions(sources)
         return clone
+
+    def _refuse_keys(self, sources: list[Any]) -> None:
+        """Refuse a key of several columns where there is room for one."""
+        if any(getattr(source, "cols", None) for source in sources):
+            raise ValueError(
+                f"{type(self).__name__} expression does not support composite primary keys."
+            )
 
     def build(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Return the SQLAlchemy construct of the resolved expression."""
@@ -233,7 +242,7 @@ class Expression(Combinable):
         return self.output_field
 
     @property
-    def conditional(self) -> bool:
+    def conditional(self) -> bool:  # type: ignore[override]  # of others it is a constant
         """Whether it is true or false, and may stand in ``filter()`` by itself."""
         from ..fields import BooleanField
 
@@ -242,8 +251,11 @@ class Expression(Combinable):
     @property
     def sa_type(self) -> TypeEngine[Any]:
         """The SQLAlchemy type of the result."""
+        from ..fields import Field
+
         field = self._output_field_or_none
-        made: TypeEngine[Any] = NullType() if field is None else field.sa_type()
+        known = field is not None and type(field) is not Field  # which says nothing of a type
+        made: TypeEngine[Any] = field.sa_type() if known else NullType()
         return made
 
     def get_lookup(self, lookup: str) -> Any:
@@ -327,4 +339,7 @@ def _hashable(value: Any) -> Any:
         return tuple((name, _hashable(item)) for name, item in value.items())
     if isinstance(value, set):
         return frozenset(value)
+    if hasattr(value, "get_internal_type"):  # a field: of a model, or one that says a type
+        named = getattr(value, "model", None) is not None and getattr(value, "name", None)
+        return (value.model._meta.label, value.name) if named else type(value)
     return value

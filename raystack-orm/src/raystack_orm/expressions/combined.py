@@ -3,17 +3,30 @@
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, func, text
+from sqlalchemy import BigInteger, ColumnElement, func, literal_column, text
 
 from ..exceptions import DatabaseError, FieldError
 from .base import Expression
-from .combinable import Combinable as C
+from .combinable import Combinable
 
 if TYPE_CHECKING:  # the compiler is a room above
     from ..query.resolve.compiler import Compiler
 
-ARITHMETIC = (C.ADD, C.SUB, C.MUL, C.DIV, C.MOD, C.POW)
-BITWISE = (C.BITAND, C.BITOR, C.BITLEFTSHIFT, C.BITRIGHTSHIFT, C.BITXOR)
+ARITHMETIC = (
+    Combinable.ADD,
+    Combinable.SUB,
+    Combinable.MUL,
+    Combinable.DIV,
+    Combinable.MOD,
+    Combinable.POW,
+)
+BITWISE = (
+    Combinable.BITAND,
+    Combinable.BITOR,
+    Combinable.BITLEFTSHIFT,
+    Combinable.BITRIGHTSHIFT,
+    Combinable.BITXOR,
+)
 TEMPORAL = {"DateField", "DateTimeField", "TimeField"}
 
 _NUMBERS = [
@@ -46,15 +59,8 @@ def _make_types() -> dict[str, list[tuple[str, str, str]]]:
         made[connector] += _NUMBERS
     for connector in BITWISE:
         made[connector].append(("IntegerField", "IntegerField", "IntegerField"))
-    made[C.ADD] += _ADDED + [(right, left, out) for left, right, out in _ADDED]
-    made[C.SUB] += _DIFFERENCES + _ADDED
-    for left, right, out in (
-        ("DurationField", "IntegerField", "DurationField"),
-        ("DurationField", "FloatField", "DurationField"),
-        ("DurationField", "DecimalField", "DurationField"),
-    ):
-        made[C.MUL] += [(left, right, out), (right, left, out)]
-        made[C.DIV].append((left, right, out))
+    made[Combinable.ADD] += _ADDED + [(right, left, out) for left, right, out in _ADDED]
+    made[Combinable.SUB] += _DIFFERENCES + _ADDED
     return made
 
 
@@ -127,7 +133,7 @@ class CombinedExpression(Expression):
         """Return the operation; that of dates and durations has a way of its own."""
         kinds = self._kinds()
         left, right = compiler.build(self.lhs), compiler.build(self.rhs)
-        if self.connector == C.SUB and TEMPORAL.issuperset(kinds):
+        if self.connector == Combinable.SUB and TEMPORAL.issuperset(kinds):
             return self._difference(compiler, left, right, kinds)
         if "DurationField" in kinds and kinds != ("DurationField", "DurationField"):
             return self._shifted(compiler, left, right, kinds)
@@ -137,13 +143,13 @@ class CombinedExpression(Expression):
         self, compiler: "Compiler", left: ColumnElement[Any], right: ColumnElement[Any]
     ) -> ColumnElement[Any]:
         type_ = self.sa_type
-        if self.connector == C.POW:
+        if self.connector == Combinable.POW:
             return func.power(left, right, type_=type_)
-        if self.connector == C.MOD:
+        if self.connector == Combinable.MOD:
             return func.mod(left, right, type_=type_)
-        if self.connector == C.BITXOR and compiler.vendor != "postgresql":
+        if self.connector == Combinable.BITXOR and compiler.vendor != "postgresql":
             if compiler.vendor == "sqlite":
-                return func.raystack_bitxor(left, right, type_=type_)
+                return func.bitxor(left, right, type_=type_)
             return left.op("^", return_type=type_, precedence=7)(right).self_group()
         return left.op(self.connector, return_type=type_)(right).self_group()
 
@@ -180,18 +186,17 @@ class CombinedExpression(Expression):
         type_ = self.sa_type
         if compiler.vendor == "postgresql" or not TEMPORAL & set(kinds):
             return left.op(self.connector, return_type=type_)(right).self_group()
-        if self.connector not in {C.ADD, C.SUB}:
+        if self.connector not in {Combinable.ADD, Combinable.SUB}:
             raise DatabaseError(f"Invalid connector for timedelta: {self.connector}.")
         moment, duration = (left, right) if kinds[1] == "DurationField" else (right, left)
         kind = kinds[0] if kinds[1] == "DurationField" else kinds[1]
-        if self.connector == C.SUB:
-            duration = -duration
+        if self.connector == Combinable.SUB:
+            duration = duration.op("*", return_type=BigInteger())(literal_column("-1"))
         if compiler.vendor == "sqlite":
             name = "raystack_time_add" if kind == "TimeField" else "raystack_datetime_add"
             return getattr(func, name)(moment, duration, type_=type_)  # type: ignore[no-any-return]  # by name
         if kind == "TimeField":
-            moment = func.addtime(moment, func.sec_to_time(duration / 1_000_000), type_=type_)
-            return moment
+            return func.addtime(moment, func.sec_to_time(duration / 1_000_000), type_=type_)
         return func.timestampadd(text("MICROSECOND"), duration, moment, type_=type_)
 
 

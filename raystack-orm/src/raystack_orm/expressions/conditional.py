@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, case
 
 from ..exceptions import EmptyResultSet, FullResultSet
 from .base import Expression
+from .func import parse_expressions
 from .q import Q
-from .values import Value
 
 if TYPE_CHECKING:  # the compiler is a room above
     from ..query.resolve.compiler import Compiler
@@ -41,7 +41,7 @@ class When(Expression):
             raise ValueError("An empty Q() can't be used as a When() condition.")
         super().__init__(output_field=None)
         self.condition = condition
-        self.result = then if hasattr(then, "resolve_expression") else Value(then)
+        (self.result,) = parse_expressions(then)
 
     def get_source_expressions(self) -> list[Any]:
         """Return the condition and the value."""
@@ -80,7 +80,7 @@ class Case(Expression):
             raise TypeError("Positional arguments must all be When objects.")
         super().__init__(output_field=output_field)
         self.cases = list(cases)
-        self.default = default if hasattr(default, "resolve_expression") else Value(default)
+        (self.default,) = parse_expressions(default)
         self.extra = extra
 
     def get_source_expressions(self) -> list[Any]:

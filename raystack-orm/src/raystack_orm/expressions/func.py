@@ -21,12 +21,17 @@ TEMPLATE = "%(function)s(%(expressions)s)"
 
 def parse_expressions(*expressions: Any) -> list[Any]:
     """Take text for names of fields and everything else for values."""
-    return [
-        arg
-        if hasattr(arg, "resolve_expression")
-        else (F(arg) if isinstance(arg, str) else Value(arg))
-        for arg in expressions
-    ]
+    return [_parsed(arg) for arg in expressions]
+
+
+def _parsed(arg: Any) -> Any:
+    if hasattr(arg, "resolve_expression"):
+        return arg
+    if getattr(type(arg), "is_queryset", False):
+        from .subqueries import Subquery
+
+        return Subquery(arg)
+    return F(arg) if isinstance(arg, str) else Value(arg)
 
 
 class Func(RegisterLookupMixin, Expression):
@@ -59,6 +64,11 @@ class Func(RegisterLookupMixin, Expression):
         super().__init__(output_field=output_field)
         self.source_expressions = parse_expressions(*expressions)
         self.extra = extra
+
+    @property
+    def allowed_default(self) -> bool:  # type: ignore[override]  # follows the arguments
+        """Whether it may be a column's default: if its arguments may."""
+        return all(source.allowed_default for source in self.source_expressions)
 
     def get_source_expressions(self) -> list[Any]:
         """Return the arguments."""
@@ -109,7 +119,7 @@ class Func(RegisterLookupMixin, Expression):
             extra_context: Other things that the template names.
         """
         parts, params = [], []
-        for argument in self.get_source_expressions():
+        for argument in self.source_expressions:
             sql, its_params = compiler.compile(argument)
             parts.append(sql)
             params += its_params

@@ -3,11 +3,13 @@
 https://docs.djangoproject.com/en/stable/ref/models/expressions/#using-f-to-sort-null-values
 """
 
+from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, case
+from sqlalchemy import ColumnElement, Tuple, case
 
 from .base import Expression
+from .shape import Collector
 
 if TYPE_CHECKING:  # the compiler is a room above
     from ..query.resolve.compiler import Compiler
@@ -23,6 +25,7 @@ class OrderBy(Expression):
         nulls_last: Nulls after all others.
     """
 
+    allows_composite_expressions = True
     conditional = False
 
     def __init__(
@@ -38,7 +41,7 @@ class OrderBy(Expression):
         if nulls_first is False or nulls_last is False:
             raise ValueError("nulls_first and nulls_last values must be True or None.")
         if not hasattr(expression, "resolve_expression"):
-            raise ValueError("expression must be an expression type")  # noqa: TRY004 - Django's class
+            raise ValueError("expression must be an expression type")
         self.expression = expression
         self.descending = descending
         self.nulls_first = nulls_first
@@ -60,6 +63,8 @@ class OrderBy(Expression):
         self, element: ColumnElement[Any], compiler: "Compiler"
     ) -> list[ColumnElement[Any]]:
         """Return the sort keys of a built expression: two where nulls need one of their own."""
+        if isinstance(element, Tuple):  # a key of several columns
+            return [key for part in element.clauses for key in self.sort_keys(part, compiler)]
         key = element.desc() if self.descending else element.asc()
         if not self.nulls_first and not self.nulls_last:
             return [key]
@@ -80,6 +85,16 @@ class OrderBy(Expression):
         elif self.nulls_last:
             self.nulls_first, self.nulls_last = True, None
         return self
+
+    def shape(self, collector: Collector) -> Hashable:
+        """Return what is sorted by, and how: it may have been turned round since it was made."""
+        inner = self.expression.shape(collector)
+        return (OrderBy, inner, self.descending, self.nulls_first, self.nulls_last)
+
+    @property
+    def identity(self) -> tuple[Any, ...]:
+        """What is sorted by, and how."""
+        return (OrderBy, self.expression, self.descending, self.nulls_first, self.nulls_last)
 
     def asc(self, **kwargs: Any) -> "OrderBy":
         """Return it with the least first."""

@@ -62,7 +62,7 @@ class Q:
         if getattr(other, "conditional", False) is False:
             raise TypeError(other)
         if not self:
-            return other.copy() if hasattr(other, "copy") else copy.copy(other)
+            return copy.copy(other) if not isinstance(other, Q) else other.copy()
         if isinstance(other, Q) and not other:
             return self.copy()
         made = self.create(connector=connector)
@@ -152,17 +152,6 @@ class Q:
             else:
                 made.children.append(_replaced(child, replacements))
         return made
-
-    def check(self, against: dict[str, Any], using: str = "default") -> bool:
-        """Say whether values fit the conditions, by asking the database.
-
-        Args:
-            against: The values by field name.
-            using: The database.
-        """
-        from ..query.checking import fits  # it needs a query
-
-        return fits(self, against, using)
 
     @property
     def referenced_base_fields(self) -> set[str]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, tuple_
 
-from ..exceptions import FieldError
+from ..exceptions import FieldError, NotSupportedError
 from .base import Expression
 from .combinable import Combinable
 from .shape import Collector
@@ -25,8 +25,8 @@ class F(Combinable):
 
     allowed_default = False
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: Any) -> None:
+        self.name = name  # an OuterRef's may be another one
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name})"
@@ -73,7 +73,7 @@ class F(Combinable):
         return f"{type(self).__module__}.{type(self).__qualname__}", (self.name,), {}
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self.name == other.name  # type: ignore[attr-defined]  # of one class
+        return type(self) is type(other) and bool(self.name == getattr(other, "name", None))
 
     def __hash__(self) -> int:
         return hash((type(self), self.name))
@@ -324,11 +324,20 @@ class Sliced(F):
         resolved = query.resolve_ref(self.name, allow_joins, reuse, summarize)
         if isinstance(self.obj, (OuterRef, Sliced)):
             resolved = self.obj.resolve_expression(query, allow_joins, reuse, summarize, for_save)
-        slice_expression = getattr(resolved.output_field, "slice_expression", None)
-        if slice_expression is None:
-            raise TypeError(f"{self!r}: a {type(resolved.output_field).__name__} has no slices.")
-        made = slice_expression(resolved, self.start, self.length)
+        made = self._part(resolved)
         return made.resolve_expression(query, allow_joins, reuse, summarize, for_save)
+
+    def _part(self, resolved: Any) -> Any:
+        from ..fields import CharField, TextField
+        from .functions import Substr
+
+        field = resolved.output_field
+        if isinstance(field, (CharField, TextField)):
+            return Substr(resolved, self.start, self.length)
+        slice_expression = getattr(field, "slice_expression", None)
+        if slice_expression is None:
+            raise NotSupportedError(f"{self!r}: a {type(field).__name__} has no slices.")
+        return slice_expression(resolved, self.start, self.length)
 
     def shape(self, collector: Collector) -> Hashable:
         """Return what is sliced, and where."""

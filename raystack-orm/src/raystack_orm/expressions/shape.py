@@ -10,7 +10,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 
-class Uncacheable(Exception):  # noqa: N818 - not an error: the query is compiled each time
+class Uncacheable(Exception):
     """The shape of this query cannot be told."""
 
 

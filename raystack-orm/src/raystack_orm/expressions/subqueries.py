@@ -30,7 +30,7 @@ class Subquery(Expression):
     template = "(%(subquery)s)"
     contains_aggregate = False
     contains_subquery = True
-    empty_result_set_value = None
+    empty_result_set_value: Any = None
 
     def __init__(self, queryset: Any, output_field: Any = None, **extra: Any) -> None:
         super().__init__(output_field=output_field)
@@ -88,7 +88,8 @@ class Subquery(Expression):
         template = self.extra.get("template", self.template)
         if template != Subquery.template:
             return compiler.bridge(self, self.as_sql)
-        return compiler.subselect(self.resolved).scalar_subquery()
+        made: ColumnElement[Any] = compiler.subselect(self.resolved).scalar_subquery()
+        return made
 
     def as_sql(
         self, compiler: Any, connection: Any, template: str | None = None, **extra_context: Any
@@ -109,6 +110,9 @@ class Subquery(Expression):
     def identity(self) -> tuple[Any, ...]:
         """The inner query: each is one of its own."""
         return (type(self), id(self.state), id(self.resolved))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(<QuerySet of {self.state.model.__name__}>)"
 
     def relabeled_clone(self, change_map: dict[Any, Any]) -> Any:
         """Return a copy that refers to other tables of the outer query."""

@@ -1,6 +1,6 @@
 """Values in expressions: bound ones, and SQL that the developer wrote."""
 
-import datetime
+import datetime as dt
 import uuid
 from collections.abc import Callable, Hashable, Sequence
 from decimal import Decimal
@@ -55,6 +55,11 @@ class Value(Expression):
     def build(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Return the bind."""
         if self.value is None:
+            from ..fields import JSONField
+            from .json_null import json_null  # it is a value, too
+
+            if isinstance(self._output_field_or_none, JSONField):
+                return json_null(compiler)
             type_ = self.sa_type
             if isinstance(type_, NullType):
                 return null()
@@ -98,7 +103,7 @@ class Value(Expression):
         return None
 
     @property
-    def empty_result_set_value(self) -> Any:  # type: ignore[override]  # follows the value
+    def empty_result_set_value(self) -> Any:
         """The value: it does not ask the database."""
         return self.value
 
@@ -111,10 +116,10 @@ _FIELD_OF_TYPE: list[tuple[Any, str]] = [  # the first that fits: bool is an int
     (bool, "BooleanField"),
     (int, "IntegerField"),
     (float, "FloatField"),
-    (datetime.datetime, "DateTimeField"),
-    (datetime.date, "DateField"),
-    (datetime.time, "TimeField"),
-    (datetime.timedelta, "DurationField"),
+    (dt.datetime, "DateTimeField"),
+    (dt.date, "DateField"),
+    (dt.time, "TimeField"),
+    (dt.timedelta, "DurationField"),
     (Decimal, "DecimalField"),
     (bytes, "BinaryField"),
     (uuid.UUID, "UUIDField"),
@@ -163,6 +168,7 @@ class RawSQL(Expression):
 
     allowed_default = True
     cacheable = False
+    encloses_itself = True
 
     def __init__(self, sql: str, params: Sequence[Any], output_field: Any = None) -> None:
         from .. import fields

@@ -58,7 +58,7 @@ class WindowFrame(Expression):
         self.exclusion = exclusion
         for name, value in (("start", start), ("end", end)):
             if value is not None and not isinstance(value, int):
-                raise ValueError(f"{name} argument must be an integer, but got '{value}'.")  # noqa: TRY004 - Django's class
+                raise ValueError(f"{name} argument must be an integer, but got '{value}'.")
         if start is not None and end is not None and start > end:
             raise ValueError("start cannot be greater than end.")
 
@@ -90,7 +90,12 @@ class ValueRange(WindowFrame):
     argument = "range_"
 
     def check(self, driver: Any) -> None:
-        """Refuse a distance on PostgreSQL, as Django does."""
+        """Refuse a frame that is all before or after the row, and a distance on PostgreSQL."""
+        if (self.start or 0) > 0 or (self.end or 0) < 0:
+            raise ValueError(
+                f"ValueRange goes from a start that is not positive to an end that is not "
+                f"negative, and not from {self.start} to {self.end}."
+            )
         if driver.vendor == "postgresql" and (self.start or self.end):
             raise NotSupportedError(
                 "PostgreSQL only supports UNBOUNDED together with PRECEDING and FOLLOWING."
@@ -125,12 +130,13 @@ class Window(Expression):
             )
         if partition_by is not None and not isinstance(partition_by, list | tuple):
             partition_by = (partition_by,)
-        if order_by is not None and not isinstance(order_by, list | tuple):
-            if not isinstance(order_by, str) and not hasattr(order_by, "resolve_expression"):
-                raise ValueError(
-                    "Window.order_by must be either a string reference to a field, an expression, "
-                    "or a list or tuple of them."
-                )
+        if not isinstance(order_by, list | tuple | str | type(None)) and not hasattr(
+            order_by, "resolve_expression"
+        ):
+            raise ValueError(
+                "Window.order_by must be either a string reference to a field, an expression, "
+                "or a list or tuple of them."
+            )
         super().__init__(output_field=output_field)
         self.source_expression = expression
         self.partition_by = parse_expressions(*(partition_by or ()))
@@ -168,5 +174,6 @@ class Window(Expression):
         for part in (*self.partition_by, *self.order_by):
             columns += part.get_group_by_cols()
         if not self.source_expression.contains_aggregate:
-            columns += self.source_expression.get_group_by_cols()
+            for source in self.source_expression.get_source_expressions():
+                columns += source.get_group_by_cols()
         return columns

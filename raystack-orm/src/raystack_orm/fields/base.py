@@ -17,6 +17,7 @@ from ..lookup_registry import RegisterLookupMixin
 from ..validators import EMPTY_VALUES, Validator
 from . import column, identity
 from .choices import BLANK, flat, pairs_of, with_blank
+from .column import set_default
 from .declaration import NOT_PROVIDED as NOT_PROVIDED
 from .declaration import Choices, Declared, N, V
 from .declaration import FieldOptions as FieldOptions
@@ -79,6 +80,7 @@ class Field(RegisterLookupMixin, Declared[V, N]):
         ),
     }
     default_max_length: ClassVar[int | None] = None
+    tells_default_length: ClassVar[bool] = False  # to deconstruct(), where it may change
     default_db_index: ClassVar[bool] = False
     own_options: ClassVar[dict[str, Any]] = {}
     """The options that a kind of field adds, with what they are when nobody gives them."""
@@ -90,6 +92,7 @@ class Field(RegisterLookupMixin, Declared[V, N]):
     creation_counter: int = 0
     auto_creation_counter: ClassVar[int] = -1
     is_relation: bool = False
+    is_composite: bool = False
     many_to_many: bool | None = None
     many_to_one: bool | None = None
     one_to_many: bool | None = None
@@ -471,6 +474,15 @@ class Field(RegisterLookupMixin, Declared[V, N]):
     def make_column(self) -> Column[Any]:
         """Make the column for the model's table."""
         return column.make_column(self)
+
+    def set_db_default(self, column: Column[Any], expression: ColumnElement[Any]) -> None:
+        """Let the database compute the value of new rows.
+
+        Args:
+            column: The column of the table.
+            expression: ``db_default`` over the table's columns, in parentheses.
+        """
+        set_default(column, expression)
 
     def checks(self, column: Column[Any]) -> list[ColumnElement[bool]]:
         """Return the conditions that the table checks in this column."""

@@ -6,7 +6,15 @@ or by ``get_internal_type()``, which names the field of ours that it is stored l
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Column, Dialect, ForeignKey, literal
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    DefaultClause,
+    Dialect,
+    ForeignKey,
+    literal,
+    quoted_name,
+)
 from sqlalchemy.types import NullType, TypeDecorator, TypeEngine, UserDefinedType
 
 if TYPE_CHECKING:  # the fields call these
@@ -107,6 +115,16 @@ def dialect_of(connection: Any) -> Dialect:
     return dialect
 
 
+def set_default(column: Column[Any], expression: ColumnElement[Any]) -> None:
+    """Let the database compute the value of new rows.
+
+    Args:
+        column: The column of the table.
+        expression: The expression, in parentheses.
+    """
+    DefaultClause(expression)._set_parent_with_dispatch(column)  # noqa: SLF001 - Column() alone calls it, before the table is there for the expression
+
+
 def is_key(field: "Field[Any, Any]") -> bool:
     """Say whether the column is the primary key, or a part of it."""
     meta = getattr(getattr(field, "model", None), "_meta", None)
@@ -132,11 +150,11 @@ def make_column(field: "Field[Any, Any]") -> Column[Any]:
     plain = field.has_db_default() and not hasattr(default, "resolve_expression")
     type_ = field.sa_type()
     return Column(
-        field.column,
+        quoted_name(field.column, True),
         type_,
         *constraints,
         primary_key=is_key(field),
-        nullable=field.null,
+        nullable=field.null or field.generated,  # which MariaDB refuses to promise
         unique=(field._unique and not field.primary_key) or None,
         index=(field.db_index and not field.unique) or None,
         autoincrement=field.counts_up,

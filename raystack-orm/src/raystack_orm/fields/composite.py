@@ -65,6 +65,7 @@ class CompositePrimaryKey(Field[tuple[Any, ...]]):
     """
 
     descriptor_class = CompositeAttribute
+    is_composite = True
 
     def __init__(self, *field_names: str, **options: Any) -> None:
         named = all(isinstance(name, str) for name in field_names)

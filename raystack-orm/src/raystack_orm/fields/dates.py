@@ -11,8 +11,15 @@ from ..configuration import configuration
 from .base import Field
 from .checks import error
 from .declaration import FieldOptions, N, V
-from .parsing import duration_string, parse_date, parse_datetime, parse_duration, parse_time
-from .types import Duration, TimeOfDay, UTCDateTime, naive_datetime
+from .parsing import (
+    ImpossibleError,
+    duration_string,
+    parse_date,
+    parse_datetime,
+    parse_duration,
+    parse_time,
+)
+from .types import Duration, NaiveDateTime, TimeOfDay, UTCDateTime
 
 if TYPE_CHECKING:  # the models are a room above
     from raystack import CheckMessage
@@ -107,8 +114,14 @@ class _DateBase(Field[V, N]):
         """Convert to the field's type."""
         try:
             return None if value is None else self.convert(value)
+        except ImpossibleError:
+            raise self.invalid(self._impossible(value), value=value) from None
         except ValueError:
             raise self.invalid("invalid", value=value) from None
+
+    def _impossible(self, value: str) -> str:
+        """Return the code for text of the right form that says what cannot be."""
+        return "invalid_time" if ":" in value else "invalid_date"
 
     def get_prep_value(self, value: Any) -> Any:
         """Convert to the field's type."""
@@ -131,6 +144,7 @@ class DateField(_DateBase[dt.date, N]):
     internal_type = "DateField"
     default_error_messages: ClassVar[dict[str, str]] = {
         "invalid": "“%(value)s” value is no date; it must be in YYYY-MM-DD format.",
+        "invalid_date": "“%(value)s” has the form of a date, but is in no calendar.",
     }
 
     def now(self) -> dt.date:
@@ -174,6 +188,8 @@ class DateTimeField(_AlsoDate[N]):
             "“%(value)s” value is no date and time; it must be in "
             "YYYY-MM-DD HH:MM[:ss[.uuuuuu]][TZ] format."
         ),
+        "invalid_date": "“%(value)s” has the form of a date, but is in no calendar.",
+        "invalid_datetime": "“%(value)s” has the form of a date and time, but there is none such.",
     }
 
     def now(self) -> dt.datetime:
@@ -185,15 +201,19 @@ class DateTimeField(_AlsoDate[N]):
     def convert(self, value: Any) -> dt.datetime:
         """Convert a date or ISO 8601."""
         if isinstance(value, str):
-            if len(value) > 10 or value.count("-") != 2:
+            if ":" in value or "T" in value:
                 return parse_datetime(value)
-            value = parse_date(value)
+            return dt.datetime.combine(parse_date(value), dt.time())
         if isinstance(value, dt.datetime):
             return value
         if isinstance(value, dt.date):
             made = dt.datetime.combine(value, dt.time())
             return self._aware(made) if configuration().use_tz else made
         raise ValueError(value)
+
+    def _impossible(self, value: str) -> str:
+        """Return the code for text of the right form that says what cannot be."""
+        return "invalid_datetime" if ":" in value else "invalid_date"
 
     def _aware(self, value: dt.datetime) -> dt.datetime:
         """Take a naive value for one in the current time zone, and warn."""
@@ -214,13 +234,11 @@ class DateTimeField(_AlsoDate[N]):
             return None
         if configuration().use_tz:
             return self._aware(made) if made.tzinfo is None else made
-        if made.tzinfo is not None:
-            raise self.refuse(value)
-        return made
+        return made  # an aware one is converted, or refused by databases that store no moments
 
     def make_type(self) -> TypeEngine[Any]:
         """Return TIMESTAMP, with a time zone unless ``USE_TZ`` is false."""
-        return UTCDateTime() if configuration().use_tz else naive_datetime()
+        return UTCDateTime() if configuration().use_tz else NaiveDateTime()
 
 
 class TimeField(_DateBase[dt.time, N]):
@@ -231,6 +249,7 @@ class TimeField(_DateBase[dt.time, N]):
     internal_type = "TimeField"
     default_error_messages: ClassVar[dict[str, str]] = {
         "invalid": "“%(value)s” value is no time; it must be in HH:MM[:ss[.uuuuuu]] format.",
+        "invalid_time": "“%(value)s” has the form of a time, but is on no clock.",
     }
 
     def now(self) -> dt.time:

@@ -71,11 +71,12 @@ def put_on_class(field: "Field[Any, Any]", model: Any) -> None:
         setattr(model, display, _display(field, display))
 
 
-def _display(field: "Field[Any, Any]", name: str) -> Callable[[Any], str]:
-    def get_display(self: Any) -> str:
+def _display(field: "Field[Any, Any]", name: str) -> Callable[[Any], str | None]:
+    def get_display(self: Any) -> str | None:
         value = getattr(self, field.attname)
         names = field.flatchoices
-        return str(next((label for choice, label in names if choice == value), value))
+        found = next((label for choice, label in names if choice == value), value)
+        return None if found is None else str(found)
 
     get_display.__name__ = name
     return get_display
@@ -83,7 +84,9 @@ def _display(field: "Field[Any, Any]", name: str) -> Callable[[Any], str]:
 
 def database_default(field: "Field[Any, Any]") -> Any:
     """Return the expression that leaves a new row's value to the database."""
-    expressions: Any = import_module("raystack_orm.expressions")  # a room above, when it is needed
+    expressions: Any = import_module(
+        "raystack_orm.expressions.values"
+    )  # a room above, when it is needed
     default = field.db_default
     if not hasattr(default, "resolve_expression"):
         default = expressions.Value(default, field)
@@ -103,6 +106,8 @@ def deconstruct(field: "Field[Any, Any]") -> tuple[str | None, str, list[Any], d
         value = getattr(field, attribute)
         if value is not default and not (default == [] and value == []):
             options[name] = value
+    if not field.tells_default_length and field.max_length == field.default_max_length:
+        options.pop("max_length", None)
     if field.db_index is not field.default_db_index:
         options["db_index"] = field.db_index
     for base in reversed(kind.__mro__):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 from sqlalchemy import BigInteger, Boolean, Column, ColumnElement, Double, Integer, SmallInteger
 from sqlalchemy.types import TypeEngine
 
+from ..exceptions import ValidationError
 from ..validators import MaxValueValidator, MinValueValidator, Validator
 from .base import Field
 from .checks import error
@@ -213,7 +214,7 @@ class BooleanField(Field[bool, N]):
             return self._convert(value)
         except ValueError:
             message = self.error_messages["invalid_nullable" if self.null else "invalid"]
-            raise self.invalid("", message, value=value) from None
+            raise ValidationError(message, "invalid", {"value": value}) from None
 
     def get_prep_value(self, value: Any) -> Any:
         """Convert to a truth value."""

@@ -14,7 +14,7 @@ _NUMBER = r"\d{1,12}(?:[.,]\d{1,9})?"
 _STANDARD = re.compile(
     r"(?:(?P<days>-?\d{1,9}) (?:days?,? ?)?)?(?P<sign>[-+]?)"
     r"(?:(?:(?P<hours>\d{1,12}):)?(?P<minutes>\d{1,12}):)?"
-    r"(?P<seconds>\d{1,15}(?:[.,]\d{1,12})?)",
+    r"(?P<seconds>\d{1,15})(?:[.,](?P<fraction>\d{1,6})\d{0,6})?",
     re.ASCII,
 )
 _DAYS = re.compile(r"(?P<sign>)(?P<days>-?\d{1,9}) days?", re.ASCII)
@@ -23,6 +23,10 @@ _ISO = re.compile(
     rf"(?:T(?:(?P<hours>{_NUMBER})H)?(?:(?P<minutes>{_NUMBER})M)?(?:(?P<seconds>{_NUMBER})S)?)?",
     re.ASCII,
 )
+
+
+class ImpossibleError(ValueError):
+    """Text of the right form says what is in no calendar and on no clock."""
 
 
 def parse_date(text: str) -> dt.date:
@@ -35,7 +39,10 @@ def parse_date(text: str) -> dt.date:
     if match is None:
         return dt.date.fromisoformat(text)
     year, month, day = match.groups()
-    return dt.date(int(year), int(month), int(day))
+    try:
+        return dt.date(int(year), int(month), int(day))
+    except ValueError as error:
+        raise ImpossibleError(f"{text!r} is in no calendar.") from error
 
 
 def parse_time(text: str) -> dt.time:
@@ -47,9 +54,12 @@ def parse_time(text: str) -> dt.time:
     match = _TIME.fullmatch(text)
     if match is not None:
         hour, minute, second, fraction = match.groups()
-        return dt.time(
-            int(hour), int(minute), int(second or 0), int((fraction or "").ljust(6, "0"))
-        )
+        try:
+            return dt.time(
+                int(hour), int(minute), int(second or 0), int((fraction or "").ljust(6, "0"))
+            )
+        except ValueError as error:
+            raise ImpossibleError(f"{text!r} is on no clock.") from error
     made = dt.time.fromisoformat(text)
     if made.tzinfo is not None:
         raise ValueError(f"{text!r} has an offset, which a time of day cannot have.")
@@ -93,8 +103,11 @@ def parse_duration(text: str) -> dt.timedelta:
     parts = {
         name: float(value.replace(",", "."))
         for name, value in match.groupdict().items()
-        if value and name != "sign"
+        if value and name not in {"sign", "fraction"}
     }
+    fraction = match.groupdict().get("fraction")
+    if fraction:
+        parts["microseconds"] = int(fraction.ljust(6, "0"))
     sign = -1 if match["sign"] == "-" else 1
     days = dt.timedelta(parts.pop("days", 0.0))
     try:

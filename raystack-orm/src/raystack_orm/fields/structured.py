@@ -82,6 +82,8 @@ class JSONField(Field[Any]):
     empty_strings_allowed = False
     default_error_messages: ClassVar[dict[str, str]] = {"invalid": "Value must be valid JSON."}
     own_options: ClassVar[dict[str, Any]] = {"encoder": None, "decoder": None}
+    key_transform: ClassVar[Any]
+    """Makes the transform of a key; the room of lookups sets it."""
     encoder: type[json.JSONEncoder] | None = None
     decoder: type[json.JSONDecoder] | None = None
 
@@ -171,6 +173,10 @@ class JSONField(Field[Any]):
 
     def _decode(self, value: Any, expression: Any, connection: Any) -> Any:
         return None if value is None else json.loads(json.dumps(value), cls=self.decoder)
+
+    def get_transform(self, lookup_name: str) -> Any:
+        """Return the transform of that name: a key of the document unless one is registered."""
+        return super().get_transform(lookup_name) or self.key_transform(lookup_name)
 
     def value_to_string(self, obj: Any) -> Any:
         """Return the value itself: fixtures are JSON."""

@@ -18,6 +18,7 @@ from ..validators import (
 from .base import Field
 from .checks import error
 from .declaration import N, NamedOptions
+from .types import UnlimitedString
 
 if TYPE_CHECKING:
     from raystack import CheckMessage
@@ -102,6 +103,8 @@ class CharField(_StringField[N]):
 
     def make_type(self) -> TypeEngine[Any]:
         """Return VARCHAR."""
+        if self.max_length is None:
+            return UnlimitedString(str(self), collation=self.db_collation)
         return String(self.max_length, collation=self.db_collation)
 
 
@@ -162,6 +165,7 @@ class EmailField(CharField[N]):
     description = "Email address"
     default_validators = (validate_email,)
     default_max_length = 254
+    tells_default_length = True
 
 
 class URLField(CharField[N]):

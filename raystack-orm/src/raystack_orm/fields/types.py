@@ -2,11 +2,16 @@
 
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Interval, Numeric, String, Time
+from sqlalchemy import BigInteger, DateTime, Dialect, Interval, Numeric, String, Time, cast
 from sqlalchemy.dialects import mysql, postgresql
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from ..configuration import configuration
+from ..exceptions import ImproperlyConfigured
 
 MYSQL = ("mysql", "mariadb")
 
@@ -34,9 +39,40 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value if value is None else value.replace(tzinfo=UTC)
 
 
-def naive_datetime() -> TypeEngine[Any]:
-    """Return the type of a datetime without a time zone, microseconds kept."""
-    return DateTime().with_variant(mysql.DATETIME(fsp=6), *MYSQL)
+class NaiveDateTime(TypeDecorator[datetime]):
+    """A datetime of a project without time zones: in the one time zone that it has.
+
+    PostgreSQL stores the moment, as for aware datetimes, so that ``USE_TZ`` can be turned on later.
+    """
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Keep microseconds on MariaDB, and the moment on PostgreSQL."""
+        if dialect.name in MYSQL:
+            return dialect.type_descriptor(mysql.DATETIME(fsp=6))
+        return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Say which moment it is on PostgreSQL.
+
+        Raises:
+            ValueError: It is aware, and the database stores no moments.
+        """
+        if value is None:
+            return None
+        if dialect.name == "postgresql":
+            return value if value.tzinfo else value.replace(tzinfo=configuration().zone)
+        if value.tzinfo is not None:
+            raise ValueError(f"{dialect.name} stores no time zones and USE_TZ is off: {value!r}.")
+        return value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the time of the one time zone."""
+        if value is None or value.tzinfo is None:
+            return value
+        return value.astimezone(configuration().zone).replace(tzinfo=None)
 
 
 class TimeOfDay(TypeDecorator[time]):
@@ -126,12 +162,37 @@ class ExactDecimal(TypeDecorator[Decimal]):
             return value
         return format(value, "f")
 
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """Convert what is no decimal yet, whatever the driver says of the column's type."""
+        return partial(self.process_result_value, dialect=dialect)
+
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
         """Give a number from SQLite its scale back."""
         if value is None or isinstance(value, Decimal):
             return value
         made = Decimal(repr(value))
         return made if self.scale is None else made.quantize(Decimal(1).scaleb(-self.scale))
+
+
+class UnlimitedString(String):
+    """A VARCHAR without a length, which MariaDB does not have.
+
+    Args:
+        owner: The field, for the error.
+        collation: The collation.
+    """
+
+    def __init__(self, owner: str, collation: str | None = None) -> None:
+        super().__init__(collation=collation)
+        self.owner = owner
+
+
+@compiles(UnlimitedString, *MYSQL)
+def _refuse_unlimited(type_: UnlimitedString, compiler: Any, **kwargs: Any) -> str:
+    raise ImproperlyConfigured(
+        f"{type_.owner} has no max_length, which a CharField needs on MariaDB and MySQL. Give it "
+        f"one, or use a TextField."
+    )
 
 
 class _NumericText(String):
@@ -143,3 +204,7 @@ class _NumericText(String):
         super().__init__()
         self.precision = precision
         self.scale = scale
+
+    def bind_expression(self, bindvalue: Any) -> Any:
+        """Compare numbers where no column says that the text is one."""
+        return cast(bindvalue, self)

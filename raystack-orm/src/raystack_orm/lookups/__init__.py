@@ -1,9 +1,11 @@
 """Lookups: how a filter compares a field with a value."""
 
 from ..lookup_registry import RegisterLookupMixin as RegisterLookupMixin
+from . import uuids as uuids
 from .base import BuiltinLookup as BuiltinLookup
 from .base import Lookup as Lookup
 from .base import Transform as Transform
+from .base import is_builtin as is_builtin
 from .builtin import Comparison as Comparison
 from .builtin import Exact as Exact
 from .builtin import GreaterThan as GreaterThan
@@ -13,6 +15,14 @@ from .builtin import IsNull as IsNull
 from .builtin import LessThan as LessThan
 from .builtin import LessThanOrEqual as LessThanOrEqual
 from .builtin import Range as Range
+from .composite import TupleExact as TupleExact
+from .composite import TupleIn as TupleIn
+from .dates import YearExact as YearExact
+from .dates import YearGt as YearGt
+from .dates import YearGte as YearGte
+from .dates import YearLt as YearLt
+from .dates import YearLte as YearLte
+from .json import KeyTransform as KeyTransform
 from .kinds import Kind as Kind
 from .kinds import Prepared as Prepared
 from .kinds import padded as padded

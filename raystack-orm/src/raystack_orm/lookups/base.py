@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement
 
 from ..exceptions import EmptyResultSet
 from ..expressions.base import Expression
-from ..expressions.func import Func
 from ..expressions.shape import Collector, Uncacheable
+from ..expressions.transforms import Transform as Transform
 from ..expressions.values import Bound, Value
 from .kinds import Kind, Prepared, is_expression, is_query, kind_of
 
@@ -247,25 +247,6 @@ class BuiltinLookup(Lookup):
         return sql, params
 
 
-class Transform(Func):
-    """Something computed of a field, that stands in a keyword: ``name__lower="ann"``.
-
-    Attributes:
-        lookup_name: What stands in the keyword.
-        bilateral: The right side is transformed too.
-    """
-
-    lookup_name: ClassVar[str] = ""
-    bilateral: ClassVar[bool] = False
-    arity = 1
-
-    @property
-    def lhs(self) -> Any:
-        """What is transformed."""
-        return self.get_source_expressions()[0]
-
-    def get_bilateral_transforms(self) -> list[Any]:
-        """Return the transforms that the right side gets too, the innermost first."""
-        inner = getattr(self.lhs, "get_bilateral_transforms", None)
-        found = [] if inner is None else inner()
-        return [*found, type(self)] if self.bilateral else found
+def is_builtin(lookup: Any) -> bool:
+    """Say whether what ``get_lookup()`` returned is a class of ours, rather than the user's."""
+    return isinstance(lookup, type) and issubclass(lookup, BuiltinLookup)

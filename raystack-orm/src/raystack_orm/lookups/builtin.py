@@ -52,7 +52,7 @@ class Exact(BuiltinLookup):
         self, left: ColumnElement[Any], right: ColumnElement[Any], compiler: "Compiler"
     ) -> ColumnElement[Any]:
         """Return ``left = right``."""
-        return left.op("=", is_comparison=True)(right)
+        return left == right
 
 
 class Comparison(BuiltinLookup):
@@ -135,7 +135,7 @@ class In(BuiltinLookup):
     @classmethod
     def prepare_value(cls, field: Any, value: Any) -> Prepared:
         """Convert the values; None is in no list, and each counts once."""
-        if isinstance(value, str | bytes) or not isinstance(value, Iterable):
+        if not isinstance(value, Iterable):
             raise TypeError(f"The lookup in takes a list of values or a QuerySet, not {value!r}.")
         items = list(value)
         if any(is_expression(item) for item in items):
@@ -154,7 +154,7 @@ class In(BuiltinLookup):
         """Return ``left IN (...)``."""
         left = compiler.build(self.lhs)
         if is_expression(self.rhs) and not isinstance(self.rhs, Bound):
-            return left.in_(compiler.selectable(self.rhs))
+            return compiler.within_query(left, self.rhs)
         return self._within(left, compiler)
 
     def _within(self, left: ColumnElement[Any], compiler: "Compiler") -> ColumnElement[Any]:
@@ -232,7 +232,7 @@ class Range(BuiltinLookup):
             binds = compiler.bind_each(
                 self.rhs.token, self.rhs.value, self.rhs.sa_type, self.rhs.prepare
             )
-            return left.between(*binds)
+            return left.between(binds[0], binds[1])
         start, end = self._pair(self.rhs)
         sides = []
         for item, compare in ((start, operator.ge), (end, operator.le)):

@@ -81,7 +81,7 @@ def kind_of(token: Any, value: Any, collector: Collector) -> Hashable:
 
 def _scalar(token: Any, value: Any, collector: Collector) -> Hashable:
     collector.add(token, value)
-    return type(value)
+    return (type(value),)
 
 
 def _kind_of_list(token: Any, value: Any, collector: Collector) -> Hashable:

@@ -18,7 +18,9 @@ from ..expressions import Exists as Exists
 from ..expressions import Expression as Expression
 from ..expressions import ExpressionWrapper as ExpressionWrapper
 from ..expressions import F as F
+from ..expressions import FilteredRelation as FilteredRelation
 from ..expressions import Func as Func
+from ..expressions import JSONNull as JSONNull
 from ..expressions import Max as Max
 from ..expressions import Min as Min
 from ..expressions import OrderBy as OrderBy

@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Dialect, Table
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.elements import ColumnClause
+from sqlalchemy.sql.elements import ColumnClause, UnaryExpression
+from sqlalchemy.sql.operators import custom_op
 
 from ..configuration import configuration
 from ..databases import Driver, connections
@@ -82,9 +83,13 @@ def expressions_on(model: Any, table: Table, expressions: Sequence[Any]) -> list
 
 
 def _key(model: Any, table: Table, expression: Any) -> ColumnElement[Any]:
+    opclass = getattr(expression, "opclass", None)  # PostgreSQL's OpClass names one
+    if opclass is not None:
+        key = _key(model, table, expression.get_source_expressions()[0])
+        return UnaryExpression(key, modifier=custom_op(opclass))
     if not hasattr(expression, "descending"):
         return Declared(model, table, expression, grouped=True)
-    key = Declared(model, table, expression.expression, grouped=True)
+    key = _key(model, table, expression.expression)
     made = key.desc() if expression.descending else key.asc()
     if expression.nulls_first:
         return made.nulls_first()

@@ -280,7 +280,9 @@ class Options:
             )
         return found
 
-    def get_fields(self, include_parents: bool = True, include_hidden: bool = False) -> list[Any]:
+    def get_fields(
+        self, include_parents: bool = True, include_hidden: bool = False
+    ) -> tuple[Any, ...]:
         """Return the relations back and all fields.
 
         Args:
@@ -289,7 +291,8 @@ class Options:
         """
         if not isinstance(include_parents, bool):
             raise TypeError(f"Invalid argument for include_parents: {include_parents!r}.")
-        return collect(self, parents=include_parents or "proxied", hidden=include_hidden)
+        found = collect(self, parents=include_parents or "proxied", hidden=include_hidden)
+        return tuple(found)
 
     def add_field(self, field: Any, private: bool = False) -> None:
         """Add a field that has taken its name, in the order in which fields were made."""

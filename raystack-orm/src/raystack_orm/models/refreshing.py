@@ -104,7 +104,7 @@ def load_deferred(instance: "Model", attname: str) -> Any:
         return value
     if not instance._is_pk_set():
         raise AttributeError(
-            f"Cannot retrieve deferred field {attname!r} from an unsaved {meta.object_name}: it has "
-            f"no row yet."
+            f"Cannot retrieve deferred field {attname!r} from an unsaved {meta.object_name}: it "
+            f"has no row yet."
         )
     return fetch_deferred(instance, attname)

@@ -42,7 +42,10 @@ def connect(model: "type[Model]", field: RelationField[Any, Any]) -> None:
         if not field.rel.hidden and clash(field) is None:
             setattr(concrete, field.rel.get_accessor_name(), _back(field))
 
-    registry.when_defined(field.key_of(field.to), origin, resolved)
+    if isinstance(field.to, str):
+        registry.when_defined(field.key_of(field.to), origin, resolved)
+    else:  # a model at hand may be of another registry
+        resolved(field.to)
 
 
 def clash(field: RelationField[Any, Any]) -> str | None:

@@ -2,11 +2,17 @@
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, DefaultClause, MetaData, Table, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    DefaultClause,
+    MetaData,
+    Table,
+    UniqueConstraint,
+    quoted_name,
+)
 
 from ..exceptions import ImproperlyConfigured
-from ..fields import GeneratedField
-from .ddl import Declared, columns_of, expressions_on
+from .ddl import Declared, columns_of
 from .names import short_name
 
 if TYPE_CHECKING:  # which uses this
@@ -22,20 +28,19 @@ def make_table(meta: "Options") -> Table:
     shared = _share(meta)
     columns = [field.make_column() for field in meta.local_concrete_fields]
     table = Table(
-        meta.db_table,
+        quoted_name(meta.db_table, True),
         MetaData() if shared else meta.apps.metadata,
         *columns,
         implicit_returning=False,
         comment=meta.db_table_comment or None,
+        # No key is given twice, as on other databases: what remembers one finds no other row.
+        sqlite_autoincrement=any(field.counts_up for field in meta.local_concrete_fields),
     )
     if shared:
         return table
     for field in meta.local_concrete_fields:
         _compute(field, table, meta.model)
     for field in meta.local_concrete_fields:
-        if isinstance(field, GeneratedField):
-            (computed,) = expressions_on(meta.model, table, [field.expression])
-            field.compute(table.c[field.column], computed)
         for condition in field.checks(table.c[field.column]):
             name = short_name(f"{meta.db_table}_{field.column}_check")
             table.append_constraint(CheckConstraint(condition, name=name))

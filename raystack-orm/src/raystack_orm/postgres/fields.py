@@ -13,3 +13,4 @@ from ..fields.postgres import IntegerRangeField as IntegerRangeField
 from ..fields.postgres import RangeField as RangeField
 from ..fields.postgres.operators import RangeOperators as RangeOperators
 from . import lookups as lookups  # registers what the fields are compared by
+from .boundary import RangeBoundary as RangeBoundary

@@ -52,9 +52,10 @@ class Asking(Chaining[M]):
         found: Any = self.filter(*args, **kwargs) if args or kwargs else self._next()
         state = found._state
         if not state.is_sliced and not state.combinator:
-            if not state.distinct_on:
-                found = found._next(order=(), default_order=False)
-            found = found._next(stop=GET_LIMIT)
+            if state.distinct_on:
+                found._state = state.with_(stop=GET_LIMIT)
+            else:
+                found._state = state.with_(stop=GET_LIMIT, order=(), default_order=False)
         results = found._results()
         if len(results) == 1:
             return results[0]  # type: ignore[no-any-return]  # results may be of any form
@@ -205,7 +206,7 @@ class Asking(Chaining[M]):
         for name, one in kwargs.items():
             check_alias(name, "aggregate")
             expressions[name] = one
-        for name, one in expressions.items():
+        for one in expressions.values():
             if not hasattr(one, "resolve_expression"):
                 raise TypeError(f"QuerySet.aggregate() received non-expression(s): {one}.")
         if not expressions:

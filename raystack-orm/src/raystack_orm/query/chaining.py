@@ -6,8 +6,9 @@ https://docs.djangoproject.com/en/stable/ref/models/querysets/#methods-that-retu
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from ..exceptions import NotSupportedError
-from ..expressions import Expression, F, Q
+from ..exceptions import FieldError, NotSupportedError
+from ..expressions import Expression, F, Q, Subquery
+from ..lookups.kinds import is_query
 from .execute import check
 from .operations.fetch_modes import FetchMode
 from .resolve.columns import check_related
@@ -29,6 +30,7 @@ class Chaining(Generic[M]):
     model: type[M]
     _state: State
     _prefetch_related_lookups: tuple[Any, ...]
+    _is_sticky: bool
 
     def _next(self, **changes: Any) -> "QuerySet[M]":
         """Return a QuerySet that differs in this."""
@@ -53,7 +55,7 @@ class Chaining(Generic[M]):
 
     def using(self, alias: str | None) -> "QuerySet[M]":
         """Ask another database."""
-        made = self._next()
+        made = self._next(using=alias)
         made._db = alias
         return made
 
@@ -75,7 +77,9 @@ class Chaining(Generic[M]):
         """
         return self._narrowed("exclude", args, kwargs)
 
-    def _narrowed(self, method: str, args: Sequence[Any], kwargs: dict[str, Any]) -> "QuerySet[M]":
+    def _narrowed(
+        self, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> "QuerySet[M]":
         state = self._state
         if state.combinator:
             self._refuse_combined(method)
@@ -84,7 +88,9 @@ class Chaining(Generic[M]):
         node = make_node(state, args, kwargs, negated=method == "exclude", method=method)
         if not node.children:
             return self._next()
-        made = self._next(steps=(*state.steps, Filter(node)))
+        made = self._next(steps=(*state.steps, Filter(node, self._is_sticky)))
+        if self._is_sticky:
+            made._is_sticky = False
         if not is_simple(node):
             check(made._state)
         return made
@@ -215,7 +221,10 @@ class Chaining(Generic[M]):
     def _annotated(
         self, method: str, args: Sequence[Any], kwargs: dict[str, Any], *, select: bool
     ) -> "QuerySet[M]":
-        expressions = named_expressions(method, args, kwargs)
+        expressions: dict[str, Any] = {
+            name: Subquery(one) if is_query(one) else one
+            for name, one in named_expressions(method, args, kwargs).items()
+        }
         if not expressions:
             return self._next()
         known = self._field_names()
@@ -297,14 +306,18 @@ class Chaining(Generic[M]):
             if expressions:
                 made = made._annotated("values", (), expressions, select=True)
         annotations = made._state.annotations
+        for name in names:
+            if annotations.get(name) is False:
+                raise FieldError(f"Cannot select the '{name}' alias. Use annotate() to promote it.")
         if names:
             annotations = {name: name in names for name in annotations}
         if self._state.combinator:
-            return made._next(columns=names, form=form, related=False)
+            valued: QuerySet[Any] = made._next(columns=names, form=form, related=False)
+            return valued
         for name in names:
             if name not in annotations:
                 check_order_name(made._state, name)
-        made = made._stepped(
+        chosen: QuerySet[Any] = made._stepped(
             Values(names),
             columns=names,
             form=form,
@@ -312,8 +325,8 @@ class Chaining(Generic[M]):
             annotations=annotations,
             deferred=(frozenset(), True),
         )
-        check(made._state)
-        return made
+        check(chosen._state)
+        return chosen
 
     def dates(self, field_name: str, kind: str, order: str = "ASC") -> "QuerySet[Any]":
         """Return the dates that a field has, each once, as precisely as ``kind`` says.
@@ -361,31 +374,33 @@ class Chaining(Generic[M]):
 
     # Combining -----------------------------------------------------------------------------------
 
-    def union(self, *other_qs: Any, all: bool = False) -> "QuerySet[M]":  # noqa: A002 - Django's name
+    def union(self, *other_qs: "QuerySet[Any]", all: bool = False) -> "QuerySet[M]":  # noqa: A002 - Django's name
         """Return the rows of this and other queries, equal ones once unless ``all``."""
         if self._state.nothing:
             others = [one for one in other_qs if not one._state.nothing]
             if not others:
                 return self._next()
             if len(others) == 1:
-                return others[0]._next()  # type: ignore[no-any-return]  # a QuerySet's
-            return others[0]._combined("union", others[1:], all_=all)  # type: ignore[no-any-return]  # as above
+                return others[0]._next()
+            return others[0]._combined("union", others[1:], all_=all)
         return self._combined("union", other_qs, all_=all)
 
-    def intersection(self, *other_qs: Any) -> "QuerySet[M]":
+    def intersection(self, *other_qs: "QuerySet[Any]") -> "QuerySet[M]":
         """Return the rows that this and the other queries share."""
         for one in (self, *other_qs):
             if one._state.nothing:
-                return one._next()  # type: ignore[no-any-return]  # a QuerySet's
+                return one._next()
         return self._combined("intersection", other_qs)
 
-    def difference(self, *other_qs: Any) -> "QuerySet[M]":
+    def difference(self, *other_qs: "QuerySet[Any]") -> "QuerySet[M]":
         """Return the rows of this query that the others have not."""
         if self._state.nothing:
             return self._next()
         return self._combined("difference", other_qs)
 
-    def _combined(self, combinator: str, others: Sequence[Any], *, all_: bool = False) -> Any:
+    def _combined(
+        self, combinator: str, others: Sequence[Any], *, all_: bool = False
+    ) -> "QuerySet[M]":
         parts = tuple(one._state for one in (self, *others))
         state = State(self.model).with_(
             combinator=combinator,

@@ -4,19 +4,19 @@ A shape that was seen before costs no resolving and no compiling: its plan is lo
 are bound, the driver runs it, its loader makes the results.
 """
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator
 from typing import Any
 
-from ..databases import Connection, Driver, Written, connections
+from ..databases import Connection, Driver, Rows, Written, connections
 from ..exceptions import EmptyResultSet, TransactionManagementError
 from ..expressions.shape import Collector, Uncacheable, shape_of
-from .operations.fetch_modes import FetchMode
+from .operations.fetch_modes import FetchMode, default_mode
 from .plan.cache import plans
 from .plan.compile import Plan, compile_statement, nothing
 from .plan.loader import make_loader
 from .resolve.aggregation import select_aggregates
+from .resolve.comparing import OtherKind
 from .resolve.compiler import Context
-from .resolve.filters import OtherKind
 from .resolve.ordering import order_of
 from .resolve.replay import replay
 from .resolve.select import Selected, inner_exists, select_rows
@@ -97,7 +97,7 @@ def _make(driver: Driver, build: Build, context: Context) -> Plan:
     return compile_statement(built, driver, context)
 
 
-# Reading -------------------------------------------------------------------------------------------
+# Reading ------------------------------------------------------------------------------------------
 
 
 def select(state: State, driver: Driver) -> Statement:
@@ -120,7 +120,7 @@ def load(state: State, alias: str, mode: FetchMode) -> list[Any]:
     rows, description = connection.fetch(plan.sql, statement.params)
     if plan.load is None:
         plan.load = make_loader(plan.selected, state.form, connection.driver, description)
-    return plan.load(rows, alias, mode)  # type: ignore[no-any-return]  # generated
+    return plan.load(rows, alias, mode)
 
 
 def stream(state: State, alias: str, size: int, mode: FetchMode) -> Iterator[list[Any]]:
@@ -207,7 +207,7 @@ def aggregate(state: State, alias: str, expressions: dict[str, Any]) -> dict[str
     rows, description = connection.fetch(plan.sql, statement.params)
     if plan.load is None:
         plan.load = make_loader(plan.selected, "dicts", driver, description)
-    found: dict[str, Any] = plan.load(rows, alias, None)[0]
+    found: dict[str, Any] = plan.load(rows, alias, default_mode())[0]
     return found
 
 
@@ -231,7 +231,7 @@ def sql_of(state: State, alias: str = "default") -> str:
     return statement.plan.sql
 
 
-# Writing -------------------------------------------------------------------------------------------
+# Writing ------------------------------------------------------------------------------------------
 
 
 def write(
@@ -252,12 +252,12 @@ def write_returning(
     shape: Callable[[Collector], Hashable],
     connection: Connection,
     build: Build,
-) -> Sequence[Any]:
+) -> Rows:
     """Run a statement that changes rows and returns something of each."""
     statement = prepare(kind, shape, connection.driver, build)
     if statement.plan.empty:
-        return []
-    return connection.fetch(statement.plan.sql, statement.params).rows
+        return Rows([], ())
+    return connection.fetch(statement.plan.sql, statement.params)
 
 
 _checked: set[Hashable] = set()
@@ -265,8 +265,9 @@ MAX_CHECKED = 2000
 
 
 def check(state: State) -> None:
-    """Resolve a query that has just been written, once for each shape, so that a mistake in it is
-    an error where it was made.
+    """Resolve a query that has just been written, once for each shape.
+
+    A mistake in it is an error where it was made, then, and not where the query is run.
 
     Raises:
         FieldError: It names something unknown.

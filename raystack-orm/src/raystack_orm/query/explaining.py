@@ -3,6 +3,7 @@
 https://docs.djangoproject.com/en/stable/ref/models/querysets/#explain
 """
 
+import json
 import re
 from typing import Any
 
@@ -39,7 +40,11 @@ def explain(state: State, alias: str, format_: str | None, options: dict[str, An
     statement = execute.select(state, driver)
     prefix = _PREFIXES[driver.vendor](format_, options)
     rows = connection.fetch(f"{prefix} {statement.plan.sql}", statement.params).rows
-    return "\n".join(" ".join(str(part) for part in row) for row in rows)
+    return "\n".join(" ".join(_shown(part) for part in row) for row in rows)
+
+
+def _shown(part: Any) -> str:
+    return json.dumps(part) if isinstance(part, dict | list) else str(part)
 
 
 def _sqlite(format_: str | None, options: dict[str, Any]) -> str:
@@ -49,8 +54,7 @@ def _sqlite(format_: str | None, options: dict[str, Any]) -> str:
 
 
 def _postgresql(format_: str | None, options: dict[str, Any]) -> str:
-    extra = [f"{name.upper()} {'true' if value is True else 'false' if value is False else _word(value)}"
-             for name, value in options.items()]  # fmt: skip
+    extra = [f"{name.upper()} {_word(value)}" for name, value in options.items()]
     if format_:
         extra.append(f"FORMAT {format_.upper()}")
     return f"EXPLAIN ({', '.join(extra)})" if extra else "EXPLAIN"
@@ -67,9 +71,10 @@ def _mysql(format_: str | None, options: dict[str, Any]) -> str:
 
 
 def _word(value: Any) -> str:
-    if not _OPTION.fullmatch(str(value)) and not str(value).isdigit():
+    word = str(value).lower() if isinstance(value, bool) else str(value)
+    if not _OPTION.fullmatch(word) and not word.isdigit():
         raise ValueError(f"Invalid option value: {value!r}.")
-    return str(value)
+    return word
 
 
 _PREFIXES = {"sqlite": _sqlite, "postgresql": _postgresql, "mysql": _mysql}

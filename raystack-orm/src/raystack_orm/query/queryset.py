@@ -4,8 +4,9 @@ https://docs.djangoproject.com/en/stable/ref/models/querysets/
 """
 
 import operator
-from collections.abc import AsyncIterator, Generator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping, Sequence
 from itertools import islice
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
 from ..databases.colour import run_sync
@@ -44,6 +45,17 @@ class QuerySet(QueryMethods[M]):
 
     is_queryset = True
 
+    # An instance stores what differs from these alone: most QuerySets live for one chain of calls.
+    _db: str | None = None
+    _hints: Mapping[str, Any] = MappingProxyType({})
+    _result_cache: list[Any] | None = None
+    _known_related_objects: Mapping[Any, Mapping[Any, Any]] = MappingProxyType({})
+    _prefetch_related_lookups: tuple[Any, ...] = ()
+    _prefetch_done = False
+    _fetch_mode: FetchMode | None = None
+    _for_write = False
+    _is_sticky = False
+
     def __init__(
         self,
         model: Any = None,
@@ -52,15 +64,11 @@ class QuerySet(QueryMethods[M]):
         hints: dict[str, Any] | None = None,
     ) -> None:
         self.model: type[M] = model
-        self._db = using
-        self._hints = hints or {}
         self._state = query or State(model)
-        self._result_cache: list[Any] | None = None
-        self._known_related_objects: dict[Any, dict[Any, Any]] = {}
-        self._prefetch_related_lookups: tuple[Any, ...] = ()
-        self._prefetch_done = False
-        self._fetch_mode: FetchMode | None = None
-        self._for_write = False
+        if using:
+            self._db = using
+        if hints:
+            self._hints = hints
 
     @property
     def query(self) -> State:
@@ -96,12 +104,28 @@ class QuerySet(QueryMethods[M]):
 
     def _next(self, **changes: Any) -> Self:
         made = object.__new__(type(self))
-        made.__dict__.update(self.__dict__)
-        made._result_cache = None
-        made._prefetch_done = False
+        content = {**self.__dict__}
+        content.pop("_result_cache", None)
+        content.pop("_prefetch_done", None)
         if changes:
-            made._state = self._state.with_(**changes)
+            content["_state"] = self._state.with_(**changes)
+        made.__dict__ = content
         return made
+
+    def _narrow_later(self, narrow: Callable[[Any], Any]) -> None:
+        """Call ``narrow`` when the state is first asked for: prefetched results never need it."""
+        self._later = (self.__dict__.pop("_state"), narrow)
+
+    if not TYPE_CHECKING:  # type checkers would take every name for one that exists
+
+        def __getattr__(self, name: str) -> Any:
+            later = self.__dict__.get("_later") if name == "_state" else None
+            if later is None:
+                raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+            self._state, narrow = later
+            self._later = None
+            self._state = narrow(self)._state
+            return self._state
 
     def _chain(self) -> Self:
         return self._next()
@@ -115,13 +139,17 @@ class QuerySet(QueryMethods[M]):
 
     def __getstate__(self) -> dict[str, Any]:
         self._results()  # as in Django: pickling asks the database first
-        return dict(self.__dict__)
+        state = self._state
+        return {**self.__dict__, "_state": state, "_later": None}
 
     def _add_hints(self, **hints: Any) -> None:
         self._hints = {**self._hints, **hints}
 
     def _next_is_sticky(self) -> Self:
-        return self
+        """Let the next ``filter()`` and the one after it speak of one related row."""
+        made = self._next()
+        made._is_sticky = True
+        return made
 
     def _has_filters(self) -> bool:
         return bool(self._state.steps)
@@ -261,9 +289,7 @@ class QuerySet(QueryMethods[M]):
 
     # Combining -----------------------------------------------------------------------------------
 
-    def _joined(self, other: Any, connector: str) -> "QuerySet[M]":
-        if not isinstance(other, QuerySet):
-            return NotImplemented
+    def _joined(self, other: "QuerySet[M]", connector: str) -> "QuerySet[M]":
         self._check_operand(other, connector)
         mine, its = self._state, other._state
         if connector == Q.AND:
@@ -304,13 +330,13 @@ class QuerySet(QueryMethods[M]):
             raise TypeError("Merging 'QuerySet' classes must involve the same values in each case.")
 
     def __and__(self, other: Any) -> "QuerySet[M]":
-        return self._joined(other, Q.AND)
+        return self._joined(other, Q.AND) if isinstance(other, QuerySet) else NotImplemented
 
     def __or__(self, other: Any) -> "QuerySet[M]":
-        return self._joined(other, Q.OR)
+        return self._joined(other, Q.OR) if isinstance(other, QuerySet) else NotImplemented
 
     def __xor__(self, other: Any) -> "QuerySet[M]":
-        return self._joined(other, Q.XOR)
+        return self._joined(other, Q.XOR) if isinstance(other, QuerySet) else NotImplemented
 
     # Standing inside of others -------------------------------------------------------------------
 
@@ -326,7 +352,7 @@ class QuerySet(QueryMethods[M]):
         """
         state = self._state
         made: Any = self
-        condition = Q(**{f"{keyword}__in": instances})
+        condition = Q((f"{keyword}__in", instances))
         if state.is_sliced:
             condition &= self._place_in(keyword)
             made = self._next(start=0, stop=None)

@@ -82,7 +82,7 @@ class RawQuerySet(Generic[M]):
         with connections[self.db].cursor() as cursor:
             cursor.execute(self.raw_query, self.params)
             rows = cursor.fetchall()
-            described = [(str(column[0]), column[1]) for column in cursor.description]
+            described = [(str(column[0]), column[1]) for column in cursor.description or ()]
         return rows, [(self.translations.get(name, name), code) for name, code in described]
 
     def _fetch_all(self) -> list[M]:

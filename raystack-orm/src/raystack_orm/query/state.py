@@ -5,7 +5,8 @@ order of the calls is a list of steps; the rest are plain attributes. Replaying 
 of it, once for each shape.
 """
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
+from types import MappingProxyType
 from typing import Any, Self
 
 from ..expressions.shape import Collector, Uncacheable, shape_of
@@ -78,16 +79,23 @@ class Node:
 
 
 class Filter:
-    """One call of ``filter()`` or ``exclude()``."""
+    """One call of ``filter()`` or ``exclude()``.
 
-    __slots__ = ("node",)
+    Args:
+        node: The conditions.
+        is_sticky: Those of the next call speak of the same related rows.
+    """
 
-    def __init__(self, node: Node) -> None:
+    __slots__ = ("is_sticky", "node")
+
+    def __init__(self, node: Node, is_sticky: bool = False) -> None:
         self.node = node
+        self.is_sticky = is_sticky
 
     def shape(self, collector: Collector) -> Hashable:
         """Return the shape of the conditions."""
-        return self.node.shape(collector)
+        made = self.node.shape(collector)
+        return (Filter, made) if self.is_sticky else made
 
 
 class Annotate:
@@ -133,6 +141,10 @@ class Combined:
         return (Combined, self.connector, steps)
 
 
+# What has another way into the shape, or is not in it: annotations are steps.
+_OWN_WAY = frozenset({"annotations", "start", "stop", "parts", "using"})
+
+
 class State:
     """What a QuerySet asks for.
 
@@ -154,6 +166,7 @@ class State:
         columns: The names that ``values()`` asks for; ``None`` for instances, ``()`` for all.
         form: ``instances``, ``dicts``, ``tuples``, ``named`` or ``flat``.
         nothing: ``none()`` was called.
+        using: The database that ``using()`` named.
         lock: The options of ``select_for_update()``.
         combinator: ``union``, ``intersection`` or ``difference`` of the parts.
         parts: The states that it combines.
@@ -161,38 +174,34 @@ class State:
 
     is_queryset = True  # it may stand wherever a QuerySet may
 
-    __slots__ = ("annotations", "columns", "combinator", "combine_all", "default_order", "deferred",
-                 "distinct", "distinct_on", "form", "lock", "model", "nothing", "order", "parts",
-                 "related", "reverse", "start", "steps", "stop")  # fmt: skip
+    # An instance stores what differs from these alone: a copy costs as little as there is to say.
+    steps: tuple[Any, ...] = ()
+    annotations: Mapping[str, bool] = MappingProxyType({})
+    order: tuple[Any, ...] | None = None
+    default_order = True
+    reverse = False
+    distinct = False
+    distinct_on: tuple[str, ...] = ()
+    start = 0
+    stop: int | None = None
+    related: Any = False
+    deferred: tuple[frozenset[str], bool] = (frozenset(), True)
+    columns: tuple[str, ...] | None = None
+    form = "instances"
+    nothing = False
+    using: str | None = None
+    lock: Any = None
+    combinator: str | None = None
+    combine_all = False
+    parts: "tuple[State, ...]" = ()
 
     def __init__(self, model: Any) -> None:
         self.model = model
-        self.steps: tuple[Any, ...] = ()
-        self.annotations: dict[str, bool] = {}
-        self.order: tuple[Any, ...] | None = None
-        self.default_order = True
-        self.reverse = False
-        self.distinct = False
-        self.distinct_on: tuple[str, ...] = ()
-        self.start = 0
-        self.stop: int | None = None
-        self.related: Any = False
-        self.deferred: tuple[frozenset[str], bool] = (frozenset(), True)
-        self.columns: tuple[str, ...] | None = None
-        self.form = "instances"
-        self.nothing = False
-        self.lock: Any = None
-        self.combinator: str | None = None
-        self.combine_all = False
-        self.parts: tuple[State, ...] = ()
 
     def with_(self, **changes: Any) -> Self:
         """Return a copy with changes."""
         made = object.__new__(type(self))
-        for name in State.__slots__:
-            setattr(made, name, getattr(self, name))
-        for name, value in changes.items():
-            setattr(made, name, value)
+        made.__dict__ = {**self.__dict__, **changes}
         return made
 
     def step(self, step: Any, **changes: Any) -> Self:
@@ -227,40 +236,32 @@ class State:
         Raises:
             Uncacheable: A part of it has no shape.
         """
-        order: Any = self.order
-        if order:
-            order = tuple([k if type(k) is str else shape_of(k, collector) for k in order])
+        made: list[Hashable] = []
+        for name, value in self.__dict__.items():
+            if name == "steps":
+                value = tuple([step.shape(collector) for step in value])
+            elif name == "order":
+                value = value and tuple(
+                    [key if type(key) is str else shape_of(key, collector) for key in value]
+                )
+            elif name in _OWN_WAY:
+                continue
+            made.append(name)
+            made.append(value)
         start, stop = self.start, self.stop
-        if stop is not None or start:
-            if stop is not None:
-                collector.add((self, "limit"), stop - start)
-            if start:
-                collector.add((self, "offset"), start)
-        return (
-            self.model,
-            tuple([step.shape(collector) for step in self.steps]),
-            order,
-            (self.default_order, self.reverse, self.distinct, self.distinct_on),
-            stop is not None,
-            start > 0,
-            self.related,
-            self.deferred,
-            self.columns,
-            self.form,
-            self.lock,
-            self.combinator and self._parts_shape(collector),
-        )
+        if stop is not None:
+            collector.add((self, "limit"), stop - start)
+            made.append("limit")
+        if start:
+            collector.add((self, "offset"), start)
+            made.append("offset")
+        if self.combinator:
+            made.append(self._parts_shape(collector))
+        return tuple(made)
 
     def _parts_shape(self, collector: Collector) -> Hashable:
         parts = tuple([(part.nothing, part.shape(collector)) for part in self.parts])
         return (self.combinator, self.combine_all, parts)
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in State.__slots__}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        for name, value in state.items():
-            setattr(self, name, value)
 
     def __str__(self) -> str:
         from .execute import sql_of  # execution is a station further on

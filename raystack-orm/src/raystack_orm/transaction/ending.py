@@ -26,7 +26,6 @@ def begin(connection: Connection, site: str, *, read_only: bool) -> Block:
         raise
     block = Block(None)
     connection.held = raw
-    connection.read_only = read_only
     connection.owner = None if connection.is_lent else here()
     connection.blocks.append(block)
     connection.needs_rollback = False
@@ -142,7 +141,6 @@ def reset(connection: Connection) -> list[Callback]:
     waiting, connection.run_on_commit = connection.run_on_commit, []
     connection.blocks = []
     connection.owner = None
-    connection.read_only = False
     connection.needs_rollback = False
     connection.clean_savepoints()
     forget(connection)

@@ -4,7 +4,6 @@ from typing import Any
 
 from .base import RelationField as RelationField
 from .foreign_key import ForeignKey as ForeignKey
-from .foreign_key import OneToOneField as OneToOneField
 from .hops import Hop as Hop
 from .many_to_many import ManyToManyField as ManyToManyField
 from .on_delete import CASCADE as CASCADE
@@ -18,6 +17,7 @@ from .on_delete import SET as SET
 from .on_delete import SET_DEFAULT as SET_DEFAULT
 from .on_delete import SET_NULL as SET_NULL
 from .on_delete import OnDelete as OnDelete
+from .one_to_one import OneToOneField as OneToOneField
 from .rels import ManyToManyRel as ManyToManyRel
 from .rels import ManyToOneRel as ManyToOneRel
 from .rels import OneToOneRel as OneToOneRel

@@ -21,11 +21,11 @@ class RelationField(Field[V, N]):
     expected = "an object or its key"
     empty_strings_allowed = False
 
-    # What migrations do not care for. These stand on the other end, not on the field.
     swappable: bool = True
 
     to: Any
     rel: Any
+    _target: Any = None
 
     def _set_relation(self, to: Any, rel: Rel) -> None:
         """Say what it relates to.
@@ -50,6 +50,7 @@ class RelationField(Field[V, N]):
         made.rel.field = made
         made.rel.related_name, made.rel.related_query_name = self._given_names
         made._resolved = None
+        made._target = None
         return made
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
@@ -96,6 +97,7 @@ class RelationField(Field[V, N]):
     def resolve(self, related: Any) -> None:
         """Be told the related model."""
         self._resolved = related
+        self._target = None
 
     @property
     def is_resolved(self) -> bool:

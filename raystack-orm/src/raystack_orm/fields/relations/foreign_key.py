@@ -1,4 +1,4 @@
-"""ForeignKey and OneToOneField: a column that holds the key of another model's row."""
+"""ForeignKey: a column that holds the key of another model's row."""
 
 from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
@@ -11,7 +11,7 @@ from .base import RelationField
 from .cached import CachedRelation
 from .hops import Hop
 from .on_delete import DB_SET_NULL, SET_DEFAULT, SET_NULL, Action
-from .rels import ManyToOneRel, OneToOneRel
+from .rels import ManyToOneRel
 
 
 class ForeignKey(RelationField[V, N], CachedRelation):
@@ -31,7 +31,10 @@ class ForeignKey(RelationField[V, N], CachedRelation):
     https://docs.djangoproject.com/en/stable/ref/models/fields/#foreignkey
     """
 
+    many_to_many = False
     many_to_one = True
+    one_to_many = False
+    one_to_one = False
     default_db_index = True
     rel_class = ManyToOneRel
     default_error_messages: ClassVar[dict[str, str]] = {
@@ -134,12 +137,17 @@ class ForeignKey(RelationField[V, N], CachedRelation):
         Raises:
             FieldError: ``to_field`` is none of its fields.
         """
+        if self._target is None:
+            self._target = self._find_target()
+        found: Field[Any, Any] = self._target
+        return found
+
+    def _find_target(self) -> Field[Any, Any]:
         meta = self.related_model._meta
-        if self.to_field is None:
-            target: Field[Any, Any] = meta.pk
-            return target
         try:
-            target = meta.get_field(self.to_field)
+            target: Field[Any, Any] = (
+                meta.pk if self.to_field is None else meta.get_field(self.to_field)
+            )
         except FieldDoesNotExist as error:
             raise FieldError(
                 f'{self.model._meta.label}.{self.name} has to_field="{self.to_field}". {error}'
@@ -235,51 +243,3 @@ class ForeignKey(RelationField[V, N], CachedRelation):
     def cached_key_of(self, related: Any) -> Any:
         """Return the key of a related object."""
         return self.key_in(related)
-
-
-class OneToOneField(ForeignKey[V, N]):
-    """A reference to one object of another model, which no other object has.
-
-    Args:
-        to: The model, or its name.
-        on_delete: What happens when the other object is deleted.
-        to_field: The other model's field that it refers to; its primary key by default.
-        options: As of a ForeignKey.
-
-    https://docs.djangoproject.com/en/stable/ref/models/fields/#onetoonefield
-    """
-
-    many_to_one = False
-    one_to_one = True
-    default_db_index = False  # being unique is an index
-    rel_class = OneToOneRel
-
-    if TYPE_CHECKING:
-
-        def __init__(
-            self,
-            to: type[V] | str,
-            on_delete: Action,
-            to_field: str | None = ...,
-            *,
-            null: N = False,  # type: ignore[assignment]  # N's own default
-            related_name: str | None = ...,
-            related_query_name: str | None = ...,
-            limit_choices_to: Any = ...,
-            parent_link: bool = ...,
-            db_constraint: bool = ...,
-            **options: Unpack[NamedOptions],
-        ) -> None: ...
-
-    else:
-
-        def __init__(
-            self, to: Any, on_delete: Action, to_field: str | None = None, **options: Any
-        ) -> None:
-            super().__init__(to, on_delete, to_field=to_field, **{**options, "unique": True})
-
-    def deconstruct(self) -> tuple[str | None, str, list[Any], dict[str, Any]]:
-        """Return name, import path, and arguments to make the field again."""
-        name, path, args, options = super().deconstruct()
-        options.pop("unique", None)  # it always is
-        return name, path, args, options

@@ -36,6 +36,9 @@ class ManyToManyField(RelationField[V, Literal[False]]):
     """
 
     many_to_many = True
+    many_to_one = False
+    one_to_many = False
+    one_to_one = False
     concrete = False
     rel: ManyToManyRel
 

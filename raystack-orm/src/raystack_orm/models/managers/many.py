@@ -84,13 +84,8 @@ class ManyRelatedManager(PrefetchedManager[M]):
     def _keepers(self) -> list[Any]:
         return [self.instance, *_parents_of(self.instance, self.rel.field.model)]
 
-    def _apply_rel_filters(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if self._db:
-            queryset = queryset.using(self._db)
-        queryset._add_hints(instance=self.instance)
-        made = queryset._next_is_sticky().filter(**self.core_filters)
-        made._fetch_mode = self.instance._state.fetch_mode
-        return made
+    def _narrow(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset._next_is_sticky().filter(**self.core_filters)
 
     def get_prefetch_querysets(
         self, instances: Sequence[Any], querysets: Sequence[Any] | None = None
@@ -102,15 +97,19 @@ class ManyRelatedManager(PrefetchedManager[M]):
         """
         source = self.source_field
         queryset = self._prefetch_start(instances, querysets)
+        key_of_instance = attrgetter(source.target_field.attname)
+        objects: Sequence[Any] = instances
+        if source.target_field.primary_key:  # then keys say the same, and are bound at once
+            objects = list(dict.fromkeys(map(key_of_instance, instances)))
         queryset = queryset._for_prefetch(
             self.query_field_name,
-            instances,
+            objects,
             (VALUE + source.attname, self.target_field.hops_back(), source),
         )
         return Related(
             queryset,
             attrgetter(VALUE + source.attname),
-            attrgetter(source.target_field.attname),
+            key_of_instance,
             False,
             self.prefetch_cache_name,
             False,
@@ -254,13 +253,13 @@ class ManyRelatedManager(PrefetchedManager[M]):
         """Create an object and relate it."""
         return await run_sync(self.create, through_defaults=through_defaults, **kwargs)
 
-    async def aget_or_create(
+    async def aget_or_create(  # type: ignore[override]  # as above
         self, *, through_defaults: Mapping[str, Any] | None = None, **kwargs: Any
     ) -> tuple[M, bool]:
         """Return the related object that fits, or create and relate it."""
         return await run_sync(self.get_or_create, through_defaults=through_defaults, **kwargs)
 
-    async def aupdate_or_create(
+    async def aupdate_or_create(  # type: ignore[override]  # as above
         self, *, through_defaults: Mapping[str, Any] | None = None, **kwargs: Any
     ) -> tuple[M, bool]:
         """Update the related object that fits, or create and relate it."""

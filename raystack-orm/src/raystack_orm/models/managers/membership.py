@@ -92,13 +92,13 @@ class Membership:
         keys = set()
         for obj in objs:
             if isinstance(obj, model):
-                check_allowed(obj, self.manager.instance, f'Cannot add "{obj!r}"')
                 key = target.key_in(obj)
                 if key is None:
                     raise ValueError(
                         f'Cannot add "{obj!r}": the value for field "{target.name}" is None. '
                         f"Save it first."
                     )
+                check_allowed(obj, self.manager.instance, f'Cannot add "{obj!r}"')
             elif hasattr(obj, "_meta"):
                 raise TypeError(f"'{model._meta.object_name}' instance expected, got {obj!r}")
             else:

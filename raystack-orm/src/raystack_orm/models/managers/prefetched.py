@@ -42,9 +42,26 @@ class PrefetchedManager(Manager[M]):
         """
         return self._maker.on(getattr(self.model, manager))(self.instance)
 
-    def _apply_rel_filters(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+    def _narrow(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Narrow a QuerySet to the objects related to the instance."""
         raise NotImplementedError
+
+    def _known_objects(self) -> dict[Any, dict[Any, Any]]:
+        """Return what the related objects know without a query: by field, objects by key."""
+        return {}
+
+    def _bind(self, queryset: QuerySet[Any]) -> None:
+        """Tell a new QuerySet whose related objects it finds."""
+        instance = self.instance
+        queryset._db = self._db or queryset._db
+        queryset._hints = {**queryset._hints, "instance": instance}
+        queryset._fetch_mode = instance._state.fetch_mode
+        queryset._known_related_objects = self._known_objects()
+
+    def _apply_rel_filters(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        queryset = queryset._chain()
+        self._bind(queryset)
+        return self._narrow(queryset)
 
     def _keepers(self) -> list[Any]:
         """Return the instances that may keep prefetched objects."""
@@ -66,10 +83,14 @@ class PrefetchedManager(Manager[M]):
         return super().get_queryset()
 
     def _made_of(self, pending: Pending) -> QuerySet[Any]:
-        base = self.unrelated_queryset() if pending.queryset is None else pending.queryset._chain()
-        made = self._apply_rel_filters(base)
+        if pending.queryset is None:
+            made = self.unrelated_queryset()
+        else:  # its slice was taken of each instance's objects, which are here
+            made = pending.queryset._next(start=0, stop=None)
+        self._bind(made)
         made._result_cache = pending.objects
         made._prefetch_done = True
+        made._narrow_later(self._narrow)
         return made
 
     def _prefetch_start(

@@ -52,18 +52,12 @@ class RelatedManager(PrefetchedManager[M]):
             )
         return super().get_queryset()
 
-    def _apply_rel_filters(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        instance = self.instance
-        if self._db:
-            queryset = queryset.using(self._db)
-        queryset._add_hints(instance=instance)
+    def _narrow(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         made = queryset.filter(**self.core_filters)
-        made._fetch_mode = instance._state.fetch_mode
-        key = self.field.key_in(instance)
-        if key is None:
-            return made.none()
-        made._known_related_objects = {self.field: {key: instance}}
-        return made
+        return made.none() if self.field.key_in(self.instance) is None else made
+
+    def _known_objects(self) -> dict[Any, dict[Any, Any]]:
+        return {self.field: {self.field.key_in(self.instance): self.instance}}
 
     def get_prefetch_querysets(
         self, instances: Sequence[Any], querysets: Sequence[Any] | None = None
@@ -71,10 +65,10 @@ class RelatedManager(PrefetchedManager[M]):
         """Return how the objects that refer to several instances are found."""
         field = self.field
         queryset = self._prefetch_start(instances, querysets)
-        queryset = queryset._for_prefetch(field.name, instances)
         key_of_related = attrgetter(field.attname)
         key_of_instance = attrgetter(field.target_field.attname)
         by_key = {key_of_instance(obj): obj for obj in instances}
+        queryset = queryset._for_prefetch(field.name, list(by_key))
         name = field.cache_name
         for related in queryset:
             if getattr(related, name) is None:

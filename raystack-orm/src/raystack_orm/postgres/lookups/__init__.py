@@ -14,3 +14,7 @@ from .operators import OperatorLookup as OperatorLookup
 from .operators import Overlap as Overlap
 from .ranges import RangeContainedBy as RangeContainedBy
 from .ranges import RangeContains as RangeContains
+from .trigrams import TrigramSimilar as TrigramSimilar
+from .trigrams import TrigramStrictWordSimilar as TrigramStrictWordSimilar
+from .trigrams import TrigramWordSimilar as TrigramWordSimilar
+from .trigrams import Unaccent as Unaccent

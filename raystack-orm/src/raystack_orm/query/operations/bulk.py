@@ -30,7 +30,7 @@ def bulk_create(
         if not obj._is_pk_set() and meta.pk.has_default():
             obj.pk = meta.pk.get_default()
     fields = [f for f in meta.concrete_fields if not f.generated]
-    auto = meta.auto_field
+    auto = meta.concrete_model._meta.auto_field  # a proxy has no fields of its own
     keyed = [obj for obj in objs if obj._is_pk_set()]
     unkeyed = [obj for obj in objs if not obj._is_pk_set()]
     with transaction.atomic(using=alias, savepoint=False):

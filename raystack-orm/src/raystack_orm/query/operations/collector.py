@@ -180,7 +180,7 @@ class Collector:
     def _referring(self, model: Any, fields: Iterable[Any], objs: Sequence[Any]) -> Any:
         refers = Q()
         for field in fields:
-            refers |= Q(**{f"{field.name}__in": objs})
+            refers |= Q((f"{field.name}__in", objs))
         return model._meta.base_manager.using(self.using).filter(refers)
 
     def _batches(self, objs: list[Any], fields: int) -> Iterator[list[Any]]:

@@ -12,7 +12,7 @@ from weakref import ref
 
 from ...configuration import configuration
 from ...databases import DEFAULT
-from ...exceptions import FieldFetchBlocked, ImproperlyConfigured, nearest
+from ...exceptions import FieldFetchBlocked
 from .prefetch import prefetch_related_objects
 
 
@@ -81,18 +81,8 @@ MODES = {mode.__name__: mode for mode in (FETCH_ONE, FETCH_PEERS, FETCH_RAISE)}
 
 
 def default_mode() -> FetchMode:
-    """Return the mode of queries that choose none: the setting ``DEFAULT_FETCH_MODE``.
-
-    Raises:
-        ImproperlyConfigured: There is no such mode.
-    """
-    name = getattr(configuration(), "default_fetch_mode", FETCH_PEERS.__name__)
-    mode = MODES.get(name)
-    if mode is None:
-        raise ImproperlyConfigured(
-            f"DEFAULT_FETCH_MODE is {name!r}, which is no fetch mode.{nearest(str(name), MODES)}"
-        )
-    return mode
+    """Return the mode of queries that choose none: the setting ``DEFAULT_FETCH_MODE``."""
+    return MODES[configuration().default_fetch_mode]
 
 
 class Batch:

@@ -31,7 +31,7 @@ class Plan:
         self.bind = bind
         self.selected = selected
         self.empty = empty
-        self.load: Callable[..., Any] | None = None
+        self.load: Callable[..., list[Any]] | None = None
 
 
 def nothing(selected: Any = None) -> Plan:
@@ -44,7 +44,7 @@ def compile_statement(
 ) -> Plan:
     """Compile a statement for a database."""
     dialect = driver.dialect
-    compiled: Any = statement.compile(dialect=dialect)
+    compiled: Any = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
     names: list[str] = compiled.positiontup or []
     constants = compiled.params
     sources = []
@@ -58,7 +58,7 @@ def compile_statement(
             namespace[f"c{number}"] = value if process is None else process(value)
             sources.append(f"c{number}")
             continue
-        source = f"v[{slot.index}]"
+        source = f"v[{slot.place}]"
         if slot.prepare is not None:
             namespace[f"r{number}"] = slot.prepare
             source = f"r{number}({source})"

@@ -13,10 +13,12 @@ from typing import Any
 from ...databases import Driver
 from ...expressions import Expression
 from ...expressions.references import Col
+from ...fields import Field
 from ...signals import post_init, pre_init
 from ..operations.fetch_modes import Batch, FetchMode, default_mode
 from ..resolve.columns import Loaded
 from ..resolve.select import Selected
+from .inline import INLINED, inline
 
 Load = Callable[[Sequence[Any], str, FetchMode], list[Any]]
 
@@ -30,11 +32,22 @@ def make_loader(selected: Selected, form: str, driver: Driver, description: Sequ
         driver: The database.
         description: The cursor's description of the columns: some types convert by what came.
     """
-    names: dict[str, Any] = {"new": object.__new__, "Batch": Batch}
-    columns = [
-        _converted(index, expression, driver, description[index][1], names)
-        for index, expression in enumerate(selected.expressions)
-    ]
+    names: dict[str, Any] = {
+        "new": object.__new__,
+        "Batch": Batch,
+        "usual": default_mode,
+        **INLINED,
+    }
+    columns: list[str] = []
+    index = 0
+    for expression in selected.expressions:
+        parts = getattr(expression, "cols", None)
+        sources = [
+            _converted(index + n, part, driver, description[index + n][1], names)
+            for n, part in enumerate(parts or (expression,))
+        ]
+        index += len(sources)
+        columns.append(f"({', '.join(sources)})" if parts else sources[0])
     if form == "instances":
         source = _instances(selected, columns, names)
     else:
@@ -52,10 +65,13 @@ def _converted(
     """Return the source that converts a column."""
     field = expression._output_field_or_none
     source = f"r[{index}]"
-    if field is None:
+    if field is None or type(field) is Field:
         return source
     process = _processor(expression, field, driver, code)
-    if process is not None:
+    inlined = None if process is None else inline(field.sa_type(), driver.vendor, source)
+    if inlined is not None:
+        source = inlined
+    elif process is not None:
         names[f"p{index}"] = process
         source = f"p{index}({source})"
     custom = getattr(field, "from_db_value", None)
@@ -106,7 +122,7 @@ def _values(form: str, columns: list[str], selected: Selected, names: dict[str, 
     elif form == "tuples":
         row = f"({', '.join(columns)},)"
     elif form == "named":
-        names["Row"] = namedtuple("Row", selected.names)  # type: ignore[misc]  # noqa: PYI024
+        names["Row"] = namedtuple("Row", selected.names)  # noqa: PYI024 - made at run time
         row = f"Row({', '.join(columns)})"
     else:
         pairs = zip(selected.names, columns, strict=True)
@@ -116,20 +132,23 @@ def _values(form: str, columns: list[str], selected: Selected, names: dict[str, 
 
 def _instances(selected: Selected, columns: list[str], names: dict[str, Any]) -> str:
     lines = ["def load(rows, alias, mode):", "    made = []"]
-    names["usual"] = default_mode()
     batched = [n for n, entry in enumerate(selected.loaded) if _can_load(entry)]
+    if len(batched) < len(selected.loaded):
+        lines.append("    plain = alias == 'default' and mode is usual()")
     for number in range(len(selected.loaded)):
-        lines.append(f"    b{number}, m{number} = Batch(mode, alias), []")
-        if number not in batched:
-            lines.append(f"    if alias == 'default' and mode is usual: b{number} = None")
+        if number in batched:
+            members = "made" if number == 0 else "[]"
+            lines.append(f"    b{number}, m{number} = Batch(mode, alias), {members}")
+        else:
+            lines.append(f"    b{number} = None if plain else Batch(mode, alias)")
     lines.append("    for r in rows:")
     offset = 0
     for number, entry in enumerate(selected.loaded):
         mine = columns[offset : offset + len(entry.fields)]
         key = offset + _key_index(entry)
         offset += len(entry.fields)
-        body = _one(number, entry, mine, names)
-        if number in batched:
+        body = _one(number, entry, mine, names, batched=number in batched)
+        if number in batched and number:
             body.append(f"m{number}.append(o{number})")
         if entry.parent < 0:
             lines += [f"        {line}" for line in body]
@@ -155,7 +174,7 @@ def _instances(selected: Selected, columns: list[str], names: dict[str, Any]) ->
 
 def _key_index(entry: Loaded) -> int:
     key = entry.model._meta.pk
-    key = key.fields[0] if getattr(key, "is_composite", False) else key
+    key = key.fields[0] if key.is_composite else key
     return entry.fields.index(key)
 
 
@@ -176,7 +195,9 @@ def _attached(number: int, entry: Loaded, parent: str) -> list[str]:
     return lines
 
 
-def _one(number: int, entry: Loaded, columns: list[str], names: dict[str, Any]) -> list[str]:
+def _one(
+    number: int, entry: Loaded, columns: list[str], names: dict[str, Any], *, batched: bool
+) -> list[str]:
     """Generate the lines that make one instance called ``o<number>``."""
     names[f"c{number}"] = entry.model
     if not is_plain(entry.model):
@@ -192,7 +213,8 @@ def _one(number: int, entry: Loaded, columns: list[str], names: dict[str, Any]) 
         f"o{number}.{field.attname} = {column}"
         for field, column in zip(entry.fields, columns, strict=True)
     ]
-    lines.append(f"if b{number} is not None: o{number}._batch = b{number}")
+    guard = "" if batched else f"if b{number} is not None: "
+    lines.append(f"{guard}o{number}._batch = b{number}")
     return lines
 
 

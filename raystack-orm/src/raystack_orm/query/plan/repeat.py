@@ -14,8 +14,6 @@ def repeated(sql: str, rows: int, width: int) -> str:
         rows: The number of rows.
         width: The number of parameters of a row.
     """
-    if not width:
-        raise ValueError("A row without values cannot be repeated.")
     head, separator, rest = sql.partition(_VALUES)
     group, closing, tail = _group(rest)
     if not separator or not closing:

@@ -74,7 +74,7 @@ def _refers_deeply(expression: Any) -> bool:
         and any(
             getattr(s, "contains_subquery", False) or getattr(s, "contains_over_clause", False)
             for s in e.source.flatten()
-        )  # fmt: skip
+        )
         for e in expression.flatten()
     )
 
@@ -82,7 +82,7 @@ def _refers_deeply(expression: Any) -> bool:
 def _directly(query: "Query", resolved: dict[str, Any], context: Context) -> Selected:
     selection = Selection(query, context)
     where, _, _ = query.where.split()
-    conditions = selection._conditions(where)
+    conditions = selection.conditions(where)
     columns = [
         selection.compiler.value_of(e).label(f"col{n}") for n, e in enumerate(resolved.values())
     ]
@@ -143,7 +143,7 @@ def _chosen(query: "Query", expressions: list[Any], context: Context) -> Selecte
 
 def _with_more(query: "Query", sources: dict[Any, Any], context: Context) -> Selected:
     selection = Selection(query, context)
-    selection._choose()
+    selection.choose()
     known = {e.identity for e in selection.expressions}
     more = [e for e in sources.values() if e.identity not in known]
     return _chosen(query, [*selection.expressions, *more], context)

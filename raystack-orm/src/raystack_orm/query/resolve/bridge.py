@@ -33,15 +33,16 @@ class Bridge(ColumnElement[Any]):
         self.core = compiler
         self.method = method
         self.type = node.sa_type
+        self.enclosed = getattr(node, "encloses_itself", False)
 
     def self_group(self, against: Any = None) -> Any:
         """Return itself in brackets, where something stands beside it."""
         from sqlalchemy.sql.elements import Grouping
 
-        return self if against is None else Grouping(self)
+        return self if against is None or self.enclosed else Grouping(self)
 
 
-@compiles(Bridge)  # type: ignore[no-untyped-call, untyped-decorator]  # SQLAlchemy's
+@compiles(Bridge)
 def _write(element: Bridge, sql_compiler: Any, **options: Any) -> str:
     facade = CompilerFacade(element.core, sql_compiler, options)
     sql, params = element.method(facade, facade.connection)
@@ -93,7 +94,7 @@ class CompilerFacade:
             ValueError: The numbers of ``%s`` and of parameters differ.
         """
         waiting = iter(params)
-        doubled = self._sql_compiler.preparer._double_percents
+        doubled = self._sql_compiler.preparer._double_percents  # noqa: SLF001 - SQLAlchemy's only way to tell
 
         def replace(match: re.Match[str]) -> str:
             if match.group(1) is not None:
@@ -111,7 +112,7 @@ class CompilerFacade:
         value = next(waiting, _NONE)
         if value is _NONE:
             raise ValueError("There are fewer parameters than %s in the SQL of an expression.")
-        made = bindparam(None, value, unique=True)
+        made: Any = bindparam(None, value, unique=True)
         return str(self._sql_compiler.process(made, **self._options))
 
 

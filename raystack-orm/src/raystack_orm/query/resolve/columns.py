@@ -37,11 +37,9 @@ def select_names(query: "Query", names: tuple[str, ...]) -> None:
         FieldError: A name is unknown.
     """
     wanted = names or tuple(field.attname for field in query.model._meta.concrete_fields)
-    columns = []
-    for name in wanted:
-        if name not in query.annotations:
-            columns.append((name, query.resolve_ref(name)))
-    query.columns = columns
+    query.columns = [
+        (name, query.resolve_ref(name)) for name in wanted if name not in query.annotations
+    ]
     query.value_names = wanted
     if names:
         query.selected = {name for name in names if name in query.annotations}
@@ -91,7 +89,7 @@ class Mask:
         first = {name[0] for name in self.names if len(name) == 1}
         for name in first:
             self._check(meta, name)
-        fields = meta.concrete_fields
+        fields, keys = meta.concrete_fields, meta.pk_fields
         if not self.names:
             return tuple(fields)
         if self.defer:
@@ -100,9 +98,13 @@ class Mask:
                     f"Field {meta.object_name}.{name} cannot be both deferred and traversed using "
                     f"select_related at the same time."
                 )
-            return tuple(f for f in fields if f.primary_key or not {f.name, f.attname} & first)
+            return tuple(
+                f for f in fields if f.primary_key or f in keys or not {f.name, f.attname} & first
+            )
         roots = first | {name[0] for name in self.names}
-        chosen = tuple(f for f in fields if f.primary_key or {f.name, f.attname} & roots)
+        chosen = tuple(
+            f for f in fields if f.primary_key or f in keys or {f.name, f.attname} & roots
+        )
         for name in related:
             field = meta.names.get(name)
             if getattr(field, "concrete", False) and field not in chosen:

@@ -5,6 +5,7 @@ the bridge. Values that the query's shape gave away become numbered binds; all o
 shape and stand in the statement.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,6 +13,7 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Integer,
+    String,
     any_,
     bindparam,
     cast,
@@ -19,6 +21,7 @@ from sqlalchemy import (
     false,
     literal_column,
     null,
+    select,
     true,
     type_coerce,
 )
@@ -33,18 +36,19 @@ if TYPE_CHECKING:
     from .query import Query
 
 BIND_PREFIX = "raystack_"
+PLAIN_TEXT = re.compile(r"[\w $.,:%/+\"\[\]*-]*", re.ASCII)
 
 
 class Slot(NamedTuple):
     """Where the value of a bind comes from.
 
     Args:
-        index: Its index among the values of the query.
+        place: Its index among the values of the query.
         item: Its index in a list; ``None`` for a value that is bound whole.
         prepare: Converts the value when the query runs.
     """
 
-    index: int
+    place: int
     item: int | None = None
     prepare: Callable[[Any], Any] | None = None
 
@@ -67,6 +71,7 @@ class Context:
         self.uncacheable = tokens is None or len(self.index) < len(tokens)
         self.slots: dict[str, Slot] = {}
         self.binds: dict[Any, BindParameter[Any]] = {}
+        self.kept: list[Any] = []
 
 
 def _key(token: Any) -> Any:
@@ -158,8 +163,16 @@ class Compiler:
         """Return the construct of a node that writes its SQL itself."""
         from .bridge import Bridge  # it needs this module
 
+        for part in node.flatten():  # it asks for its columns when the tables are joined already
+            join = getattr(part, "join", None)
+            if join is not None:
+                join.used = True
         if not node.cacheable:
             self.context.uncacheable = True
+        for part in node.flatten():  # its columns are built when the statement is written
+            join = getattr(part, "join", None)
+            if join is not None:
+                join.used = True
         return Bridge(self, method, node)
 
     def boolean(self, value: bool) -> ColumnElement[Any]:
@@ -171,10 +184,25 @@ class Compiler:
         return element if isinstance(type_, NullType) else type_coerce(element, type_)
 
     def constant(self, value: str | int) -> ColumnElement[Any]:
-        """Return a constant of our own, written out."""
+        """Return a constant that belongs to the query's shape, written out.
+
+        Text is written out if nothing in it could need escaping, and bound otherwise.
+        """
         if isinstance(value, int):
             return literal_column(str(value), Integer())
-        return bindparam(None, value, unique=True, literal_execute=False)
+        if PLAIN_TEXT.fullmatch(value):
+            return literal_column(f"'{value}'", String())
+        return self._once(("constant", value), value, String())
+
+    def _once(self, known: Any, value: Any, type_: TypeEngine[Any]) -> ColumnElement[Any]:
+        """Return the bind of a value that belongs to the shape: the same one wherever it stands.
+
+        An expression that is selected and grouped by is the same then for the database, too.
+        """
+        found = self.context.binds.get(known)
+        if found is None:
+            found = self.context.binds[known] = bindparam(None, value, type_, unique=True)
+        return found
 
     def reference(self, name: str, source: Any) -> ColumnElement[Any]:
         """Return an annotation by its name."""
@@ -202,9 +230,10 @@ class Compiler:
         index = self.context.index.get(_key(token))
         if index is None:
             prepared = value if prepare is None else prepare(value)
-            if self.context.shaped and type(prepared) is int:
+            if self.context.shaped and type(prepared) is int and isinstance(type_, Integer):
                 return literal_column(str(prepared), type_)
-            return bindparam(None, prepared, type_, unique=True)
+            self.context.kept.append(token)  # its id stands for it
+            return self._once((_key(token), repr(type_)), prepared, type_)
         known = (index, item, repr(type_))
         found = self.context.binds.get(known)
         if found is None:
@@ -231,17 +260,39 @@ class Compiler:
         number = padded(len(values))
         return left.in_([self.bind(token, values, type_, prepare, item) for item in range(number)])
 
-    def bind_each(
-        self, token: object, values: Sequence[Any], type_: TypeEngine[Any], prepare: Any
-    ) -> list[ColumnElement[Any]]:
-        """Return one bind for each of some values."""
+    def bind_item(
+        self,
+        token: object,
+        values: Any,
+        type_: TypeEngine[Any],
+        prepare: Callable[[Any], Any] | None,
+        item: int,
+    ) -> ColumnElement[Any]:
+        """Return the bind of one of several values, or of what ``prepare`` makes of one."""
+        if _key(token) in self.context.index:
+            return self.bind(token, values, type_, prepare, item)
         prepared = values if prepare is None else prepare(values)
-        return [
-            self.bind(token, prepared[item], type_, prepare, item)
-            if _key(token) in self.context.index
-            else bindparam(None, prepared[item], type_, unique=True)
-            for item in range(len(values))
-        ]
+        return bindparam(None, prepared[item], type_, unique=True)
+
+    def bind_each(
+        self,
+        token: object,
+        values: Any,
+        type_: TypeEngine[Any],
+        prepare: Any,
+        number: int | None = None,
+    ) -> list[ColumnElement[Any]]:
+        """Return one bind for each of some values.
+
+        Args:
+            token: Who brought them.
+            values: The values, or one of which ``prepare`` makes several.
+            type_: The type that they are bound as.
+            prepare: Converts them.
+            number: How many it makes.
+        """
+        count = number or len(values)
+        return [self.bind_item(token, values, type_, prepare, item) for item in range(count)]
 
     # Subqueries ----------------------------------------------------------------------------------
 
@@ -255,17 +306,15 @@ class Compiler:
 
         return inner_select(query, self.context)
 
-    def selectable(self, node: Any) -> Any:
-        """Return the SELECT of a ``Subquery``, for IN."""
+    def within_query(self, left: ColumnElement[Any], node: Any) -> ColumnElement[bool]:
+        """Return IN what a subquery finds, or what SQL of the developer's does."""
         resolved = getattr(node, "resolved", None)
         if resolved is None:
-            return [self.build(node)]
+            return left.op("IN", is_comparison=True)(self.build(node))
+        found = self.subselect(resolved)
         if resolved.state.is_sliced and not self.driver.allow_sliced_subqueries_with_in:
-            from sqlalchemy import select
-
-            below = self.subselect(resolved).subquery()
-            return select(*below.c)
-        return self.subselect(resolved)
+            found = select(*found.subquery().c)
+        return left.in_(found)
 
     def exists(self, query: "Query") -> ColumnElement[bool]:
         """Return EXISTS of an inner query."""

@@ -57,8 +57,9 @@ def group_by(query: "Query", selected: list[Any], order: list[Any], having: Any)
         groups += [e.source if isinstance(e, Ref) else e for e in query.group_by]
     for expression in selected:
         groups += expression.get_group_by_cols()
-    for expression in order:
-        groups += expression.get_group_by_cols()
+    for key in order:
+        if not isinstance(key.expression, Ref):  # what is selected is in the groups
+            groups += key.get_group_by_cols()
     if having is not None:
         groups += having.get_group_by_cols()
     unique: dict[Any, Any] = {}

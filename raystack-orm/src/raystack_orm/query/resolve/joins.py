@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, and_
 
+from ...exceptions import FullResultSet
 from ...fields.relations import Hop
 
 INNER, OUTER = "INNER", "OUTER"
@@ -41,6 +42,7 @@ class Join:
         "optional",
         "parent",
         "table",
+        "used",
     )
 
     def __init__(
@@ -58,16 +60,28 @@ class Join:
         self.parent = parent
         self.hop = hop
         self.filtered = filtered
+        self.used = False
         self.condition: Any = None  # of a FilteredRelation, resolved
-        self.nullable = hop is not None and (hop.nullable or hop.many or filtered is not None)
+        self.nullable = hop is not None and (hop.nullable or hop.many)
         # Whether it may find no row, however other conditions have it joined meanwhile.
-        self.optional = self.nullable or (parent is not None and parent.optional)
+        self.optional: bool = self.nullable or (parent is not None and parent.optional)
         self.kind: str | None = None
         if parent is not None:
             self.kind = OUTER if parent.kind == OUTER or self.nullable else INNER
 
+    @property
+    def ancestors(self) -> "list[Join]":
+        """The joins that it hangs on, the first table first."""
+        found: list[Join] = []
+        here = self.parent
+        while here is not None:
+            found.insert(0, here)
+            here = here.parent
+        return found
+
     def column(self, field: Any) -> ColumnElement[Any]:
-        """Return a field's column of this table."""
+        """Return a field's column of this table, which is needed from now on."""
+        self.used = True
         found: ColumnElement[Any] = self.table.c[field.column]
         return found
 
@@ -80,7 +94,12 @@ class Join:
         if self.parent is None or self.hop is None:
             raise AssertionError("The first table is not joined.")
         made = self.parent.column(self.hop.source) == self.column(self.hop.target)
-        return made if self.condition is None else and_(made, compiler.condition(self.condition))
+        if self.condition is None:
+            return made
+        try:
+            return and_(made, compiler.condition(self.condition))
+        except FullResultSet:
+            return made
 
     def __repr__(self) -> str:
         return f"<Join {self.alias} {self.kind}>"

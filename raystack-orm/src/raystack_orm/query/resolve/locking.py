@@ -55,8 +55,9 @@ def _table(query: "Query", name: str) -> Any:
     try:
         path, way = query.way_to(parts, f"select_for_update(of={name!r})", None)
     except FieldError:
-        path, way = None, []
-    relation = None if path is None else path.relation
+        relation = None
+    else:
+        relation = path.relation
     if relation is None:
         raise FieldError(
             f"Invalid field name(s) given in select_for_update(of=(...)): {name}. Only relational "

@@ -38,6 +38,11 @@ def check_order_name(state: Any, name: Any) -> bool:
         FieldError: The name is unknown.
     """
     if hasattr(name, "resolve_expression"):
+        if getattr(name, "contains_aggregate", False):
+            raise FieldError(
+                f"Using an aggregate in order_by() without also including it in annotate() is not "
+                f"allowed: {name!r}."
+            )
         return True
     if not isinstance(name, str):
         raise TypeError(f"order_by() takes names and expressions, not {name!r}.")

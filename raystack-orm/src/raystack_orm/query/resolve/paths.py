@@ -21,12 +21,15 @@ class Path(NamedTuple):
         field: The field at the end.
         relation: The relation that the name ends in; ``None`` where it ends in a plain field.
         rest: What follows: transforms and a lookup.
+        trimmed: Steps that are not needed: the key that they lead to stands in this row too. Still,
+            a condition on that key means that there is a row.
     """
 
     hops: tuple[Hop, ...]
     field: Any
     relation: Any
     rest: tuple[str, ...]
+    trimmed: tuple[Hop, ...] = ()
 
     @property
     def first_many(self) -> int:
@@ -119,10 +122,13 @@ def _finished(hops: list[Hop], found: Any, rest: tuple[str, ...]) -> Path:
     if relation is not None and not (relation.concrete and not relation.many_to_many):
         hops += relation.hops()
         field = hops[-1].target if relation.many_to_many else hops[-1].model._meta.pk
+    trimmed: list[Hop] = []
+    if relation is not None and relation.concrete and not relation.many_to_many:
+        trimmed = list(relation.hops())
     while hops and not hops[-1].many and _direct(hops[-1]) and field is hops[-1].target:
-        # The key of the other row stands in this one too: the last step is not needed.
+        trimmed.insert(0, hops[-1])
         field = hops.pop().source
-    return Path(tuple(hops), field, relation, rest)
+    return Path(tuple(hops), field, relation, rest, tuple(trimmed))
 
 
 def _direct(hop: Hop) -> bool:

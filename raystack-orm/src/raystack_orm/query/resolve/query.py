@@ -12,7 +12,8 @@ from ...databases import Driver
 from ...exceptions import FieldError, NotSupportedError
 from ...expressions.references import Col, ColPairs, Ref
 from ...fields.relations import Hop
-from . import filters
+from . import comparing, filtered_relations, filters, related_values
+from .columns import values_of
 from .joins import INNER, OUTER, Join
 from .paths import Path, follow, unknown_name
 from .where import Where
@@ -35,6 +36,7 @@ class Query:
         group_by: ``None`` for no groups, ``True`` for the model's rows, or expressions.
         correlated: The outer query's columns that were referred to.
         touched: Joins that were used since it was last emptied.
+        sticky: The joins that the next filter may use again.
     """
 
     def __init__(self, model: Any, driver: Driver, outer: "Query | None" = None) -> None:
@@ -49,10 +51,12 @@ class Query:
         self.annotations: dict[str, Any] = {}
         self.selected: set[str] = set()
         self.columns: list[tuple[str, Any]] | None = None
+        self.value_names: tuple[str, ...] = ()
         self.group_by: Any = None
         self.filtered_relations: dict[str, Any] = {}
         self.correlated: list[Any] = []
         self.touched: set[Join] = set()
+        self.sticky: set[Join] | None = None
         self.state: Any = None
         self.parts: list[Query] = []
 
@@ -135,7 +139,7 @@ class Query:
             FieldError: A part is unknown.
         """
         if parts[0] not in self.model._meta.names:
-            others = tuple((*self.annotations, *self.filtered_relations))
+            others = (*self.annotations, *self.filtered_relations)
             raise unknown_name(self.model, parts[0], said, others)
         return follow(self.model, parts, said, whole=whole)
 
@@ -147,11 +151,13 @@ class Query:
         if relation is None:
             path = self.path(parts, said, whole=whole)
             return path, self.reach(path.hops, reuse)
-        return filters.way_through_filtered(self, relation, parts, said, reuse, whole=whole)
+        return filtered_relations.way_through_filtered(
+            self, relation, parts, said, reuse, whole=whole
+        )
 
     def column(self, field: Any, join: Join) -> Any:
         """Return a field's column of a joined table."""
-        if getattr(field, "is_composite", False):
+        if field.is_composite:
             return ColPairs([Col(join, part) for part in field.fields], field)
         return Col(join, field)
 
@@ -176,6 +182,7 @@ class Query:
         annotation = self.annotations.get(name)
         if annotation is not None:
             if summarize:
+                self._refuse_alias(name)
                 return Ref(name, annotation)
             if not allow_joins and isinstance(annotation, Col) and annotation.join is not self.base:
                 raise FieldError("Joined field references are not permitted in this query")
@@ -202,6 +209,12 @@ class Query:
             found.possibly_multivalued = True
         return found
 
+    def _refuse_alias(self, name: str) -> None:
+        if self.state is not None and self.state.annotations.get(name) is False:
+            raise FieldError(
+                f"Cannot aggregate over the '{name}' alias. Use annotate() to promote it."
+            )
+
     def transformed(self, expression: Any, name: str, said: str) -> Any:
         """Put a transform around an expression.
 
@@ -210,7 +223,7 @@ class Query:
         """
         transform = expression.get_transform(name)
         if transform is None:
-            raise filters.unknown_lookup(expression, name, said)
+            raise comparing.unknown_lookup(expression, name, said)
         return transform(expression)
 
     # Steps ---------------------------------------------------------------------------------------
@@ -233,7 +246,9 @@ class Query:
 
     def add_filtered_relation(self, name: str, relation: Any) -> None:
         """Add a ``FilteredRelation`` under its name."""
-        filters.check_filtered(self, relation)
+        filtered_relations.check_filtered(self, relation)
+        relation = relation.clone()
+        relation.alias = name
         self.filtered_relations[name] = relation
 
     def add_q_inner(self, q: Any, reuse: "set[Join] | None", **options: Any) -> tuple[Where, Any]:
@@ -250,16 +265,15 @@ class Query:
 
     def lookup_subquery(self, lookup: Any, queryset: Any) -> Any:
         """Resolve a QuerySet on the right side of a lookup."""
-        return filters.right_query(self, lookup.lhs, lookup.lookup_name, queryset)
+        return related_values.right_query(self, lookup.lhs, lookup.lookup_name, queryset)
 
     @property
     def output_field(self) -> Any:
         """The field of the one column that it selects."""
-        if self.columns and len(self.columns) == 1:
-            return self.columns[0][1].output_field
-        if self.columns is None and len(self.selected) == 1 and self.state.form != "instances":
-            return self.annotations[next(iter(self.selected))].output_field
-        return self.model._meta.pk if self.columns is None else None
+        if self.columns is None and (not self.selected or self.state.form == "instances"):
+            return self.model._meta.pk
+        found = values_of(self)
+        return found[0][1].output_field if len(found) == 1 else None
 
     def require(self, supported: bool, what: str) -> None:
         """Refuse what the database has not.

@@ -40,7 +40,7 @@ def replay(
 def apply(query: Query, step: Any) -> None:
     """Apply one step."""
     if isinstance(step, steps.Filter):
-        add_filter(query, step.node)
+        add_filter(query, step.node, is_sticky=step.is_sticky)
     elif isinstance(step, steps.Annotate):
         _annotate(query, step)
     elif isinstance(step, steps.Values):

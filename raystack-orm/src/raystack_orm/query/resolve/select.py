@@ -9,15 +9,18 @@ from sqlalchemy import (
     FromClause,
     Integer,
     Select,
+    Tuple,
     literal_column,
     select,
 )
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from ...exceptions import EmptyResultSet, FullResultSet, NotSupportedError
 from .columns import Loaded, instances_of, values_of
 from .combined import combined_select
 from .compiler import Compiler, Context
 from .grouping import group_by
+from .joins import Join
 from .ordering import order_of
 
 if TYPE_CHECKING:
@@ -78,23 +81,24 @@ class Selection:
         """Return the statement and what its columns are."""
         query = self.query
         where, having, qualify = query.where.split()
-        self._choose()
+        self.choose()
         order = order_of(query)
         groups = group_by(query, self.expressions, self._grouped_order(order), having)
         if groups and query.state.order is None:
             order = []
         if qualify is not None:
             return self._around_windows(where, having, qualify, order, groups)
-        conditions = self._conditions(where)
+        conditions = self.conditions(where)
         self.elements = [self.compiler.value_of(e) for e in self.expressions]
-        statement = select(*[self._labelled(i) for i in range(len(self.elements))])
+        statement = select(*self._labelled_all())
         statement = statement.where(*conditions)
-        statement = self._grouped(statement, groups, having)
+        statement = self.grouped(statement, groups, having)
         statement = self._distinct(self._ordered(statement, order))
         statement = self._locked(self._sliced(statement.select_from(self.from_clause())))
         return self._selected(statement)
 
-    def _choose(self) -> None:
+    def choose(self) -> None:
+        """Choose what is selected."""
         query = self.query
         if query.columns is None:
             self.loaded, self.expressions = instances_of(query)
@@ -110,6 +114,16 @@ class Selection:
     def _selected(self, statement: Any) -> Selected:
         return Selected(statement, tuple(self.loaded), tuple(self.expressions), tuple(self.names))
 
+    def _labelled_all(self) -> list[ColumnElement[Any]]:
+        """Name all columns; a key of several takes as many."""
+        made: list[ColumnElement[Any]] = []
+        for index, element in enumerate(self.elements):
+            if isinstance(element, Tuple):
+                made += [p.label(f"col{index}_{n}") for n, p in enumerate(element.clauses)]
+            else:
+                made.append(self._labelled(index))
+        return made
+
     def _labelled(self, index: int) -> ColumnElement[Any]:
         """Name a column, so that no two are called alike; a plain one has a name."""
         element = self.elements[index]
@@ -120,7 +134,8 @@ class Selection:
     def _grouped_order(self, order: list[Any]) -> list[Any]:
         return order if self.query.state.order is not None else []
 
-    def _conditions(self, node: Any) -> list[ColumnElement[bool]]:
+    def conditions(self, node: Any) -> list[ColumnElement[bool]]:
+        """Return built conditions; none where every row fits."""
         if node is None:
             return []
         try:
@@ -131,19 +146,25 @@ class Selection:
     def from_clause(self) -> FromClause:
         """Return all tables, joined."""
         query = self.query
+        conditions: dict[Join, ColumnElement[bool]] = {}
+        for join in reversed(query.joins[1:]):  # each needs those before it
+            if not join.used:
+                continue
+            try:
+                conditions[join] = join.on(self.compiler)
+            except EmptyResultSet:
+                conditions[join] = literal_column("1") == literal_column("0")
         clause: FromClause = query.base.table
         for join in query.joins[1:]:
-            try:
-                on = join.on(self.compiler)
-            except EmptyResultSet:
-                on = literal_column("1") == literal_column("0")
-            clause = clause.join(join.table, on, isouter=join.kind == "OUTER")
+            if join in conditions:
+                clause = clause.join(join.table, conditions[join], isouter=join.kind == "OUTER")
         return clause
 
-    def _grouped(self, statement: Any, groups: list[Any], having: Any) -> Any:
+    def grouped(self, statement: Any, groups: list[Any], having: Any) -> Any:
+        """Return a statement with its groups, and the conditions that they have to fit."""
         if groups:
             statement = statement.group_by(*self._group_elements(groups))
-        conditions = self._conditions(having)
+        conditions = self.conditions(having)
         return statement.having(*conditions) if conditions else statement
 
     def _group_elements(self, groups: list[Any]) -> list[ColumnElement[Any]]:
@@ -182,9 +203,8 @@ class Selection:
             return statement.distinct()
         if not self.query.driver.can_distinct_on_fields:
             raise NotSupportedError("DISTINCT ON fields is not supported by this database backend")
-        return statement.distinct(
-            *[self.compiler.build(self.query.resolve_ref(name)) for name in state.distinct_on]
-        )
+        columns = [self.compiler.build(self.query.resolve_ref(n)) for n in state.distinct_on]
+        return statement.ext(distinct_on(*columns))
 
     def _sliced(self, statement: Any) -> Any:
         state = self.query.state
@@ -210,24 +230,29 @@ class Selection:
         self, where: Any, having: Any, qualify: Any, order: list[Any], groups: list[Any]
     ) -> Selected:
         """Build a query around the windows, as SQL filters rows before it computes those."""
+        if groups and not all(leaf.contains_over_clause for leaf in qualify.leaves()):
+            raise NotImplementedError(
+                "Heterogeneous disjunctive predicates against window functions are not "
+                "implemented when performing conditional aggregation."
+            )
         needed = list(self.expressions)
         needed += [o.expression for o in order]
-        needed += [part for part in _outermost(qualify)]
+        needed += _outermost(qualify)
         unique = {getattr(e, "source", e).identity: getattr(e, "source", e) for e in needed}
-        conditions = self._conditions(where)
+        conditions = self.conditions(where)
         self.elements = [self.compiler.value_of(e) for e in unique.values()]
         named, self.named = self.named, True
-        inner = select(*[self._labelled(i) for i in range(len(self.elements))]).where(*conditions)
+        inner = select(*self._labelled_all()).where(*conditions)
         expressions, self.expressions = self.expressions, list(unique.values())
-        inner = self._grouped(inner, groups, having).select_from(self.from_clause())
+        inner = self.grouped(inner, groups, having).select_from(self.from_clause())
         below = inner.subquery()
         self.expressions = expressions
         outer = Compiler(self.query, self.query.driver, self.compiler.context)
         outer.mapped = {identity: below.c[f"col{i}"] for i, identity in enumerate(unique)}
         self.compiler, self.named = outer, named
         self.elements = [outer.build(e) for e in self.expressions]
-        statement = select(*[self._labelled(i) for i in range(len(self.elements))])
-        statement = statement.select_from(below).where(*self._conditions(qualify))
+        statement = select(*self._labelled_all())
+        statement = statement.select_from(below).where(*self.conditions(qualify))
         statement = self._sliced(self._distinct(self._ordered(statement, order)))
         return self._selected(statement)
 
@@ -281,10 +306,10 @@ def inner_exists(query: "Query", context: Context) -> Any:
     state = query.state
     if qualify is not None or having is not None or (state is not None and state.is_sliced):
         return _correlated(query, select_rows(query, context).statement)
-    conditions = selection._conditions(where)
-    statement = select(literal_column("1").label("a")).where(*conditions)
+    conditions = selection.conditions(where)
+    statement: Any = select(literal_column("1").label("a")).where(*conditions)
     if query.group_by is not None:
         groups = group_by(query, [], [], None)
         selection.expressions, selection.elements = [], []
-        statement = selection._grouped(statement, groups, None)
+        statement = selection.grouped(statement, groups, None)
     return _correlated(query, statement.select_from(selection.from_clause()))

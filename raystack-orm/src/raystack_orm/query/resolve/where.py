@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, and_, case, not_, or_
+from sqlalchemy.sql.elements import Grouping
 
 from ...exceptions import EmptyResultSet, FullResultSet
 from ...expressions.base import Expression
@@ -21,7 +22,7 @@ class Where(Expression):
         negated: Whether the whole is negated.
     """
 
-    conditional = True  # type: ignore[assignment]  # always, while others ask their field
+    conditional = True
     cacheable = False
 
     def __init__(
@@ -33,7 +34,7 @@ class Where(Expression):
         self.negated = negated
 
     @property
-    def output_field(self) -> Any:  # type: ignore[override]  # a constant
+    def output_field(self) -> Any:
         """A truth value."""
         from ...fields import BooleanField
 
@@ -121,7 +122,9 @@ class Where(Expression):
         total: Any = counted[0]
         for one in counted[1:]:
             total = total + one
-        return total.op("%")(compiler.constant(2)) == compiler.constant(int(odd == self.negated))  # type: ignore[no-any-return]  # a sum's
+        return Grouping(total).op("%")(compiler.constant(2)) == compiler.constant(
+            int(odd == self.negated)
+        )
 
     def split(self) -> "tuple[Where | None, Where | None, Where | None]":
         """Split into what rows, groups and windows have to fit.
@@ -132,7 +135,7 @@ class Where(Expression):
         if not self.contains_aggregate and not self.contains_over_clause:
             return self, None, None
         mixed = self.connector != "AND" or self.negated
-        if mixed or len(self.children) == 1 and not isinstance(self.children[0], Where):
+        if mixed or (len(self.children) == 1 and not isinstance(self.children[0], Where)):
             if self.contains_over_clause:
                 return None, None, self
             return None, self, None
@@ -166,7 +169,7 @@ def _split(child: Any) -> tuple[Any, Any, Any]:
 class Nothing(Expression):
     """A condition that no row fits."""
 
-    conditional = True  # type: ignore[assignment]  # always
+    conditional = True
 
     def build(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Say that no row can fit."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, literal_column, null, select, update
 
 from ...databases import Driver
 from ...exceptions import EmptyResultSet, FieldError, FullResultSet
@@ -58,9 +58,11 @@ def insert_rows(
         }
         for row in rows
     ]
+    if not fields:  # a new row of defaults: its key is the column that can be named safely
+        default = literal_column("DEFAULT") if driver.vendor == "postgresql" else null()
+        given = [{model._meta.pk.column: default} for _ in rows]
     statement = _insert(driver, table, conflict).inline()
-    if fields:
-        statement = statement.values(given if len(rows) > 1 else given[0])
+    statement = statement.values(given if len(rows) > 1 else given[0])
     if conflict is not None:
         statement = _on_conflict(driver, statement, conflict, table)
     if returning:
@@ -78,7 +80,7 @@ def _inserted(query: Query, compiler: Compiler, field: Any, value: Any) -> Colum
     if not isinstance(value, Bound):
         value = value.resolve_expression(query, allow_joins=False, for_save=True)
         if value.contains_column_references:
-            raise FieldError(
+            raise ValueError(
                 f"{field!r}: {value!r} refers to a column, but a new row has none to compute with."
             )
         if value.contains_aggregate or value.contains_over_clause:
@@ -114,7 +116,7 @@ def update_rows(
     """
     query = replay(state, driver)
     compiler = Compiler(query, driver, context)
-    table = query.base.table
+    table: Any = query.base.table
     changes = {}
     for field, value in assignments:
         if not isinstance(value, Bound):
@@ -139,7 +141,8 @@ def _updated(query: Query, field: Any, value: Any) -> Any:
 def delete_rows(state: Any, driver: Driver, context: Context) -> Any:
     """Build a DELETE."""
     query = replay(state, driver)
-    return delete(query.base.table).where(*_rows(query, context))
+    table: Any = query.base.table
+    return delete(table).where(*_rows(query, context))
 
 
 def _rows(query: Query, context: Context) -> list[ColumnElement[bool]]:
@@ -185,6 +188,6 @@ def _reads_own_table(query: Query) -> bool:
 
 def _conditions(query: Query, where: Any, context: Context) -> list[ColumnElement[bool]]:
     try:
-        return Selection(query, context)._conditions(where)
+        return Selection(query, context).conditions(where)
     except FullResultSet:
         return []

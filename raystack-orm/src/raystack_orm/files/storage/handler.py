@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
-from ..configuration import configuration
-from ..exceptions import ImproperlyConfigured, nearest
-from .storage import Storage
+from ...configuration import configuration
+from ...exceptions import ImproperlyConfigured, nearest
+from .base import Storage
 
 DEFAULT = "default"
-BUILT_IN: Mapping[str, Any] = {DEFAULT: {"BACKEND": "raystack_orm.files.FileSystemStorage"}}
+BUILT_IN: Mapping[str, Any] = {DEFAULT: {"BACKEND": "raystack_orm.files.storage.FileSystemStorage"}}
 
 
 class InvalidStorageError(ImproperlyConfigured):

@@ -10,9 +10,9 @@ from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
 
-from ..exceptions import SuspiciousFileOperation
-from .base import File
-from .names import get_valid_filename, validate_file_name
+from ...exceptions import SuspiciousFileOperation
+from ..base import File
+from ..names import get_valid_filename, validate_file_name
 
 _CHARACTERS = string.ascii_letters + string.digits
 

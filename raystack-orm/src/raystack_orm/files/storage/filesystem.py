@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urljoin
 
-from ..configuration import configuration
-from ..deconstruct import deconstructible
-from ..exceptions import ImproperlyConfigured, SuspiciousFileOperation
-from .base import File
-from .storage import Storage
+from ...configuration import configuration
+from ...deconstruct import deconstructible
+from ...exceptions import ImproperlyConfigured, SuspiciousFileOperation
+from ..base import File
+from .base import Storage
 
 PERMISSIONS = 0o644
 
 
-@deconstructible(path="raystack_orm.files.FileSystemStorage")
+@deconstructible(path="raystack_orm.files.storage.FileSystemStorage")
 class FileSystemStorage(Storage):
     """Files in a folder.
 

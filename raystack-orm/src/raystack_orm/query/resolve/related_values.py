@@ -1,0 +1,128 @@
+"""Values of relations: objects, their keys, and QuerySets that find them."""
+
+from typing import TYPE_CHECKING, Any
+
+from ...exceptions import FieldError
+from ...lookups.kinds import is_expression, is_query, state_of
+from ..state import Values
+from .paths import Path
+
+if TYPE_CHECKING:
+    from .query import Query
+
+
+class Related:
+    """Converts related objects to the keys that a relation compares.
+
+    Args:
+        relation: The relation.
+        field: The field that is compared.
+    """
+
+    def __init__(self, relation: Any, field: Any) -> None:
+        self.relation = relation
+        self.field = field
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.field, name)
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Convert an object, or its key.
+
+        Raises:
+            ValueError: It is of another model, or not saved.
+        """
+        return self.field.get_prep_value(self.key_of(value))
+
+    def key_of(self, value: Any) -> Any:
+        """Return the key of an object; another value as it is."""
+        if not hasattr(value, "_meta"):
+            return value
+        related = self.relation.related_model
+        if not isinstance(value, related._meta.concrete_model) and not issubclass(
+            related._meta.concrete_model, value._meta.concrete_model
+        ):
+            raise ValueError(  # noqa: TRY004 - Django's class
+                f'Cannot query "{value}": Must be "{related._meta.object_name}" instance.'
+            )
+        target = getattr(self.field, "target_field", self.field)
+        while getattr(target, "remote_field", None) is not None and not hasattr(
+            value, target.attname
+        ):
+            target = target.target_field
+        key = getattr(value, target.attname) if hasattr(value, target.attname) else value.pk
+        if key is None:
+            raise ValueError(
+                f"Model instances passed to related filters must be saved, but got an unsaved "
+                f"{related._meta.object_name}."
+            )
+        return key
+
+
+def check_relation_lookup(path: Path, said: str) -> None:
+    """Refuse what a relation cannot be compared by.
+
+    Raises:
+        FieldError: Something else than a lookup of relations follows its name.
+    """
+    if len(path.rest) > 1:
+        raise FieldError(
+            f"{said}: {path.rest[1]!r} cannot follow {path.rest[0]!r}: the relation "
+            f"{path.relation.name!r} is compared as a whole. Related Field got invalid lookup: "
+            f"{path.rest[0]}."
+        )
+
+
+def check_related(path: Path, value: Any, child: Any, said: str) -> None:
+    """Refuse a QuerySet of another model."""
+    if path.relation is None or not is_query(value) or is_expression(value):
+        return
+    state = state_of(value)
+    related = path.relation.related_model
+    if state.columns is None and not _may_be(state.model, related):
+        raise ValueError(
+            f'Cannot use QuerySet for "{state.model._meta.object_name}": Use a QuerySet for '
+            f'"{related._meta.object_name}".'
+        )
+
+
+def _may_be(model: Any, related: Any) -> bool:
+    mine, other = model._meta.concrete_model, related._meta.concrete_model
+    return issubclass(mine, other) or issubclass(other, mine)
+
+
+def right_query(query: "Query", lhs: Any, lookup: str, queryset: Any, relation: Any = None) -> Any:
+    """Resolve a QuerySet on the right side of a lookup.
+
+    Raises:
+        ValueError: ``exact`` got one that may find several rows.
+    """
+    from ...expressions.subqueries import Subquery
+
+    state = state_of(queryset)
+    mine = query.state.using if query.state is not None else None
+    if state.using and mine and state.using != mine:
+        raise ValueError(
+            f"A query on the database {mine} cannot look into {state.using}. Run the inner query "
+            f"first: list(inner_query)."
+        )
+    if lookup == "exact" and not (state.stop is not None and state.stop - state.start == 1):
+        raise ValueError(
+            "The QuerySet value for an exact lookup must be limited to one result using slicing."
+        )
+    if state.columns is None and not state.annotation_names_selected:
+        target = getattr(getattr(lhs, "target", None), "target_field", None)
+        name = "pk"
+        if relation is not None and target is not None and target.model is not None:
+            owner = state.model._meta.concrete_model
+            if issubclass(owner, target.model._meta.concrete_model):
+                name = target.name
+        state = state.step(Values((name,)), columns=(name,), form="tuples", related=False)
+    elif state.columns is not None and len(state.columns) > 1 and not hasattr(lhs, "cols"):
+        raise ValueError(
+            f"The QuerySet value for the '{lookup}' lookup must have 1 selected fields "
+            f"(received {len(state.columns)})"
+        )
+    if state.stop is None and not state.start:
+        state = state.with_(order=(), default_order=False)
+    return Subquery(state).resolve_expression(query)
