@@ -96,7 +96,7 @@ class Options:
         self.base: Any = None  # Model itself, to see what a class overrides
         self.prepared = False  # until the metaclass has finished
         self.targets: dict[str, Target] = {}
-        self.inserters: dict[Any, Any] = {}
+        self.row_writers: dict[Any, Any] = {}
         self.built_table: Table | None = None
 
     def _named(self, given: Sequence[Any]) -> list[Any]:
@@ -194,6 +194,16 @@ class Options:
         """The relations that lead here, but those that have no way back."""
         found = collect(self, forward=False, hidden=True)
         return tuple(rel for rel in found if not rel.hidden or rel.many_to_many)
+
+    @cached_property
+    def relations_here(self) -> tuple["Rel", ...]:
+        """The other ends of the keys that lead here, also of those that have no way back."""
+        found = self.get_fields(include_hidden=True)
+        return tuple(
+            rel
+            for rel in found
+            if rel.auto_created and not rel.concrete and (rel.one_to_one or rel.one_to_many)
+        )
 
     @cached_property
     def pk_fields(self) -> tuple["Field[Any]", ...]:
@@ -341,7 +351,7 @@ class Options:
             if isinstance(value, cached_property):
                 self.__dict__.pop(name, None)
         self.targets.clear()
-        self.inserters.clear()
+        self.row_writers.clear()
         for child in type.__subclasses__(self.model):
             if "_meta" in child.__dict__:
                 child.__dict__["_meta"].forget()
