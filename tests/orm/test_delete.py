@@ -187,3 +187,22 @@ def test_fields_are_deconstructed() -> None:
     assert Item._meta.get_field("like").deconstruct()[3]["symmetrical"] is False
     assert "unique" not in Item._meta.get_field("one").deconstruct()[3]
     assert Item._meta.get_field("one").clone().null
+
+
+def test_what_refers_is_deleted_before_what_it_refers_to(db: str) -> None:
+    """Receivers hear of the models in the order of deletion: each after all that refer to it."""
+    root = Root.objects.create()
+    branch = Branch.objects.create(root=root)
+    Leaf.objects.create(root=root, branch=branch)
+    deleted: list[Any] = []
+
+    def note(sender: Any, **kwargs: Any) -> None:
+        deleted.append(sender)
+
+    post_delete.connect(note)
+    try:
+        root.delete()
+    finally:
+        post_delete.disconnect(note)
+
+    assert deleted == [Leaf, Branch, Root]

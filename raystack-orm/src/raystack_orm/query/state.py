@@ -91,6 +91,26 @@ class Filter:
         return self.node.shape(collector)
 
 
+class StickyFilter(Filter):
+    """A related manager's own condition: the filter that follows speaks of the same related row."""
+
+    __slots__ = ()
+
+    def shape(self, collector: Collector) -> Hashable:
+        """Return the shape of the conditions, marked."""
+        return (StickyFilter, self.node.shape(collector))
+
+
+class JoinedFilter(Filter):
+    """A condition added to a finished query: it speaks of the related rows that are joined."""
+
+    __slots__ = ()
+
+    def shape(self, collector: Collector) -> Hashable:
+        """Return the shape of the conditions, marked."""
+        return (JoinedFilter, self.node.shape(collector))
+
+
 class Annotate:
     """One call of ``annotate()`` or ``alias()``."""
 

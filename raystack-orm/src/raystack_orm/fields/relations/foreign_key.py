@@ -152,6 +152,12 @@ class ForeignKey(RelationField[V, N], CachedRelation):
             raise FieldError(
                 f'{self.model._meta.label}.{self.name} has to_field="{self.to_field}". {error}'
             ) from error
+        if target.model._meta.concrete_model is not meta.concrete_model:
+            raise FieldError(
+                f"'{self.model._meta.label}.{self.name}' refers to field '{target.name}' which is "
+                f"not local to model '{meta.label}': it is in the table of "
+                f"{target.model._meta.label}. Let the key refer to that model."
+            )
         return target
 
     @property

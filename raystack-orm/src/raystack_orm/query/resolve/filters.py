@@ -72,10 +72,16 @@ class Options:
         )
 
 
-def add_filter(query: "Query", node: Any) -> None:
-    """Add the conditions of one ``filter()`` or ``exclude()``."""
+def add_filter(query: "Query", node: Any, reuse: "set[Join]") -> None:
+    """Add the conditions of one ``filter()`` or ``exclude()``.
+
+    Args:
+        query: The query.
+        node: The conditions.
+        reuse: The joins to many rows that may be used again; it receives those that are made.
+    """
     before = [join for join in query.joins if join.kind == "INNER"]
-    clause, _ = add_node(query, node, set())
+    clause, _ = add_node(query, node, reuse)
     if clause:
         query.where.children.append(clause)
     query.demote_joins(before)
