@@ -114,7 +114,7 @@ class OrmSettings(Section):
         description="Log queries that take longer, in milliseconds; none for no such log.",
     )
 
-    MEDIA_ROOT: str = Field(default="", description="The folder of uploaded files.")
+    MEDIA_ROOT: str | Path = Field(default="", description="The folder of uploaded files.")
     FILE_UPLOAD_PERMISSIONS: int | None = Field(
         default=0o644, description="The permissions of uploaded files; None for the system's."
     )

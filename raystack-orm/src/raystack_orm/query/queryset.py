@@ -302,8 +302,10 @@ class QuerySet(QueryMethods[M]):
         made = self._next(
             steps=steps, order=order, annotations={**its.annotations, **mine.annotations}
         )
-        known = {**self._known_related_objects, **other._known_related_objects}
-        made._known_related_objects = known
+        known, more = self._known_related_objects, other._known_related_objects
+        made._known_related_objects = {
+            field: {**known.get(field, {}), **more.get(field, {})} for field in {**known, **more}
+        }
         return made
 
     def _check_operand(self, other: "QuerySet[Any]", connector: str) -> None:

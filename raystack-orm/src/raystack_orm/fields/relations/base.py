@@ -57,6 +57,7 @@ class RelationField(Field[V, N]):
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         made = memo[id(self)] = self.__copy__()
+        made._resolved = self._resolved  # noqa: SLF001 - its own kind
         return made
 
     @property
