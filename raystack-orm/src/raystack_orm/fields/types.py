@@ -1,7 +1,7 @@
 """Column types that SQLAlchemy does not have in the way Django's documentation describes them."""
 
 from datetime import UTC, datetime, time, timedelta
-from decimal import Decimal
+from decimal import Context, Decimal
 from functools import partial
 from typing import Any
 
@@ -173,6 +173,7 @@ class ExactDecimal(TypeDecorator[Decimal]):
         super().__init__(precision, scale)
         self.precision = precision
         self.scale = scale
+        self._context = Context(prec=max(precision or 0, 28))
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Bind text on SQLite, whose column converts it to a number."""
@@ -195,7 +196,9 @@ class ExactDecimal(TypeDecorator[Decimal]):
         if value is None or isinstance(value, Decimal):
             return value
         made = Decimal(repr(value))
-        return made if self.scale is None else made.quantize(Decimal(1).scaleb(-self.scale))
+        if self.scale is None:
+            return made
+        return made.quantize(Decimal(1).scaleb(-self.scale), context=self._context)
 
 
 class UnlimitedString(String):

@@ -223,7 +223,7 @@ def _update(
         (f, None, getattr(instance, f.attname) if raw else f.pre_save(instance, False))
         for f in fields
     ]
-    select_first = meta.select_on_save and not forced and not update_fields
+    select_first = instance._meta.select_on_save and not forced and not update_fields
     if select_first and not row.exists():
         return False
     returning = _computed(meta, values)
@@ -265,6 +265,8 @@ def _insert(instance: Any, model: Any, using: str, *, raw: bool, has_key: bool) 
     if not has_key and auto is not None:
         returning.insert(0, auto)
     returning += [f for f in meta.local_concrete_fields if f.generated]
+    if has_key and auto is not None and isinstance(instance.__dict__.get(auto.attname), str):
+        setattr(instance, auto.attname, auto.to_python(getattr(instance, auto.attname)))
     rows = insert_objects(model, [instance], fields, returning, using, raw=raw)
     if rows:
         _take(instance, returning, rows[0], using)

@@ -17,7 +17,8 @@ from .methods import QueryMethods
 from .operations.fetch_modes import FetchMode, default_mode
 from .operations.prefetch import prefetch_related_objects
 from .resolve.joined import JoinedColumn
-from .state import Annotate, Combined, State
+from .state import Annotate, Combined, JoinedFilter, State, StickyFilter
+from .total_order import reversed_key
 
 if TYPE_CHECKING:  # the models are a room above
     from ..models import Model
@@ -54,7 +55,6 @@ class QuerySet(QueryMethods[M]):
     _prefetch_done = False
     _fetch_mode: FetchMode | None = None
     _for_write = False
-    _is_sticky = False
 
     def __init__(
         self,
@@ -145,11 +145,9 @@ class QuerySet(QueryMethods[M]):
     def _add_hints(self, **hints: Any) -> None:
         self._hints = {**self._hints, **hints}
 
-    def _next_is_sticky(self) -> Self:
-        """Let the next ``filter()`` and the one after it speak of one related row."""
-        made = self._next()
-        made._is_sticky = True
-        return made
+    def _filter_sticky(self, **kwargs: Any) -> "QuerySet[M]":
+        """Filter so that the filter that follows may speak of the same related rows."""
+        return self._narrowed("filter", (), kwargs, StickyFilter)
 
     def _has_filters(self) -> bool:
         return bool(self._state.steps)
@@ -312,8 +310,10 @@ class QuerySet(QueryMethods[M]):
         made = self._next(
             steps=steps, order=order, annotations={**its.annotations, **mine.annotations}
         )
-        known = {**self._known_related_objects, **other._known_related_objects}
-        made._known_related_objects = known
+        known, more = self._known_related_objects, other._known_related_objects
+        made._known_related_objects = {
+            field: {**known.get(field, {}), **more.get(field, {})} for field in {**known, **more}
+        }
         return made
 
     def _check_operand(self, other: "QuerySet[Any]", connector: str) -> None:
@@ -356,7 +356,7 @@ class QuerySet(QueryMethods[M]):
         if state.is_sliced:
             condition &= self._place_in(keyword)
             made = self._next(start=0, stop=None)
-        made = made.filter(condition)
+        made = made._narrowed("filter", (condition,), {}, JoinedFilter)  # noqa: SLF001 - its own kind
         if column is not None:
             name, hops, field = column
             step = Annotate({name: JoinedColumn(tuple(hops), field)}, True)
@@ -369,9 +369,10 @@ class QuerySet(QueryMethods[M]):
         from ..lookups import GreaterThan, LessThanOrEqual
 
         state = self._state
-        window = Window(
-            RowNumber(), partition_by=F(keyword), order_by=list(state.ordering) or F("pk")
-        )
+        order = list(state.ordering) or [F("pk")]
+        if state.reverse:
+            order = [reversed_key(key) for key in order]
+        window = Window(RowNumber(), partition_by=F(keyword), order_by=order)
         condition = Q(GreaterThan(window, state.start))
         if state.stop is not None:
             condition &= Q(LessThanOrEqual(window, state.stop))
@@ -395,7 +396,8 @@ class QuerySet(QueryMethods[M]):
         from .raw import RawQuerySet
 
         alias = using or self.db
-        return RawQuerySet(raw_query, self.model, params, translations, alias)
+        made = RawQuerySet(raw_query, self.model, params, translations, alias)
+        return made.prefetch_related(*self._prefetch_related_lookups)
 
     def _insert(
         self,

@@ -103,8 +103,8 @@ def _insert_many(
 
 
 def _tells_key(driver: Any, returning: Sequence[Any]) -> bool:
-    """Say whether the statement's own answer is enough: it tells the new key, and no more."""
-    return bool(driver.tells_lastrowid) and len(returning) == 1 and bool(returning[0].primary_key)
+    """Say whether the statement's own answer is enough: it tells the counted key, and no more."""
+    return bool(driver.tells_lastrowid) and len(returning) == 1 and bool(returning[0].counts_up)
 
 
 def update(state: State, alias: str, given: Sequence[tuple[Any, Any]]) -> int:

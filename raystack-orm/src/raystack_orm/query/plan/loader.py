@@ -8,6 +8,7 @@ instances are made gets ``from_db`` called instead, as Django does.
 from collections import namedtuple
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from inspect import signature
 from typing import Any
 
 from ...databases import Driver
@@ -161,7 +162,7 @@ def _instances(selected: Selected, columns: list[str], names: dict[str, Any]) ->
         lines.append(f"            o{number} = None")
         lines.append("        else:")
         lines += [f"            {line}" for line in body]
-        lines += _attached(number, entry, parent)
+        lines += _attached(number, entry, selected.loaded[entry.parent].model)
     lines += [
         f"        o0.{name} = {column}"
         for name, column in zip(selected.names, columns[offset:], strict=True)
@@ -178,15 +179,16 @@ def _key_index(entry: Loaded) -> int:
     return entry.fields.index(key)
 
 
-def _attached(number: int, entry: Loaded, parent: str) -> list[str]:
+def _attached(number: int, entry: Loaded, model: Any) -> list[str]:
     """Generate the lines that let two related objects know each other."""
-    via, child = entry.via, f"o{number}"
+    via, child, parent = entry.via, f"o{number}", f"o{entry.parent}"
     guard = "" if entry.parent == 0 else f"if {parent} is not None: "
-    if entry.name and entry.name != via.name:
-        return [f"        {guard}{parent}.{entry.name} = {child}"]
     key = via.cache_key_name
-    lines = [f"        {guard}{parent}.{via.cache_name} = ({parent}.{key}, {child})"]
-    other = via.remote_field
+    if entry.name and entry.name != via.name:  # a FilteredRelation's
+        lines = [f"        {guard}{parent}.{entry.name} = {child}"]
+    else:
+        lines = [f"        {guard}{parent}.{via.cache_name} = ({parent}.{key}, {child})"]
+    other = via.remote_field if issubclass(model, via.model) else None  # a way of several steps
     if via.one_to_one and other is not None and not getattr(other, "hidden", False):
         lines.append(f"        if {child} is not None:")
         lines.append(
@@ -203,8 +205,9 @@ def _one(
     if not is_plain(entry.model):
         names[f"n{number}"] = [field.attname for field in entry.fields]
         values = ", ".join(columns)
+        mode = ", fetch_mode=mode" if takes_fetch_mode(entry.model) else ""
         return [
-            f"o{number} = c{number}.from_db(alias, n{number}, [{values}])",
+            f"o{number} = c{number}.from_db(alias, n{number}, [{values}]{mode})",
             f"o{number}._batch = b{number}",
             f"o{number}._state.fetch_mode = mode",
         ]
@@ -225,6 +228,12 @@ def _can_load(entry: Loaded) -> bool:
         found.is_relation if found.concrete else found.one_to_one
         for found in (*meta.concrete_fields, *meta.related_objects)
     )
+
+
+def takes_fetch_mode(model: Any) -> bool:
+    """Say whether a model's ``from_db()`` is of a Django that has fetch modes."""
+    parameters = signature(model.from_db).parameters.values()
+    return any(p.name == "fetch_mode" or p.kind is p.VAR_KEYWORD for p in parameters)
 
 
 def is_plain(model: Any) -> bool:
