@@ -282,6 +282,10 @@ class Ref(Expression):
         """Return the column of that name of the query below, or the annotation itself."""
         return compiler.reference(self.refs, self.source)
 
+    def get_refs(self) -> set[str]:
+        """Return the name."""
+        return {self.refs}
+
     def get_group_by_cols(self) -> list[Any]:
         """Return itself."""
         return [self]

@@ -277,6 +277,8 @@ class Chaining(Generic[M]):
         names, expressions, counters = [], {}, 1
         taken = {f for f in fields if isinstance(f, str)}
         for field in fields:
+            if is_query(field):
+                field = Subquery(field)
             if not hasattr(field, "resolve_expression"):
                 names.append(field)
                 continue

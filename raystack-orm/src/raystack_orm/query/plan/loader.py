@@ -7,7 +7,7 @@ instances are made gets ``from_db`` called instead, as Django does.
 
 from collections import namedtuple
 from collections.abc import Callable, Sequence
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
 from ...databases import Driver
@@ -19,6 +19,8 @@ from ..operations.fetch_modes import Batch, FetchMode, default_mode
 from ..resolve.columns import Loaded
 from ..resolve.select import Selected
 from .inline import INLINED, inline
+
+_FLOATS = Context(prec=15)  # the digits of a float that count
 
 Load = Callable[[Sequence[Any], str, FetchMode], list[Any]]
 
@@ -104,7 +106,7 @@ def _processor(expression: Any, field: Any, driver: Driver, code: Any) -> Any:
 def _to_decimal(value: Any) -> Any:
     if value is None or isinstance(value, Decimal):
         return value
-    return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+    return _FLOATS.create_decimal_from_float(value) if isinstance(value, float) else Decimal(value)
 
 
 def _to_float(value: Any) -> Any:
