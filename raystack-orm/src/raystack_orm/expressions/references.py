@@ -123,7 +123,7 @@ class ResolvedOuterRef(Expression):
 
     cacheable = False
 
-    def __init__(self, reference: OuterRef) -> None:
+    def __init__(self, reference: F) -> None:
         super().__init__()
         self.reference = reference
 
@@ -325,9 +325,12 @@ class Sliced(F):
         for_save: bool = False,
     ) -> Any:
         """Return the slice of the column, where its field can be sliced."""
-        resolved = query.resolve_ref(self.name, allow_joins, reuse, summarize)
-        if isinstance(self.obj, (OuterRef, Sliced)):
+        if not isinstance(self.obj, (OuterRef, Sliced)):
+            resolved = query.resolve_ref(self.name, allow_joins, reuse, summarize)
+        else:
             resolved = self.obj.resolve_expression(query, allow_joins, reuse, summarize, for_save)
+        if isinstance(resolved, ResolvedOuterRef):
+            return ResolvedOuterRef(self)
         made = self._part(resolved)
         return made.resolve_expression(query, allow_joins, reuse, summarize, for_save)
 

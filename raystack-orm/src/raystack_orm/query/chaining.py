@@ -255,7 +255,7 @@ class Chaining(Generic[M]):
 
     def values(self, *fields: Any, **expressions: Any) -> "QuerySet[Any]":
         """Return dictionaries instead of instances."""
-        names = (*fields, *expressions)
+        names = tuple(dict.fromkeys((*fields, *expressions)))
         return self._valued("dicts", names, expressions)
 
     def values_list(self, *fields: Any, flat: bool = False, named: bool = False) -> "QuerySet[Any]":

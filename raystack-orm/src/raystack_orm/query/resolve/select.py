@@ -200,6 +200,8 @@ class Selection:
                     statement = statement.add_columns(element.label(f"order{len(keys)}"))
             else:
                 element = self.elements[number]
+                if not isinstance(element, Column | Tuple):
+                    element = self._labelled(number)  # by name: it may depend on an outer query
             keys += one.sort_keys(element, self.compiler)
         return statement.order_by(*keys) if keys else statement
 
