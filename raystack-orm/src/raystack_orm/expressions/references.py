@@ -123,7 +123,7 @@ class ResolvedOuterRef(Expression):
 
     cacheable = False
 
-    def __init__(self, reference: OuterRef) -> None:
+    def __init__(self, reference: F) -> None:
         super().__init__()
         self.reference = reference
 
@@ -282,6 +282,10 @@ class Ref(Expression):
         """Return the column of that name of the query below, or the annotation itself."""
         return compiler.reference(self.refs, self.source)
 
+    def get_refs(self) -> set[str]:
+        """Return the name."""
+        return {self.refs}
+
     def get_group_by_cols(self) -> list[Any]:
         """Return itself."""
         return [self]
@@ -321,9 +325,12 @@ class Sliced(F):
         for_save: bool = False,
     ) -> Any:
         """Return the slice of the column, where its field can be sliced."""
-        resolved = query.resolve_ref(self.name, allow_joins, reuse, summarize)
-        if isinstance(self.obj, (OuterRef, Sliced)):
+        if not isinstance(self.obj, (OuterRef, Sliced)):
+            resolved = query.resolve_ref(self.name, allow_joins, reuse, summarize)
+        else:
             resolved = self.obj.resolve_expression(query, allow_joins, reuse, summarize, for_save)
+        if isinstance(resolved, ResolvedOuterRef):
+            return ResolvedOuterRef(self)
         made = self._part(resolved)
         return made.resolve_expression(query, allow_joins, reuse, summarize, for_save)
 

@@ -144,9 +144,13 @@ class Exists(Subquery):
 
     def build(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Return EXISTS."""
-        if self.extra.get("template", self.template) != Exists.template:
-            return compiler.bridge(self, self.as_sql)
-        return compiler.exists(self.resolved)
+        try:
+            if self.extra.get("template", self.template) == Exists.template:
+                return compiler.exists(self.resolved)
+            compiler.subselect(self.resolved)
+        except EmptyResultSet:
+            return compiler.boolean(False)
+        return compiler.bridge(self, self.as_sql)
 
     def shape(self, collector: Collector) -> Hashable:
         """Return the shape of the inner query."""

@@ -256,7 +256,7 @@ class Chaining(Generic[M]):
 
     def values(self, *fields: Any, **expressions: Any) -> "QuerySet[Any]":
         """Return dictionaries instead of instances."""
-        names = (*fields, *expressions)
+        names = tuple(dict.fromkeys((*fields, *expressions)))
         return self._valued("dicts", names, expressions)
 
     def values_list(self, *fields: Any, flat: bool = False, named: bool = False) -> "QuerySet[Any]":
@@ -278,6 +278,8 @@ class Chaining(Generic[M]):
         names, expressions, counters = [], {}, 1
         taken = {f for f in fields if isinstance(f, str)}
         for field in fields:
+            if is_query(field):
+                field = Subquery(field)
             if not hasattr(field, "resolve_expression"):
                 names.append(field)
                 continue

@@ -287,4 +287,10 @@ def check(state: State) -> None:
         _checked.add(shape)
 
 
+def groups_of(state: State) -> tuple[Any, ...] | None:
+    """Return what the rows of a query are grouped by; ``None`` for the model's rows."""
+    groups = replay(state, _NO_DRIVER).group_by
+    return groups if isinstance(groups, tuple) else None
+
+
 _NO_DRIVER: Any = None  # resolving names asks nothing of the database

@@ -300,7 +300,9 @@ class QuerySet(QueryMethods[M]):
         elif its.nothing:
             return self._next()
         if mine.is_sliced or its.is_sliced:
-            raise TypeError("Cannot combine queries once a slice has been taken.")
+            if connector == Q.AND:
+                raise TypeError("Cannot combine queries once a slice has been taken.")
+            return self._unsliced()._joined(other._unsliced(), connector)
         if connector != Q.AND and not its.steps:
             return other._next()
         if connector == Q.OR and not mine.steps:
@@ -315,6 +317,13 @@ class QuerySet(QueryMethods[M]):
             field: {**known.get(field, {}), **more.get(field, {})} for field in {**known, **more}
         }
         return made
+
+    def _unsliced(self) -> "QuerySet[M]":
+        """Return its rows as a query that can be combined."""
+        if not self._state.is_sliced:
+            return self
+        found: QuerySet[M] = self.model._base_manager.filter(pk__in=self.values("pk"))
+        return found
 
     def _check_operand(self, other: "QuerySet[Any]", connector: str) -> None:
         for one in (self, other):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...exceptions import FieldError, NotSupportedError
 from ...expressions.q import Q
+from ...expressions.references import Ref
 from ...lookups import IsNull
 from ...lookups.kinds import is_expression
 from ..state import Condition, Node
@@ -154,7 +155,7 @@ def _keyword(
 ) -> tuple[Any, Any]:
     said = f"filter({keyword}=...)"
     parts = tuple(keyword.split("__"))
-    annotation, rest = _annotation(query, parts)
+    annotation, rest = _annotation(query, parts, summarize=options.summarize)
     if annotation is not None:
         value = _value(query, child, reuse, options)
         _check_filterable(annotation, options)
@@ -208,12 +209,15 @@ def _may_be_null(field: Any, join: Join) -> bool:
     return bool(field.null) or join.optional
 
 
-def _annotation(query: "Query", parts: tuple[str, ...]) -> tuple[Any, tuple[str, ...]]:
+def _annotation(
+    query: "Query", parts: tuple[str, ...], *, summarize: bool
+) -> tuple[Any, tuple[str, ...]]:
     """Return the annotation that the first parts name, and the other parts."""
     for number in range(len(parts), 0, -1):
-        found = query.annotations.get("__".join(parts[:number]))
+        name = "__".join(parts[:number])
+        found = query.annotations.get(name)
         if found is not None:
-            return found, parts[number:]
+            return Ref(name, found) if summarize else found, parts[number:]
     return None, parts
 
 

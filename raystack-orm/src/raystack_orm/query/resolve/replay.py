@@ -72,6 +72,13 @@ def _annotate(query: Query, step: "steps.Annotate") -> None:
             group_by_annotations(query)
 
 
+def _joins_to_many(clause: Where) -> set[Any]:
+    """Return the joins to many rows that conditions use."""
+    ends = {part.join for part in clause.flatten() if getattr(part, "join", None) is not None}
+    joins = {join for end in ends for join in (end, *end.ancestors)}
+    return {join for join in joins if join.hop is not None and join.hop.many}
+
+
 def _combine(query: Query, step: "steps.Combined") -> None:
     """Add the conditions of another query of the same model."""
     others = step.state.steps
@@ -88,7 +95,8 @@ def _combine(query: Query, step: "steps.Combined") -> None:
     reuse = set(query.joins)
     for other in others:
         if isinstance(other, steps.Filter):
-            clause, needed = add_node(query, other.node, reuse)
+            clause, needed = add_node(query, other.node, set(reuse))
+            reuse -= _joins_to_many(clause)  # another filter speaks of other rows
             promoter.add_votes(needed)
             query.where.children.append(clause)
         else:

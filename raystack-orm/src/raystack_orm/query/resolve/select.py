@@ -142,6 +142,10 @@ class Selection:
             return [self.compiler.condition(node)]
         except FullResultSet:
             return []
+        except EmptyResultSet:
+            if self.compiler.context.skips_empty:
+                raise
+            return [literal_column("0") == literal_column("1")]
 
     def from_clause(self) -> FromClause:
         """Return all tables, joined."""
@@ -162,8 +166,9 @@ class Selection:
 
     def grouped(self, statement: Any, groups: list[Any], having: Any) -> Any:
         """Return a statement with its groups, and the conditions that they have to fit."""
-        if groups:
-            statement = statement.group_by(*self._group_elements(groups))
+        elements = self._group_elements(groups)
+        if elements:
+            statement = statement.group_by(*elements)
         conditions = self.conditions(having)
         return statement.having(*conditions) if conditions else statement
 
@@ -173,8 +178,11 @@ class Selection:
         }
         made = []
         for expression in groups:
-            element = known.get(expression.identity)
-            made.append(self.compiler.build(expression) if element is None else element)
+            try:
+                element = self.compiler.build(expression)
+            except (EmptyResultSet, FullResultSet):  # a constant groups nothing
+                continue
+            made.append(known.get(expression.identity, element))
         return made
 
     def _ordered(self, statement: Any, order: list[Any]) -> Any:
@@ -192,6 +200,8 @@ class Selection:
                     statement = statement.add_columns(element.label(f"order{len(keys)}"))
             else:
                 element = self.elements[number]
+                if not isinstance(element, Column | Tuple):
+                    element = self._labelled(number)  # by name: it may depend on an outer query
             keys += one.sort_keys(element, self.compiler)
         return statement.order_by(*keys) if keys else statement
 

@@ -156,11 +156,6 @@ def _argument(state: Any, child: Any, method: str) -> Any:
         return Node(child.connector, child.negated, children)
     if not is_expression(child):
         raise TypeError(f"{method}() takes Q objects, expressions and keywords, not {child!r}.")
-    if not getattr(child, "conditional", True):
-        from ...expressions.references import F
-
-        if not isinstance(child, F):
-            raise TypeError("Cannot filter against a non-conditional expression.")
     return child
 
 
