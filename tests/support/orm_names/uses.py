@@ -32,7 +32,12 @@ def uses(
     """Say that a function uses these names of a page of Django's documentation."""
 
     def register(function: Callable[[], None]) -> Callable[[], None]:
-        USES.append(Use(tuple(Name(page, name) for name in names), function, vendor))
+        mine = tuple(Name(page, name) for name in names)
+        for place, use in enumerate(USES):
+            if use.run is function:  # it uses names of two pages
+                USES[place] = use._replace(names=(*mine, *use.names))
+                return function
+        USES.append(Use(mine, function, vendor))
         return function
 
     return register
