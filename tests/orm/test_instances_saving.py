@@ -20,7 +20,7 @@ from press import Article, Author
 from raystack_orm import DatabaseError, IntegrityError, create_all, drop_all, models
 from raystack_orm.configuration import Configuration, configured
 from raystack_orm.models import signals
-from raystack_orm.testing import assert_num_queries, isolate_apps
+from raystack_orm.testing import assert_num_queries, isolate_apps, override_settings
 
 MODELS = (
     Place, Restaurant, ItalianRestaurant, Supplier, ParkingLot, Event, Question, Answer, Square
@@ -333,6 +333,8 @@ def test_generated_values_come_back(stored: str) -> None:
     square.side = models.F("side") + 1
     square.save()
     assert (square.side, square.area) == (4, 16)
+
+
 def test_a_key_of_text_becomes_the_number_that_it_is(db: str) -> None:
     """The instance has what the row has."""
     assert Author.objects.create(pk="123456", name="Ann").pk == 123456

@@ -302,7 +302,7 @@ class QuerySet(QueryMethods[M]):
         if mine.is_sliced or its.is_sliced:
             if connector == Q.AND:
                 raise TypeError("Cannot combine queries once a slice has been taken.")
-            return self._unsliced()._joined(other._unsliced(), connector)
+            return self._unsliced()._joined(other._unsliced(), connector)  # noqa: SLF001 - its own kind
         if connector != Q.AND and not its.steps:
             return other._next()
         if connector == Q.OR and not mine.steps:
