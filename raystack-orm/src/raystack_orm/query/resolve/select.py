@@ -14,6 +14,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.sql.elements import False_, Null, True_
 
 from ...exceptions import EmptyResultSet, FullResultSet, NotSupportedError
 from .columns import Loaded, instances_of, values_of
@@ -180,9 +181,10 @@ class Selection:
         for expression in groups:
             try:
                 element = self.compiler.build(expression)
-            except (EmptyResultSet, FullResultSet):  # a constant groups nothing
+            except (EmptyResultSet, FullResultSet):
                 continue
-            made.append(known.get(expression.identity, element))
+            if not isinstance(element, True_ | False_ | Null):  # a constant groups nothing
+                made.append(known.get(expression.identity, element))
         return made
 
     def _ordered(self, statement: Any, order: list[Any]) -> Any:
