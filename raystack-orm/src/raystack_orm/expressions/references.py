@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, tuple_
 
-from ..exceptions import FieldError, NotSupportedError
+from ..exceptions import NotSupportedError
 from .base import Expression
 from .combinable import Combinable
 from .shape import Collector
@@ -103,8 +103,8 @@ class OuterRef(F):
             return self.name.resolve_expression(query.outer, allow_joins, None, summarize)
         found = query.outer.resolve_ref(self.name, allow_joins, None, summarize)
         if getattr(found, "contains_over_clause", False):
-            raise FieldError(f"Referencing outer query window expression is not supported: "
-                             f"{self.name}.")  # fmt: skip
+            raise NotSupportedError(f"Referencing outer query window expression is not supported: "
+                                    f"{self.name}.")  # fmt: skip
         query.correlated.append(found)
         return found
 

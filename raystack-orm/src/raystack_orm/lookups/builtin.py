@@ -44,6 +44,8 @@ class Exact(BuiltinLookup):
         if value is None:
             return NULL
         made = field.get_prep_value(value)
+        if made is None:
+            return NULL
         if beyond(field, made):
             return NOTHING
         return Prepared(Kind.SCALAR, made)

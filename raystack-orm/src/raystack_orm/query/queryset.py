@@ -174,7 +174,10 @@ class QuerySet(QueryMethods[M]):
 
     def _attach_known(self, results: list[Any]) -> None:
         for field, known in self._known_related_objects.items():
+            deferred = field.attname if self._state.deferred[0] else None
             for obj in results:
+                if deferred is not None and deferred not in obj.__dict__:
+                    continue  # it must not be loaded for this
                 key = getattr(obj, field.attname)
                 if getattr(obj, field.cache_name) is None and key in known:
                     setattr(obj, field.cache_name, (key, known[key]))
@@ -302,7 +305,8 @@ class QuerySet(QueryMethods[M]):
         if mine.is_sliced or its.is_sliced:
             if connector == Q.AND:
                 raise TypeError("Cannot combine queries once a slice has been taken.")
-            return self._unsliced()._joined(other._unsliced(), connector)  # noqa: SLF001 - its own kind
+            combine: Any = operator.or_ if connector == Q.OR else operator.xor
+            return combine(_unsliced(self), _unsliced(other))  # type: ignore[no-any-return]  # QuerySets
         if connector != Q.AND and not its.steps:
             return other._next()
         if connector == Q.OR and not mine.steps:
@@ -312,18 +316,11 @@ class QuerySet(QueryMethods[M]):
         made = self._next(
             steps=steps, order=order, annotations={**its.annotations, **mine.annotations}
         )
-        known, more = self._known_related_objects, other._known_related_objects
-        made._known_related_objects = {
-            field: {**known.get(field, {}), **more.get(field, {})} for field in {**known, **more}
-        }
+        known = dict(self._known_related_objects)
+        for field, objects in other._known_related_objects.items():
+            known[field] = {**known.get(field, {}), **objects}
+        made._known_related_objects = known
         return made
-
-    def _unsliced(self) -> "QuerySet[M]":
-        """Return its rows as a query that can be combined."""
-        if not self._state.is_sliced:
-            return self
-        found: QuerySet[M] = self.model._base_manager.filter(pk__in=self.values("pk"))
-        return found
 
     def _check_operand(self, other: "QuerySet[Any]", connector: str) -> None:
         for one in (self, other):
@@ -419,3 +416,10 @@ class QuerySet(QueryMethods[M]):
         from .operations.write import insert_objects
 
         return insert_objects(self.model, objs, fields, returning_fields, using or self.db, raw=raw)
+
+
+def _unsliced(queryset: Any) -> Any:
+    """Return the rows of a QuerySet as a query that can be combined."""
+    if not queryset.query.is_sliced:
+        return queryset
+    return queryset.model._base_manager.filter(pk__in=queryset.values("pk"))

@@ -127,7 +127,7 @@ def row_class(names: tuple[str, ...]) -> Any:
         return make_row, (names, tuple(self))
 
     made = namedtuple("Row", names)  # type: ignore[misc]  # noqa: PYI024 - made at run time
-    made.__reduce__ = reduce  # type: ignore[assignment]  # of a class made at run time
+    made.__reduce__ = reduce  # type: ignore[method-assign]  # of a class made at run time
     return made
 
 

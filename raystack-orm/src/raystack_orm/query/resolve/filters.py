@@ -170,7 +170,7 @@ def _keyword(
         if not options.allow_joins and path.hops:
             raise FieldError("Joined field references are not permitted in this query")
         if path.first_many >= 0 and options.branch_negated and options.split_subq:
-            return no_related(query, path, value, child, said), ()
+            return no_related(query, path, value, child, said, reuse), ()
         way = query.reach(path.hops, reuse)
     check_related(path, value, child, said)
     if reuse is not None:

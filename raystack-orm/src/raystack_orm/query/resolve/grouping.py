@@ -68,6 +68,8 @@ def group_by(query: "Query", selected: list[Any], order: list[Any], having: Any)
     unique: dict[Any, Any] = {}
     for expression in groups:
         expression = expression.source if isinstance(expression, Ref) else expression
+        if isinstance(expression, Col) and expression.join not in query.joins:
+            continue  # the outer query's: a constant here
         unique.setdefault(expression.identity, expression)
     return _by_keys(query, list(unique.values()))
 

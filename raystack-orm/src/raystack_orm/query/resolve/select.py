@@ -14,6 +14,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.sql.elements import False_, Null, True_
 
 from ...exceptions import EmptyResultSet, FullResultSet, NotSupportedError
 from .columns import Loaded, instances_of, values_of
@@ -104,12 +105,15 @@ class Selection:
             self.loaded, self.expressions = instances_of(query)
             for name, annotation in query.annotations.items():
                 if name in query.selected:
-                    self.names.append(name)
-                    self.expressions.append(annotation)
+                    self._choose(name, annotation)
             return
         for name, expression in values_of(query):
-            self.names.append(name)
-            self.expressions.append(expression)
+            self._choose(name, expression)
+
+    def _choose(self, name: str, expression: Any) -> None:
+        expression._output_field_or_none  # noqa: B018, SLF001 - an error, where its types are mixed
+        self.names.append(name)
+        self.expressions.append(expression)
 
     def _selected(self, statement: Any) -> Selected:
         return Selected(statement, tuple(self.loaded), tuple(self.expressions), tuple(self.names))
@@ -180,9 +184,10 @@ class Selection:
         for expression in groups:
             try:
                 element = self.compiler.build(expression)
-            except (EmptyResultSet, FullResultSet):  # a constant groups nothing
+            except (EmptyResultSet, FullResultSet):
                 continue
-            made.append(known.get(expression.identity, element))
+            if not isinstance(element, True_ | False_ | Null):  # a constant groups nothing
+                made.append(known.get(expression.identity, element))
         return made
 
     def _ordered(self, statement: Any, order: list[Any]) -> Any:
