@@ -104,11 +104,11 @@ class AsyncPostgreSQLDriver(AsyncDriver):
 
     def fetch(self, raw: Any, sql: str, params: Sequence[Any]) -> Rows:
         """Run a statement that returns rows, and fetch them all."""
-        return wait(raw.fetch(sql, params))
+        return wait(raw.fetch(sql, params))  # type: ignore[no-any-return]
 
     def write(self, raw: Any, sql: str, params: Sequence[Any]) -> Written:
         """Run a statement that returns none."""
-        return wait(raw.write(sql, params))
+        return wait(raw.write(sql, params))  # type: ignore[no-any-return]
 
     def execute(self, raw: Any, sql: str, params: Any, *, many: bool) -> Executed:
         """Run any statement, for a cursor."""

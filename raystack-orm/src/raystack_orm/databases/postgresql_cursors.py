@@ -44,7 +44,7 @@ class Connection(psycopg.Connection[Any]):
     def fetch(self, sql: str, params: Sequence[Any]) -> Rows:
         """Run a statement that returns rows, and fetch them all."""
         cursor = self.free.pop() if self.free else self.cursor()
-        cursor.execute(sql, params)  # type: ignore[call-overload]  # the ORM's own SQL
+        cursor.execute(sql, params)
         found = Rows(cursor.fetchall(), Described(cursor.pgresult))  # type: ignore[arg-type]  # it has one
         if len(found.rows) <= MOST_ROWS:
             self.free.append(cursor)
@@ -53,7 +53,7 @@ class Connection(psycopg.Connection[Any]):
     def write(self, sql: str, params: Sequence[Any]) -> Written:
         """Run a statement that returns none."""
         cursor = self.free.pop() if self.free else self.cursor()
-        cursor.execute(sql, params)  # type: ignore[call-overload]  # the ORM's own SQL
+        cursor.execute(sql, params)
         written = Written(cursor.rowcount, None)
         self.free.append(cursor)
         return written
@@ -69,7 +69,7 @@ class AsyncConnection(psycopg.AsyncConnection[Any]):
     async def fetch(self, sql: str, params: Sequence[Any]) -> Rows:
         """Run a statement that returns rows, and fetch them all."""
         cursor = self.free.pop() if self.free else self.cursor()
-        await cursor.execute(sql, params)  # type: ignore[call-overload]  # the ORM's own SQL
+        await cursor.execute(sql, params)
         result = cursor.pgresult
         found = Rows(await cursor.fetchall(), Described(result))  # type: ignore[arg-type]  # it has one
         if len(found.rows) <= MOST_ROWS:
@@ -79,7 +79,7 @@ class AsyncConnection(psycopg.AsyncConnection[Any]):
     async def write(self, sql: str, params: Sequence[Any]) -> Written:
         """Run a statement that returns none."""
         cursor = self.free.pop() if self.free else self.cursor()
-        await cursor.execute(sql, params)  # type: ignore[call-overload]  # the ORM's own SQL
+        await cursor.execute(sql, params)
         written = Written(cursor.rowcount, None)
         self.free.append(cursor)
         return written

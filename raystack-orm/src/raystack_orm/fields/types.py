@@ -92,11 +92,13 @@ def _naive(value: datetime, vendor: str) -> datetime:
 
 
 def _naive_text(value: datetime | None) -> str | None:
-    return value and _naive(value, "sqlite").isoformat(" ", "microseconds")
+    return None if value is None else _naive(value, "sqlite").isoformat(" ", "microseconds")
 
 
 def _utc_text(value: datetime | None) -> str | None:
-    return value and value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    if value is None:
+        return None
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 class TimeOfDay(TypeDecorator[time]):

@@ -111,7 +111,7 @@ class Selection:
             self._choose(name, expression)
 
     def _choose(self, name: str, expression: Any) -> None:
-        expression._output_field_or_none  # noqa: B018, SLF001 - an error, where its types are mixed
+        expression._output_field_or_none  # noqa: B018 - an error, where its types are mixed
         self.names.append(name)
         self.expressions.append(expression)
 
