@@ -17,7 +17,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import processes
 from processes import Server
@@ -27,6 +27,15 @@ ROUND_S = 1
 CONNECTIONS = 8
 SITES = Path(__file__).parent / "sites"
 PATHS = {"JSON": "/json/7", "template page": "/page", "SQLite row": "/row/500"}
+
+
+class Answering(Protocol):
+    """A server with its CPU clock."""
+
+    @property
+    def url(self) -> str: ...
+
+    def cpu_s(self) -> float: ...
 
 
 class Row(NamedTuple):
@@ -62,7 +71,7 @@ def fill_database() -> None:
         )
 
 
-def microseconds(server: Server, path: str) -> float:
+def microseconds(server: Answering, path: str) -> float:
     """Let wrk ask for one round and return the server's CPU time for a request.
 
     Raises:

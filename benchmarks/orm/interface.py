@@ -4,25 +4,26 @@ The methods of an adapter may be ``async``. Instances are its ORM's own: ``colum
 apart, outside of what is measured.
 """
 
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from operator import attrgetter
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from data import COLUMNS
 
 T = TypeVar("T")
-Maybe = T | Awaitable[T]
+Maybe: TypeAlias = T | Awaitable[T]
 Values = dict[str, Any]
 
 
 class Adapter(Protocol):
     """An ORM, connected to a database."""
 
-    asynchronous = False
-    columns = staticmethod(attrgetter(*COLUMNS))
+    asynchronous: bool = False
+    columns: Callable[[Any], tuple[Any, ...]] = staticmethod(attrgetter(*COLUMNS))
 
     async def start(self) -> None:
         """Open what only a running loop can open."""
+        return
 
     def get(self, key: int) -> Maybe[Any]:
         """Return the article with a primary key."""

@@ -46,20 +46,20 @@ class Row(NamedTuple):
         there = [name for name in self.times if name not in NO_PEERS]
         return min(there, key=self.times.__getitem__, default=None)
 
-    @property
-    def ratio(self) -> float | None:
-        """Raystack's time, divided by the strongest peer's."""
-        if self.strongest is None or "raystack" not in self.times:
+    def ratio(self, name: str) -> float | None:
+        """Return the time of an adapter, divided by the strongest peer's."""
+        if self.strongest is None or name not in self.times:
             return None
-        return self.times["raystack"] / self.times[self.strongest]
+        return self.times[name] / self.times[self.strongest]
 
     def verdict(self, vendor: str) -> str:
         """Say whether the target is met; PostgreSQL's noise makes near times ties."""
-        if self.ratio is None:
+        ratio = self.ratio("raystack")
+        if ratio is None:
             return "**missing**: no measurement"
-        if self.ratio <= self.target:
+        if ratio <= self.target:
             return "met"
-        tie = vendor == "postgresql" and 1 / TIE <= self.ratio <= TIE
+        tie = vendor == "postgresql" and 1 / TIE <= ratio <= TIE
         return "**missing**, a tie" if tie else "**missing**"
 
 

@@ -43,21 +43,21 @@ VERSIONS = (
 
 def rows_table(vendor: str, names: Sequence[str], found: Sequence[Row]) -> Table:
     """Make the table of one database."""
-    heads = ("work", *(NAMES[name] for name in names), "ratio", "target", "verdict")
+    times = [NAMES[name] for name in names]
+    heads = ("work", *times, "strongest", "driver / it", "Raystack / it", "target", "verdict")
     return Table(heads, [row_cells(vendor, names, row) for row in found])
 
 
 def row_cells(vendor: str, names: Sequence[str], row: Row) -> list[Cell]:
-    """Return a row's cells: the strongest peer's time in bold, and why there is none."""
-    cells: list[Cell] = [row.work.title]
+    """Return a row's cells; one without a time says why."""
+    times: list[Cell] = []
     for name in names:
-        if name not in row.times:
-            cells.append("differs" if "differs" in row.errors[name] else "fails")
-        else:
-            time = f"{row.times[name]:,.{1 if row.times[name] < 100 else 0}f}"
-            cells.append(f"**{time}**" if name == row.strongest else time)
-    ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
-    return [*cells, ratio, row.target, row.verdict(vendor)]
+        reason = "differs" if "differs" in row.errors.get(name, "") else "fails"
+        times.append(row.times.get(name, reason))
+    strongest = NAMES[row.strongest] if row.strongest else ""
+    ratios = [row.ratio("driver"), row.ratio("raystack")]
+    told = ["" if ratio is None else ratio for ratio in ratios]
+    return [row.work.title, *times, strongest, *told, row.target, row.verdict(vendor)]
 
 
 def tables(arguments: argparse.Namespace) -> Iterator[tuple[str, Table]]:

@@ -78,7 +78,15 @@ def python_says(q: Q | tuple[str, Any], article: Article, vendor: str) -> bool:
         found_value = None if found_value is None else getattr(found_value, inner)
     if lookup == "contains" and vendor == "sqlite":
         lookup = "icontains"  # SQLite's LIKE ignores case, as Django documents
+    if vendor == "mysql" and lookup in {"", "exact", "in"}:  # its collation ignores case
+        found_value, value = _lowered(found_value), _lowered(value)
     return compare(found_value, lookup or "exact", value)
+
+
+def _lowered(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_lowered(item) for item in value]
+    return value.lower() if isinstance(value, str) else value
 
 
 def compare(found: Any, lookup: str, value: Any) -> bool:

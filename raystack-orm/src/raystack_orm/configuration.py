@@ -152,6 +152,11 @@ def follow(
     _source, _apps = source, apps
 
 
+def is_following(source: Callable[[], Configuration | None]) -> bool:
+    """Say whether the active configuration comes from this function."""
+    return _source is source and source() is not None
+
+
 def label_of(module: str) -> str:
     """Return the label of the app that a module belongs to.
 

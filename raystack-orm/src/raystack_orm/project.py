@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from raystack import AppConfig, Kernel
 from raystack.kernel import active_kernel
 
-from .configuration import Configuration, follow, loading
+from .configuration import Configuration, follow, is_following, loading
 from .settings import OrmSettings
 
 if TYPE_CHECKING:
@@ -18,6 +18,11 @@ _made: "tuple[Settings, Configuration] | None" = None
 def follow_active_kernel() -> None:
     """Take the configuration from the settings of whatever kernel is active, as they are then."""
     follow(_of_active_kernel, _apps_of_active_kernel)
+
+
+def followed_kernel() -> Kernel | None:
+    """Return the kernel that the active configuration comes from, if it comes from one."""
+    return active_kernel() if is_following(_of_active_kernel) else None
 
 
 def _of_active_kernel() -> Configuration | None:

@@ -244,30 +244,27 @@ class Registry:
 
     @property
     def app_configs(self) -> dict[str, InstalledApp]:
-        """The installed apps by their labels, and what else models have for one."""
+        """The installed apps by their labels."""
         given = configuration().apps if self._installed is None else self._installed
-        found = {label: InstalledApp(name, label, self) for name, label in given.items()}
-        for model in self._models.values():
-            label = model._meta.app_label
-            if label not in found:
-                found[label] = InstalledApp(model.__module__.partition(".")[0], label, self)
-        return found
+        return {label: InstalledApp(name, label, self) for name, label in given.items()}
 
     def get_app_configs(self) -> list[InstalledApp]:
         """Return the installed apps."""
         return list(self.app_configs.values())
 
     def get_app_config(self, app_label: str) -> InstalledApp:
-        """Return an installed app.
+        """Return an installed app, or what is known of one that only models name.
 
         Raises:
             LookupError: There is none of that label.
         """
         found = self.app_configs
-        if app_label not in found:
-            raise LookupError(f"No installed app with label '{app_label}'."
-                              f"{nearest(app_label, found)}")  # fmt: skip
-        return found[app_label]
+        if app_label in found:
+            return found[app_label]
+        for model in self._models.values():  # of no installed app, which needs no more
+            if model._meta.app_label == app_label:
+                return InstalledApp(model.__module__.partition(".")[0], app_label, self)
+        raise LookupError(f"No installed app with label '{app_label}'.{nearest(app_label, found)}")
 
     def get_containing_app_config(self, object_name: str) -> InstalledApp | None:
         """Return the innermost installed app that a module or a class of one belongs to."""

@@ -115,15 +115,16 @@ def test_bulk_create_takes_expressions() -> None:
     assert Plant.objects.get().code == "abc"
 
 
+class Sapling(Plant):
+    class Meta:
+        app_label = "conf_bulk"
+        proxy = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        raise AssertionError
+
+
 def test_bulk_create_does_not_call_save() -> None:
-    class Sapling(Plant):
-        class Meta:
-            app_label = "conf_bulk"
-            proxy = True
-
-        def save(self, *args: Any, **kwargs: Any) -> None:
-            raise AssertionError
-
     Sapling.objects.bulk_create([Sapling(code="a")])
     assert codes() == ["a"]
 

@@ -61,13 +61,6 @@ def _make_types() -> dict[str, list[tuple[str, str, str]]]:
         made[connector].append(("IntegerField", "IntegerField", "IntegerField"))
     made[Combinable.ADD] += _ADDED + [(right, left, out) for left, right, out in _ADDED]
     made[Combinable.SUB] += _DIFFERENCES + _ADDED
-    for left, right, out in (
-        ("DurationField", "IntegerField", "DurationField"),
-        ("DurationField", "FloatField", "DurationField"),
-        ("DurationField", "DecimalField", "DurationField"),
-    ):
-        made[Combinable.MUL] += [(left, right, out), (right, left, out)]
-        made[Combinable.DIV].append((left, right, out))
     return made
 
 

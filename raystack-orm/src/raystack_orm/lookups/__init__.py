@@ -5,6 +5,7 @@ from . import uuids as uuids
 from .base import BuiltinLookup as BuiltinLookup
 from .base import Lookup as Lookup
 from .base import Transform as Transform
+from .base import is_builtin as is_builtin
 from .builtin import Comparison as Comparison
 from .builtin import Exact as Exact
 from .builtin import GreaterThan as GreaterThan

@@ -245,3 +245,8 @@ class BuiltinLookup(Lookup):
         """Return the SQL and its parameters: call it from an ``as_<vendor>`` of your own."""
         sql, params = compiler.compile_built(self.build(compiler.core))
         return sql, params
+
+
+def is_builtin(lookup: Any) -> bool:
+    """Say whether what ``get_lookup()`` returned is a class of ours, rather than the user's."""
+    return isinstance(lookup, type) and issubclass(lookup, BuiltinLookup)

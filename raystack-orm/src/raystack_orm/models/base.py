@@ -101,6 +101,8 @@ class Model(metaclass=ModelBase):
 
     def _is_pk_set(self, meta: Options | None = None) -> bool:
         value = self._get_pk_val(meta)
+        if type(value) is int or value is None:
+            return value is not None
         parts = value if isinstance(value, tuple) else (value,)
         # An expression stands for what the database will make of it.
         return not any(part is None or hasattr(part, "resolve_expression") for part in parts)

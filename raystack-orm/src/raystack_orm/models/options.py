@@ -96,6 +96,7 @@ class Options:
         self.base: Any = None  # Model itself, to see what a class overrides
         self.prepared = False  # until the metaclass has finished
         self.targets: dict[str, Target] = {}
+        self.inserters: dict[Any, Any] = {}
         self.built_table: Table | None = None
 
     def _named(self, given: Sequence[Any]) -> list[Any]:
@@ -340,6 +341,7 @@ class Options:
             if isinstance(value, cached_property):
                 self.__dict__.pop(name, None)
         self.targets.clear()
+        self.inserters.clear()
         for child in type.__subclasses__(self.model):
             if "_meta" in child.__dict__:
                 child.__dict__["_meta"].forget()

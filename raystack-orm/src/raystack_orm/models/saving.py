@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from .. import transaction
 from ..databases import connections
 from ..exceptions import nearest
+from ..query.operations.row_values import Computed
+from ..query.operations.row_writer import inserter_of
 from ..query.operations.write import insert_objects, update_objects
 from ..signals import post_save, pre_save
 from .databases_of import write_database
@@ -241,6 +243,16 @@ def _computed(meta: Any, values: Sequence[tuple[Any, Any, Any]]) -> list[Any]:
 
 def _insert(instance: Any, model: Any, using: str, *, raw: bool, has_key: bool) -> None:
     meta = model._meta
+    if not raw:
+        connection = connections[using]
+        inserter = inserter_of(model, has_key, connection)
+        if inserter is not None:
+            try:
+                inserter.insert(instance, connection)
+            except Computed:
+                pass  # the general way builds expressions into the statement
+            else:
+                return
     if meta.order_with_respect_to:
         instance._order = next_place(model, instance, using)
     auto = meta.auto_field

@@ -33,6 +33,8 @@ def make_table(meta: "Options") -> Table:
         *columns,
         implicit_returning=False,
         comment=meta.db_table_comment or None,
+        # No key is given twice, as on other databases: what remembers one finds no other row.
+        sqlite_autoincrement=any(field.counts_up for field in meta.local_concrete_fields),
     )
     if shared:
         return table

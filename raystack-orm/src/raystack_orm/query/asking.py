@@ -52,10 +52,10 @@ class Asking(Chaining[M]):
         found: Any = self.filter(*args, **kwargs) if args or kwargs else self._next()
         state = found._state
         if not state.is_sliced and not state.combinator:
-            changes: dict[str, Any] = {"stop": GET_LIMIT}
-            if not state.distinct_on:
-                changes |= {"order": (), "default_order": False}
-            found._state = state.with_(**changes)
+            if state.distinct_on:
+                found._state = state.with_(stop=GET_LIMIT)
+            else:
+                found._state = state.with_(stop=GET_LIMIT, order=(), default_order=False)
         results = found._results()
         if len(results) == 1:
             return results[0]  # type: ignore[no-any-return]  # results may be of any form

@@ -30,6 +30,7 @@ class Chaining(Generic[M]):
     model: type[M]
     _state: State
     _prefetch_related_lookups: tuple[Any, ...]
+    _is_sticky: bool
 
     def _next(self, **changes: Any) -> "QuerySet[M]":
         """Return a QuerySet that differs in this."""
@@ -77,11 +78,7 @@ class Chaining(Generic[M]):
         return self._narrowed("exclude", args, kwargs)
 
     def _narrowed(
-        self,
-        method: str,
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-        step: type[Filter] = Filter,
+        self, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> "QuerySet[M]":
         state = self._state
         if state.combinator:
@@ -91,7 +88,9 @@ class Chaining(Generic[M]):
         node = make_node(state, args, kwargs, negated=method == "exclude", method=method)
         if not node.children:
             return self._next()
-        made = self._next(steps=(*state.steps, step(node)))
+        made = self._next(steps=(*state.steps, Filter(node, self._is_sticky)))
+        if self._is_sticky:
+            made._is_sticky = False
         if not is_simple(node):
             check(made._state)
         return made

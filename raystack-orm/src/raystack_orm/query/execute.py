@@ -4,10 +4,10 @@ A shape that was seen before costs no resolving and no compiling: its plan is lo
 are bound, the driver runs it, its loader makes the results.
 """
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator
 from typing import Any
 
-from ..databases import Connection, Driver, Written, connections
+from ..databases import Connection, Driver, Rows, Written, connections
 from ..exceptions import EmptyResultSet, TransactionManagementError
 from ..expressions.shape import Collector, Uncacheable, shape_of
 from .operations.fetch_modes import FetchMode, default_mode
@@ -252,12 +252,12 @@ def write_returning(
     shape: Callable[[Collector], Hashable],
     connection: Connection,
     build: Build,
-) -> Sequence[Any]:
+) -> Rows:
     """Run a statement that changes rows and returns something of each."""
     statement = prepare(kind, shape, connection.driver, build)
     if statement.plan.empty:
-        return []
-    return connection.fetch(statement.plan.sql, statement.params).rows
+        return Rows([], ())
+    return connection.fetch(statement.plan.sql, statement.params)
 
 
 _checked: set[Hashable] = set()

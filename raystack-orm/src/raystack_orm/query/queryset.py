@@ -4,8 +4,9 @@ https://docs.djangoproject.com/en/stable/ref/models/querysets/
 """
 
 import operator
-from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping, Sequence
 from itertools import islice
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
 from ..databases.colour import run_sync
@@ -16,7 +17,7 @@ from .methods import QueryMethods
 from .operations.fetch_modes import FetchMode, default_mode
 from .operations.prefetch import prefetch_related_objects
 from .resolve.joined import JoinedColumn
-from .state import Annotate, Combined, JoinedFilter, State, StickyFilter
+from .state import Annotate, Combined, JoinedFilter, State
 from .total_order import reversed_key
 
 if TYPE_CHECKING:  # the models are a room above
@@ -45,6 +46,17 @@ class QuerySet(QueryMethods[M]):
 
     is_queryset = True
 
+    # An instance stores what differs from these alone: most QuerySets live for one chain of calls.
+    _db: str | None = None
+    _hints: Mapping[str, Any] = MappingProxyType({})
+    _result_cache: list[Any] | None = None
+    _known_related_objects: Mapping[Any, Mapping[Any, Any]] = MappingProxyType({})
+    _prefetch_related_lookups: tuple[Any, ...] = ()
+    _prefetch_done = False
+    _fetch_mode: FetchMode | None = None
+    _for_write = False
+    _is_sticky = False
+
     def __init__(
         self,
         model: Any = None,
@@ -53,15 +65,11 @@ class QuerySet(QueryMethods[M]):
         hints: dict[str, Any] | None = None,
     ) -> None:
         self.model: type[M] = model
-        self._db = using
-        self._hints = hints or {}
         self._state = query or State(model)
-        self._result_cache: list[Any] | None = None
-        self._known_related_objects: dict[Any, dict[Any, Any]] = {}
-        self._prefetch_related_lookups: tuple[Any, ...] = ()
-        self._prefetch_done = False
-        self._fetch_mode: FetchMode | None = None
-        self._for_write = False
+        if using:
+            self._db = using
+        if hints:
+            self._hints = hints
 
     @property
     def query(self) -> State:
@@ -97,11 +105,12 @@ class QuerySet(QueryMethods[M]):
 
     def _next(self, **changes: Any) -> Self:
         made = object.__new__(type(self))
-        made.__dict__.update(self.__dict__)
-        made._result_cache = None
-        made._prefetch_done = False
+        content = {**self.__dict__}
+        content.pop("_result_cache", None)
+        content.pop("_prefetch_done", None)
         if changes:
-            made._state = self._state.with_(**changes)
+            content["_state"] = self._state.with_(**changes)
+        made.__dict__ = content
         return made
 
     def _narrow_later(self, narrow: Callable[[Any], Any]) -> None:
@@ -137,9 +146,11 @@ class QuerySet(QueryMethods[M]):
     def _add_hints(self, **hints: Any) -> None:
         self._hints = {**self._hints, **hints}
 
-    def _filter_sticky(self, **kwargs: Any) -> "QuerySet[M]":
-        """Filter so that the filter that follows may speak of the same related rows."""
-        return self._narrowed("filter", (), kwargs, StickyFilter)
+    def _next_is_sticky(self) -> Self:
+        """Let the next ``filter()`` and the one after it speak of one related row."""
+        made = self._next()
+        made._is_sticky = True
+        return made
 
     def _has_filters(self) -> bool:
         return bool(self._state.steps)
@@ -348,7 +359,8 @@ class QuerySet(QueryMethods[M]):
         if state.is_sliced:
             condition &= self._place_in(keyword)
             made = self._next(start=0, stop=None)
-        made = made._narrowed("filter", (condition,), {}, JoinedFilter)  # noqa: SLF001 - its own kind
+        *before, last = made.filter(condition)._state.steps
+        made = made._next(steps=(*before, JoinedFilter(last.node)))
         if column is not None:
             name, hops, field = column
             step = Annotate({name: JoinedColumn(tuple(hops), field)}, True)

@@ -79,26 +79,23 @@ class Node:
 
 
 class Filter:
-    """One call of ``filter()`` or ``exclude()``."""
+    """One call of ``filter()`` or ``exclude()``.
 
-    __slots__ = ("node",)
+    Args:
+        node: The conditions.
+        is_sticky: Those of the next call speak of the same related rows.
+    """
 
-    def __init__(self, node: Node) -> None:
+    __slots__ = ("is_sticky", "node")
+
+    def __init__(self, node: Node, is_sticky: bool = False) -> None:
         self.node = node
+        self.is_sticky = is_sticky
 
     def shape(self, collector: Collector) -> Hashable:
         """Return the shape of the conditions."""
-        return self.node.shape(collector)
-
-
-class StickyFilter(Filter):
-    """A related manager's own condition: the filter that follows speaks of the same related row."""
-
-    __slots__ = ()
-
-    def shape(self, collector: Collector) -> Hashable:
-        """Return the shape of the conditions, marked."""
-        return (StickyFilter, self.node.shape(collector))
+        made = self.node.shape(collector)
+        return (Filter, made) if self.is_sticky else made
 
 
 class JoinedFilter(Filter):
@@ -152,6 +149,10 @@ class Combined:
         """Return the shape of the other's steps."""
         steps = tuple([step.shape(collector) for step in self.state.steps])
         return (Combined, self.connector, steps)
+
+
+# What has another way into the shape, or is not in it: annotations are steps.
+_OWN_WAY = frozenset({"annotations", "start", "stop", "parts", "using"})
 
 
 class State:
@@ -245,29 +246,28 @@ class State:
         Raises:
             Uncacheable: A part of it has no shape.
         """
-        order: Any = self.order
-        if order:
-            order = tuple([k if type(k) is str else shape_of(k, collector) for k in order])
+        made: list[Hashable] = []
+        for name, value in self.__dict__.items():
+            if name == "steps":
+                value = tuple([step.shape(collector) for step in value])
+            elif name == "order":
+                value = value and tuple(
+                    [key if type(key) is str else shape_of(key, collector) for key in value]
+                )
+            elif name in _OWN_WAY:
+                continue
+            made.append(name)
+            made.append(value)
         start, stop = self.start, self.stop
-        if stop is not None or start:
-            if stop is not None:
-                collector.add((self, "limit"), stop - start)
-            if start:
-                collector.add((self, "offset"), start)
-        return (
-            self.model,
-            tuple([step.shape(collector) for step in self.steps]),
-            order,
-            (self.default_order, self.reverse, self.distinct, self.distinct_on),
-            stop is not None,
-            start > 0,
-            self.related,
-            self.deferred,
-            self.columns,
-            self.form,
-            self.lock,
-            self.combinator and self._parts_shape(collector),
-        )
+        if stop is not None:
+            collector.add((self, "limit"), stop - start)
+            made.append("limit")
+        if start:
+            collector.add((self, "offset"), start)
+            made.append("offset")
+        if self.combinator:
+            made.append(self._parts_shape(collector))
+        return tuple(made)
 
     def _parts_shape(self, collector: Collector) -> Hashable:
         parts = tuple([(part.nothing, part.shape(collector)) for part in self.parts])

@@ -8,9 +8,8 @@ from inspect import iscoroutinefunction
 from types import TracebackType
 from typing import Any, ParamSpec, TypeVar
 
-from raystack.kernel import active_kernel
-
 from ..configuration import Configuration, configuration, configured
+from ..project import followed_kernel
 from ..settings import OrmSettings
 
 P = ParamSpec("P")
@@ -33,7 +32,7 @@ class override_settings:  # noqa: N801 - Django's name
         self._entered: list[AbstractContextManager[Any]] = []
 
     def __enter__(self) -> None:
-        kernel = active_kernel()
+        kernel = followed_kernel()
         context: AbstractContextManager[Any]
         if kernel is not None:
             context = kernel.override_settings(**self._values)

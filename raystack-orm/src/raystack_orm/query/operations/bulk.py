@@ -25,14 +25,17 @@ def bulk_create(
 ) -> None:
     """Insert instances; each gets its key, where the database tells it."""
     meta = model._meta
+    makes_key = meta.pk.has_default()
     for obj in objs:
         obj._prepare_related_fields_for_save(operation_name="bulk_create")
-        if not obj._is_pk_set() and meta.pk.has_default():
+        if makes_key and not obj._is_pk_set():
             obj.pk = meta.pk.get_default()
     fields = [f for f in meta.concrete_fields if not f.generated]
     auto = meta.concrete_model._meta.auto_field  # a proxy has no fields of its own
-    keyed = [obj for obj in objs if obj._is_pk_set()]
-    unkeyed = [obj for obj in objs if not obj._is_pk_set()]
+    keyed: list[Any] = []
+    unkeyed: list[Any] = []
+    for obj in objs:
+        (keyed if obj._is_pk_set() else unkeyed).append(obj)
     with transaction.atomic(using=alias, savepoint=False):
         meta.number_new(objs, alias)
         _insert(model, keyed, fields, alias, batch_size, conflict)

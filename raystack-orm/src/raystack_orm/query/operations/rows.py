@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Sequence
 from typing import Any
 
-from ...databases import Connection, connections
+from ...databases import Connection, Rows, connections
 from ...exceptions import NotSupportedError
 from ...expressions.shape import Collector, shape_of
 from ...expressions.values import Bound
@@ -97,7 +97,7 @@ def _insert_many(
     bind = plan.bind
     params = [value for row in rows for value in bind(row)]
     if chosen:
-        return _converted(connection.fetch(sql, params).rows, chosen, driver)
+        return _converted(connection.fetch(sql, params), chosen, driver)
     connection.write(sql, params)
     return []
 
@@ -181,17 +181,18 @@ class _Change:
         return made
 
 
-def _converted(found: Sequence[Any], fields: Sequence[Any], driver: Any) -> list[Any]:
+def _converted(found: Rows, fields: Sequence[Any], driver: Any) -> list[Any]:
     """Convert the rows that a statement returned."""
+    rows, description = found
     processes = [
-        field.sa_type().dialect_impl(driver.dialect).result_processor(driver.dialect, None)
-        for field in fields
+        field.sa_type().dialect_impl(driver.dialect).result_processor(driver.dialect, column[1])
+        for field, column in zip(fields, description, strict=bool(rows))
     ]
     if not any(processes):
-        return [tuple(row) for row in found]
+        return [tuple(row) for row in rows]
     return [
         tuple([v if p is None else p(v) for p, v in zip(processes, row, strict=True)])
-        for row in found
+        for row in rows
     ]
 
 

@@ -9,6 +9,8 @@ from typing import Any
 from ...databases import connections
 from ..resolve.write import Conflict
 from . import rows
+from .row_values import Computed
+from .row_writer import inserter_of
 
 
 def insert_objects(
@@ -36,9 +38,24 @@ def insert_objects(
         For each row the values of the first fields of ``returning``: those that are known.
     """
     connection = connections[using]
-    values = [[inserted(field, obj, connection, raw=raw) for field in fields] for obj in objs]
+    values = None if raw else _plain_values(model, objs, fields, connection)
+    if values is None:
+        values = [[inserted(field, obj, connection, raw=raw) for field in fields] for obj in objs]
     found = rows.insert(model, fields, values, using, returning=returning, conflict=conflict)
     return found or [()] * len(objs)
+
+
+def _plain_values(
+    model: Any, objs: Sequence[Any], fields: Sequence[Any], connection: Any
+) -> list[list[Any]] | None:
+    """Return the values of many instances' rows; ``None`` where one of them is an expression."""
+    inserter = inserter_of(model, model._meta.pk in fields, connection)
+    if inserter is None or inserter.fields != tuple(fields):
+        return None
+    try:
+        return [inserter.extract(obj) for obj in objs]
+    except Computed:
+        return None
 
 
 def inserted(field: Any, instance: Any, connection: Any, *, raw: bool = False) -> Any:

@@ -2,7 +2,16 @@
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CompoundSelect, Integer, except_, intersect, intersect_all, union, union_all
+from sqlalchemy import (
+    CompoundSelect,
+    Integer,
+    except_,
+    intersect,
+    intersect_all,
+    select,
+    union,
+    union_all,
+)
 
 from ...exceptions import DatabaseError, EmptyResultSet
 from .compiler import Compiler, Context
@@ -29,7 +38,8 @@ def combined_select(query: "Query", context: Context) -> "Selected":
         EmptyResultSet: It finds nothing.
     """
     state = query.state
-    parts = _parts(query, context)
+    more = _only_sorted_by(query)
+    parts = _parts(query, context, more)
     first = parts[0]
     if len(parts) == 1:
         statement: Any = first.statement.subquery().select()
@@ -40,6 +50,11 @@ def combined_select(query: "Query", context: Context) -> "Selected":
     compiler = Compiler(query, query.driver, context)
     keys: list[Any] = []
     columns = list(statement.selected_columns)
+    if more:
+        number = len(columns) - len(more)
+        columns = list(statement.subquery().c)
+        statement = select(*columns[:number])
+        first = first._replace(expressions=first.expressions[:number], names=first.names[:number])
     for index, one in order_of_combined(query, names) if state.ordering else ():
         keys += one.sort_keys(columns[index], compiler)
     if keys:
@@ -48,7 +63,17 @@ def combined_select(query: "Query", context: Context) -> "Selected":
     return made
 
 
-def _parts(query: "Query", context: Context) -> list[Any]:
+def _only_sorted_by(query: "Query") -> tuple[str, ...]:
+    """Return the fields that ``values()`` does not select after all parts were combined."""
+    state = query.state
+    if not state.columns or any(part.columns is not None or part.parts for part in query.parts):
+        return ()
+    names = [key.removeprefix("-") for key in state.ordering if isinstance(key, str)]
+    known = query.model._meta.names
+    return tuple(name for name in names if name in known and name not in state.columns)
+
+
+def _parts(query: "Query", context: Context, more: tuple[str, ...]) -> list[Any]:
     from .select import select_rows  # a part is a query itself
 
     state = query.state
@@ -57,7 +82,7 @@ def _parts(query: "Query", context: Context) -> list[Any]:
         if state.columns is not None and part.columns is None and not part.parts:
             from .columns import select_names
 
-            select_names(part, state.columns)
+            select_names(part, (*state.columns, *more))
         try:
             made.append(select_rows(part, context, named=True))
         except EmptyResultSet:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...exceptions import FieldError, nearest
 from ...expressions.values import Bound
-from ...lookups import BuiltinLookup, IsNull, Kind
+from ...lookups import IsNull, Kind, is_builtin
 from ...lookups.kinds import is_expression, is_query
 from ..state import Condition
 from .related_values import Related, right_query
@@ -53,11 +53,11 @@ def compare(
             )
         right = right_query(query, lhs, lookup.lookup_name, value, relation)
         return lookup(lhs, right)
-    if value is None and not lookup.can_use_none_as_rhs:
-        if lookup.lookup_name not in {"exact", "iexact"}:
+    if value is None and not getattr(lookup, "can_use_none_as_rhs", False):
+        if getattr(lookup, "lookup_name", "") not in {"exact", "iexact"}:
             raise ValueError("Cannot use None as a query value")
         return IsNull(lhs, True)
-    if is_expression(value) or not issubclass(lookup, BuiltinLookup):
+    if is_expression(value) or not is_builtin(lookup):
         return lookup(lhs, value)
     return _bound(lookup, lhs, value, child, relation)
 

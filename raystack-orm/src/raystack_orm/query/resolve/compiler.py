@@ -163,8 +163,16 @@ class Compiler:
         """Return the construct of a node that writes its SQL itself."""
         from .bridge import Bridge  # it needs this module
 
+        for part in node.flatten():  # it asks for its columns when the tables are joined already
+            join = getattr(part, "join", None)
+            if join is not None:
+                join.used = True
         if not node.cacheable:
             self.context.uncacheable = True
+        for part in node.flatten():  # its columns are built when the statement is written
+            join = getattr(part, "join", None)
+            if join is not None:
+                join.used = True
         return Bridge(self, method, node)
 
     def boolean(self, value: bool) -> ColumnElement[Any]:

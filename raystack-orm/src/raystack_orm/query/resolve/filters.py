@@ -72,16 +72,19 @@ class Options:
         )
 
 
-def add_filter(query: "Query", node: Any, reuse: "set[Join]") -> None:
+def add_filter(query: "Query", node: Any, *, is_sticky: bool = False) -> None:
     """Add the conditions of one ``filter()`` or ``exclude()``.
 
     Args:
         query: The query.
         node: The conditions.
-        reuse: The joins to many rows that may be used again; it receives those that are made.
+        is_sticky: The next ones may use the same joins.
     """
     before = [join for join in query.joins if join.kind == "INNER"]
+    reuse, query.sticky = query.sticky or set(), None
     clause, _ = add_node(query, node, reuse)
+    if is_sticky:
+        query.sticky = reuse
     if clause:
         query.where.children.append(clause)
     query.demote_joins(before)

@@ -36,7 +36,7 @@ class Query:
         group_by: ``None`` for no groups, ``True`` for the model's rows, or expressions.
         correlated: The outer query's columns that were referred to.
         touched: Joins that were used since it was last emptied.
-        sticky: Joins to many rows that the next filter may use again.
+        sticky: The joins that the next filter may use again.
     """
 
     def __init__(self, model: Any, driver: Driver, outer: "Query | None" = None) -> None:
@@ -56,7 +56,7 @@ class Query:
         self.filtered_relations: dict[str, Any] = {}
         self.correlated: list[Any] = []
         self.touched: set[Join] = set()
-        self.sticky: set[Join] = set()
+        self.sticky: set[Join] | None = None
         self.state: Any = None
         self.parts: list[Query] = []
 

@@ -40,7 +40,9 @@ def replay(
 def apply(query: Query, step: Any) -> None:
     """Apply one step."""
     if isinstance(step, steps.Filter):
-        _filter(query, step)
+        if isinstance(step, steps.JoinedFilter):
+            query.sticky = set(query.joins)
+        add_filter(query, step.node, is_sticky=step.is_sticky)
     elif isinstance(step, steps.Annotate):
         _annotate(query, step)
     elif isinstance(step, steps.Values):
@@ -48,14 +50,6 @@ def apply(query: Query, step: Any) -> None:
         select_names(query, step.names)
     else:
         _combine(query, step)
-
-
-def _filter(query: Query, step: "steps.Filter") -> None:
-    reuse = set(query.joins) if isinstance(step, steps.JoinedFilter) else query.sticky
-    query.sticky = set()
-    add_filter(query, step.node, reuse)
-    if isinstance(step, steps.StickyFilter):
-        query.sticky = reuse
 
 
 def _annotate(query: Query, step: "steps.Annotate") -> None:

@@ -20,6 +20,7 @@ from .columns import Loaded, instances_of, values_of
 from .combined import combined_select
 from .compiler import Compiler, Context
 from .grouping import group_by
+from .joins import Join
 from .ordering import order_of
 
 if TYPE_CHECKING:
@@ -145,17 +146,18 @@ class Selection:
     def from_clause(self) -> FromClause:
         """Return all tables, joined."""
         query = self.query
-        needed = {join for join in query.joins if join.used}
-        needed |= {above for join in needed for above in join.ancestors}
-        clause: FromClause = query.base.table
-        for join in query.joins[1:]:
-            if join not in needed:
+        conditions: dict[Join, ColumnElement[bool]] = {}
+        for join in reversed(query.joins[1:]):  # each needs those before it
+            if not join.used:
                 continue
             try:
-                on = join.on(self.compiler)
+                conditions[join] = join.on(self.compiler)
             except EmptyResultSet:
-                on = literal_column("1") == literal_column("0")
-            clause = clause.join(join.table, on, isouter=join.kind == "OUTER")
+                conditions[join] = literal_column("1") == literal_column("0")
+        clause: FromClause = query.base.table
+        for join in query.joins[1:]:
+            if join in conditions:
+                clause = clause.join(join.table, conditions[join], isouter=join.kind == "OUTER")
         return clause
 
     def grouped(self, statement: Any, groups: list[Any], having: Any) -> Any:

@@ -7,7 +7,8 @@ for each keyword; the value is prepared at once, so that a wrong one is an error
 from typing import Any
 
 from ...expressions.references import Col
-from ...lookups import BuiltinLookup
+from ...fields import IntegerField
+from ...lookups import Exact, is_builtin
 from ...lookups.kinds import Kind, is_expression, is_query
 from ..state import Condition, Node
 from .comparing import unknown_lookup
@@ -28,7 +29,7 @@ class Target:
         lookup: The lookup's class.
     """
 
-    __slots__ = ("converter", "keyword", "lookup", "model", "prepare")
+    __slots__ = ("converter", "keyword", "limits", "lookup", "model", "prepare")
 
     def __init__(self, model: Any, keyword: str, field: Any, lookup: Any) -> None:
         self.model = model
@@ -36,6 +37,7 @@ class Target:
         self.converter = field
         self.lookup = lookup
         self.prepare = getattr(lookup, "prepare_value", None)
+        self.limits = _limits(field) if lookup is Exact else None
 
     def __reduce__(self) -> Any:
         return resolve_target, (self.model, self.keyword)
@@ -47,12 +49,27 @@ class Target:
             ValueError: The value does not fit.
             TypeError: It is of a type that cannot fit.
         """
+        if type(value) is int and self.limits is not None:
+            least, greatest = self.limits
+            if least <= value <= greatest:
+                return Condition(self, Kind.SCALAR, value)
         if type(value) not in PLAIN and (is_expression(value) or is_query(value)):
             return Condition(self, Kind.EXPRESSION, value)
         if self.prepare is None:
             return (self.keyword, value)
         kind, made = self.prepare(self.converter, value)
         return Condition(self, kind, made)
+
+
+def _limits(field: Any) -> tuple[int, int] | None:
+    """Return what a column of whole numbers holds, where its field converts them as it is."""
+    kind = type(field)
+    if (
+        not isinstance(field, IntegerField)
+        or kind.get_prep_value is not IntegerField.get_prep_value
+    ):
+        return None
+    return -(1 << (field.bits - 1)), (1 << (field.bits - 1)) - 1
 
 
 def resolve_target(model: Any, keyword: str, method: str = "filter") -> Target:
@@ -84,7 +101,7 @@ def _make(model: Any, keyword: str, said: str) -> Target:
     field: Any = lhs.output_field
     if path.relation is not None:
         field = Related(path.relation, field)
-    if not issubclass(lookup, BuiltinLookup) or path.field.is_composite:
+    if not is_builtin(lookup) or path.field.is_composite:
         lookup = None
     return Target(model, keyword, field, lookup)
 

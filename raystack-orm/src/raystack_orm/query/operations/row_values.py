@@ -1,0 +1,100 @@
+"""The values of an instance for its row, by a function that is generated once for some fields.
+
+Most values of most instances are of the type that their field stores as it is. The function takes
+those straight from the instance, and asks the field for all others. An expression has to be built
+into the statement: ``Computed`` says that the general way has to be taken.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from ...configuration import configuration
+from ...fields import (
+    BooleanField,
+    CharField,
+    DateTimeField,
+    Field,
+    FloatField,
+    ForeignKey,
+    IntegerField,
+)
+
+Extract = Callable[[Any], list[Any]]
+
+
+class Computed(Exception):
+    """A value is an expression, or is not loaded."""
+
+
+def make_extract(fields: Sequence[Any], connection: Any) -> Extract:
+    """Generate the function that returns the prepared values of an instance's new row.
+
+    Args:
+        fields: The fields, in the order of the values.
+        connection: What fields are told of the database.
+    """
+    names: dict[str, Any] = {"Computed": Computed, "datetime": datetime}
+    lines = ["def extract(o):", "    d = o.__dict__", "    try:"]
+    for index, field in enumerate(fields):
+        names[f"f{index}"] = _preparing(field, connection)
+        lines += [f"        {line}" for line in _value(index, field, names)]
+    values = ", ".join(f"v{index}" for index in range(len(fields)))
+    lines += [
+        f"        return [{values}]",
+        "    except KeyError:",
+        "        raise Computed from None",
+    ]
+    # The source is made of numbers and of attribute names that Python accepted in a class body.
+    exec("\n".join(lines) + "\n", names)  # noqa: S102
+    extract: Extract = names["extract"]
+    return extract
+
+
+def _value(index: int, field: Any, names: dict[str, Any]) -> list[str]:
+    """Generate the lines that find and prepare one value."""
+    variable = f"v{index}"
+    if type(field).pre_save is not Field.pre_save:
+        names[f"s{index}"] = field.pre_save
+        found = f"{variable} = s{index}(o, True)"
+    else:
+        found = f"{variable} = d[{field.attname!r}]"
+    return [found, f"if {_condition(variable, field)}: {variable} = f{index}({variable})"]
+
+
+def _condition(variable: str, field: Any) -> str:
+    """Return when a value has to be prepared."""
+    if not _prepares_as_ours(field):
+        return "True"
+    field = field.target_field if isinstance(field, ForeignKey) else field
+    while isinstance(field, ForeignKey):
+        field = field.target_field
+    for kind, name in ((IntegerField, "int"), (FloatField, "float"), (BooleanField, "bool")):
+        if type(field).get_prep_value is kind.get_prep_value and _prepares_as_ours(field):
+            return f"type({variable}) is not {name} and {variable} is not None"
+    kind = type(field)
+    if kind is DateTimeField and configuration().use_tz:
+        plain = f"type({variable}) is datetime and {variable}.tzinfo is not None"
+        return f"not ({plain}) and {variable} is not None"
+    if kind.get_prep_value is CharField.get_prep_value and kind.to_python is CharField.to_python:
+        plain = f"type({variable}) is str and {variable}.isascii() and '\\0' not in {variable}"
+        return f"not ({plain}) and {variable} is not None"
+    return "True"
+
+
+def _prepares_as_ours(field: Any) -> bool:
+    kind = type(field)
+    return (
+        kind.get_db_prep_save is Field.get_db_prep_save
+        and kind.get_db_prep_value is Field.get_db_prep_value
+        and kind.get_prep_value.__module__.startswith("raystack_orm.")
+    )
+
+
+def _preparing(field: Any, connection: Any) -> Callable[[Any], Any]:
+    def prepare(value: Any) -> Any:
+        if hasattr(value, "resolve_expression"):
+            raise Computed
+        return field.get_db_prep_save(value, connection)
+
+    return prepare
