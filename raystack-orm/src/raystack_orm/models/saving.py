@@ -243,6 +243,9 @@ def _computed(meta: Any, values: Sequence[tuple[Any, Any, Any]]) -> list[Any]:
 
 def _insert(instance: Any, model: Any, using: str, *, raw: bool, has_key: bool) -> None:
     meta = model._meta
+    auto = meta.auto_field
+    if has_key and auto is not None and type(instance.__dict__.get(auto.attname)) is str:
+        setattr(instance, auto.attname, auto.to_python(instance.__dict__[auto.attname]))
     if not raw:
         connection = connections[using]
         inserter = inserter_of(model, has_key, connection)
@@ -255,7 +258,6 @@ def _insert(instance: Any, model: Any, using: str, *, raw: bool, has_key: bool) 
                 return
     if meta.order_with_respect_to:
         instance._order = next_place(model, instance, using)
-    auto = meta.auto_field
     fields = [
         f for f in meta.local_concrete_fields if not f.generated and (has_key or f is not auto)
     ]
@@ -263,8 +265,6 @@ def _insert(instance: Any, model: Any, using: str, *, raw: bool, has_key: bool) 
     if not has_key and auto is not None:
         returning.insert(0, auto)
     returning += [f for f in meta.local_concrete_fields if f.generated]
-    if has_key and auto is not None and isinstance(instance.__dict__.get(auto.attname), str):
-        setattr(instance, auto.attname, auto.to_python(getattr(instance, auto.attname)))
     rows = insert_objects(model, [instance], fields, returning, using, raw=raw)
     if rows:
         _take(instance, returning, rows[0], using)
