@@ -94,7 +94,7 @@ def _may_be(model: Any, related: Any) -> bool:
 
 
 def _is_key_of(relation: Any, found: Any) -> bool:
-    """Say whether the relation is the primary key of a model, whose objects then stand for it too."""
+    """Say whether the relation is the key of a model, whose objects then stand for it too."""
     model = found.model if hasattr(found, "steps") else found._meta.model
     own = relation.model._meta.concrete_model
     return bool(relation.concrete and relation.primary_key and model._meta.concrete_model is own)
