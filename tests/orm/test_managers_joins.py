@@ -16,6 +16,13 @@ class Runner(models.Model):
         app_label = "races"
 
 
+class Bib(models.Model):
+    runner = models.OneToOneField(Runner, models.CASCADE, primary_key=True)
+
+    class Meta:
+        app_label = "races"
+
+
 class Race(models.Model):
     name = models.CharField(max_length=20)
     runners = models.ManyToManyField(Runner, through="Entry", related_name="races")
@@ -43,9 +50,9 @@ class Entry(Start):
 @pytest.fixture(scope="module")
 def tables(database: Configuration) -> Any:
     with configured(database):
-        create_all([Runner, Race, Start, Entry])
+        create_all([Runner, Bib, Race, Start, Entry])
         yield
-        drop_all([Runner, Race, Start, Entry])
+        drop_all([Runner, Bib, Race, Start, Entry])
 
 
 @pytest.fixture
@@ -105,3 +112,12 @@ def test_a_through_model_may_inherit_its_keys(tables: None, db: str) -> None:
     assert [list(one.runners.all()) for one in fetched] == [[ann], []]
     people = Runner.objects.prefetch_related("races")
     assert [list(one.races.all()) for one in people] == [[race], []]
+
+
+def test_an_object_stands_for_its_key_that_is_a_relation(tables: None, db: str) -> None:
+    """Where the primary key is a OneToOneField, filters on pk take the objects themselves."""
+    bib = Bib.objects.create(runner=Runner.objects.create(name="Ann"))
+
+    assert Bib.objects.get(pk=bib) == bib
+    assert Bib.objects.filter(pk__in=Bib.objects.all()).count() == 1
+    assert Runner.objects.filter(bib=bib).count() == 1

@@ -231,6 +231,18 @@ class DatabaseDefault(Expression):
         """Take the default."""
         (self.expression,) = exprs
 
+    def resolve_expression(
+        self,
+        query: Any = None,
+        allow_joins: bool = True,
+        reuse: Any = None,
+        summarize: bool = False,
+        for_save: bool = False,
+    ) -> Any:
+        """Return the default itself, unless it is for a column, which knows the word DEFAULT."""
+        made = super().resolve_expression(query, allow_joins, reuse, summarize, for_save)
+        return made if for_save else made.expression
+
     def build(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Return DEFAULT, or the expression where the database has no such word."""
         if compiler.driver.supports_default_keyword_in_insert:

@@ -91,13 +91,13 @@ class Writing(Asking[M]):
         """Return what has to be saved: with the changes, what a field sets by itself."""
         meta = self.model._meta
         names = set(changed)
-        concrete = {name for f in meta.concrete_fields if not f.primary_key
+        concrete = {name for f in meta.concrete_fields if f not in meta.pk_fields
                     for name in (f.name, f.attname)}  # fmt: skip
         if not names <= concrete:
             return None
         base = _pre_save_of_base()
         names |= {f.name for f in meta.local_concrete_fields
-                  if not f.primary_key and type(f).pre_save is not base}  # fmt: skip
+                  if f not in meta.pk_fields and type(f).pre_save is not base}  # fmt: skip
         return names
 
     def _params(
@@ -223,7 +223,7 @@ class Writing(Asking[M]):
             raise TypeError("Cannot call delete() after .values() or .values_list()")
         doomed = self._chain()
         doomed._for_write = True
-        found = delete_queryset(doomed)
+        found = delete_queryset(doomed, self)
         self._result_cache = None
         return found
 

@@ -114,6 +114,8 @@ class RelationField(Field[V, N]):
         Raises:
             FieldError: It was named and never defined.
         """
+        if self._resolved is None and not isinstance(self.to, str):
+            return self.to  # of a field that is in no model
         if self._resolved is None:
             raise FieldError(
                 f"{self.model._meta.label}.{self.name} refers to the model {self.to!r}, which is "

@@ -19,11 +19,12 @@ Deleted = tuple[int, dict[str, int]]
 KEYS_AT_ONCE = 100
 
 
-def delete_queryset(queryset: Any) -> Deleted:
+def delete_queryset(queryset: Any, origin: Any) -> Deleted:
     """Delete what a QuerySet finds, with all that goes with it.
 
     Args:
         queryset: It has no order, and loads no related objects.
+        origin: The QuerySet that receivers are told of.
 
     Returns:
         The number of deleted rows, and the same by the model's label.
@@ -32,7 +33,7 @@ def delete_queryset(queryset: Any) -> Deleted:
         ProtectedError: Another object refers to one of them and forbids it.
         RestrictedError: The same, with ``RESTRICT``.
     """
-    collector = Collector(queryset.db, origin=queryset)
+    collector = Collector(queryset.db, origin=origin)
     collector.collect(queryset)
     return delete_collected(collector)
 
