@@ -10,7 +10,7 @@ ROOT = Path(raystack_orm.__file__).parent
 ROOMS = [  # from the top to the bottom; those of one line do not import each other
     {"plugin"},
     {"commands", "checks", "testing", "project", "lifespan"},
-    {"tables"},
+    {"schemas", "tables"},
     {"postgres"},
     {"models"},
     {"query"},

@@ -103,9 +103,7 @@ class TruncBase(InZone):
         value, zone = compiler.build(self.lhs), self.zone_name(compiler)
         zone = null() if zone is None else zone
         if self.kind not in TRUNCATED:
-            raise DataError(
-                f"Cannot truncate to {self.kind!r}: SQLite has {', '.join(TRUNCATED)}."
-            )
+            raise DataError(f"Cannot truncate to {self.kind!r}: SQLite has {', '.join(TRUNCATED)}.")
         kind = compiler.constant(self.kind)
         if isinstance(output, DateTimeField):
             return func.raystack_datetime_trunc(kind, value, zone)
