@@ -10,7 +10,7 @@ from ..exceptions import FieldError, nearest
 from ..fields import FileField
 from . import reading
 from .types import input_type, limits_of, python_type, read_type
-from .values import without_unstorable
+from .values import document
 
 Kind = Literal["read", "create", "update"]
 KINDS = ("read", "create", "update")
@@ -92,7 +92,7 @@ def _build(model: Any, wanted: Wanted) -> type[BaseModel]:
     def take(value: Any) -> Any:
         if isinstance(value, model):
             return {name: get(value) for name, get in read.items()}
-        return value if wanted.kind == "read" else without_unstorable(value)
+        return value if wanted.kind == "read" else document(value)
 
     before: Any = model_validator(mode="before")(take)
     with warnings.catch_warnings():  # a field called "json" hides a deprecated method, and may

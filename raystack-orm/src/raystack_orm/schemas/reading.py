@@ -45,7 +45,7 @@ def related_objects(field: Any, name: str, *, keys: bool) -> Read:
         cache = instance._prefetched_objects_cache or {}
         for known in (name, getattr(field, "cache_name", name)):
             if known in cache:
-                objects = list(cache[known])
+                objects = list(getattr(instance, name).all())
                 return [one.pk for one in objects] if keys else objects
         raise _not_loaded(field, f'Load it with prefetch_related("{name}").')
 

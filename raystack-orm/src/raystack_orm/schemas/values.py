@@ -27,7 +27,14 @@ class Unstorable(str):
     __slots__ = ()
 
 
-def without_unstorable(value: Any, depth: int = 0) -> Any:
+def document(value: Any) -> Any:
+    """Return a document as pydantic may have it, and repeat it in an error."""
+    made = _without_unstorable(value)
+    # From attributes, an object of a class of ours would have fields: str.title is one.
+    return str(made) if isinstance(made, Unstorable) else made
+
+
+def _without_unstorable(value: Any, depth: int = 0) -> Any:
     """Replace what no JSON can say in a document, as deep as it goes."""
     if isinstance(value, str):
         return value if _is_encodable(value) else Unstorable(ascii(value))
@@ -38,9 +45,9 @@ def without_unstorable(value: Any, depth: int = 0) -> Any:
     if depth == MAX_DEPTH:
         return Unstorable(f"more than {MAX_DEPTH} levels")
     if isinstance(value, list):
-        return [without_unstorable(item, depth + 1) for item in value]
+        return [_without_unstorable(item, depth + 1) for item in value]
     return {
-        without_unstorable(key, depth + 1): without_unstorable(item, depth + 1)
+        _without_unstorable(key, depth + 1): _without_unstorable(item, depth + 1)
         for key, item in value.items()
     }
 
