@@ -22,8 +22,9 @@ def flush(
         if input("Type 'yes' to do it, anything else to stop: ") != "yes":
             print("Nothing was deleted.")
             sys.exit(1)
+    statements = flush_statements(database)  # before the transaction, for it looks at the tables
     with waiting_foreign_keys(database):
-        for statement in flush_statements(database):
+        for statement in statements:
             connections[database].write(statement)
 
 

@@ -2,6 +2,7 @@
 
 import keyword
 import re
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Annotated, Any
@@ -9,6 +10,7 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import Inspector, inspect, types
 from sqlalchemy.dialects.mysql import TINYINT
+from sqlalchemy.exc import SAWarning
 
 from ..databases import DEFAULT, connections
 
@@ -43,7 +45,9 @@ def models_of(database: str, tables: list[str], *, include_views: bool = False) 
         views = inspector.get_view_names() if include_views or tables else []
         known = [*inspector.get_table_names(), *views]
         chosen = [name for name in sorted(known) if not tables or name in tables]
-        found = [_read(inspector, name) for name in chosen]
+        with warnings.catch_warnings():  # the models have a comment on each type that is not known
+            warnings.simplefilter("ignore", SAWarning)
+            found = [_read(inspector, name) for name in chosen]
     finally:
         engine.dispose()
     classes = _class_names(chosen)
@@ -66,9 +70,11 @@ def _read(inspector: Inspector, name: str) -> Table:
     key = inspector.get_pk_constraint(name).get("constrained_columns") or []
     single = [fk for fk in inspector.get_foreign_keys(name) if len(fk["constrained_columns"]) == 1]
     unique = [one["column_names"] for one in inspector.get_unique_constraints(name)]
+    # SQLite's indexes say more than what SQLAlchemy reads from the text of CREATE TABLE.
+    automatic = {"include_auto_indexes": True} if inspector.dialect.name == "sqlite" else {}
     unique += [
         [str(column) for column in index["column_names"]]
-        for index in inspector.get_indexes(name)
+        for index in inspector.get_indexes(name, **automatic)
         if index["unique"] and None not in index["column_names"]
         and not index.get("dialect_options", {}).get("postgresql_where")
         and not index.get("dialect_options", {}).get("sqlite_where")
@@ -153,11 +159,8 @@ def _field(
         kind = "OneToOneField" if unique or only_key else "ForeignKey"
         first = [repr(_target(table, foreign, classes)), "models.DO_NOTHING"]
         options = {k: v for k, v in options.items() if k == "primary_key"}
-        referred = foreign["referred_columns"]
         attname, note = f"{name}_id", ""
         options["related_name"] = "+"
-        if referred and referred[0] != "id":
-            options["db_column"] = column["name"]
     elif unique and not only_key:
         options["unique"] = True
     elif only_key and _counts(column):
@@ -181,10 +184,12 @@ def _target(table: Table, foreign: dict[str, Any], classes: dict[str, str]) -> s
 
 def _counts(column: dict[str, Any]) -> bool:
     """Say whether the database counts a primary key up."""
-    whole = isinstance(column["type"], types.Integer)
+    found = column["type"]
+    if column.get("autoincrement", "auto") == "auto" and not column.get("default"):
+        return type(found) is types.INTEGER  # SQLite tells nothing, and counts these alone
     said = column.get("autoincrement") is True or bool(column.get("identity"))
     counted = str(column.get("default") or "").startswith("nextval(")
-    return whole and (said or counted or column.get("autoincrement") == "auto")
+    return isinstance(found, types.Integer) and (said or counted)
 
 
 # The first that fits.

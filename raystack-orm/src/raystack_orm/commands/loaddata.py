@@ -3,7 +3,6 @@
 import json
 import sys
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -74,7 +73,7 @@ def _found(name: str) -> Path:
 
 def _app_folders() -> Iterator[Path]:
     for config in apps.get_app_configs():
-        module = import_module(config.name)
+        module = sys.modules.get(config.name)  # its models are loaded
         for parent in getattr(module, "__path__", ()):
             folder = Path(parent) / "fixtures"
             if folder.is_dir():

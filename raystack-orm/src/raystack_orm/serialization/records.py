@@ -87,7 +87,7 @@ def in_order_of_natural_keys(models: Sequence[Any]) -> list[Any]:
 def _dependencies(model: Any) -> set[Any]:
     meta = model._meta
     named = getattr(getattr(model, "natural_key", None), "dependencies", ())
-    found = {meta.apps.get_model(label) for label in named}
+    found = {meta.apps.get_model(label) for label in named} | set(meta.parents)
     for field in (*meta.local_fields, *meta.local_many_to_many):
         if field.is_relation and hasattr(field.related_model, "natural_key"):
             found.add(field.related_model)
