@@ -116,10 +116,11 @@ def test_a_yes_is_used(use: Use, databases: dict[str, Configuration]) -> None:
 
 
 @pytest.mark.parametrize("name", NO, ids=lambda name: f"{name.page}:{name.name}")
-def test_a_no_is_not_there(name: Name) -> None:
+def test_a_no_is_not_there(name: Name, databases: dict[str, Configuration]) -> None:
     """When it comes, the table has to say so."""
     if name in REFUSALS:
-        REFUSALS[name]()
+        with configured(databases["sqlite"]), emptied(MODELS):
+            REFUSALS[name]()
         return
     assert found(name.name) is False
 
