@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from zlib import crc32
@@ -64,28 +65,33 @@ YES = [name for name, (answer, _) in table().items() if answer == "yes"]
 NO = [name for name, (answer, _) in table().items() if answer == "no"]
 
 
-@pytest.fixture(scope="module")
-def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Configuration]]:
-    """A database of each vendor with the tables of the library."""
-    path = tmp_path_factory.mktemp("names") / "library.sqlite3"
-    urls = {"sqlite": DatabaseURL("sqlite", str(path), testing=True)}
-    server = make_driver(parse_url(postgres_url()))
-    urls["postgresql"] = server.for_tests(f"_names_{crc32(__file__.encode()):x}")
-    made = {
-        vendor: Configuration({"default": url}, apps={"library": "library"}, configured=True)
-        for vendor, url in urls.items()
-    }
-    for vendor, configuration in made.items():
-        with configured(configuration):
-            connections.driver("default").create_database()
-            if vendor == "postgresql":
-                for extension in EXTENSIONS:
-                    connections["default"].write(f"CREATE EXTENSION {extension}", ())
-            raystack_orm.create_all(MODELS)
+@contextmanager
+def library(url: DatabaseURL) -> Iterator[Configuration]:
+    """Make a database with the tables of the library, and drop it afterwards."""
+    made = Configuration({"default": url}, apps={"library": "library"}, configured=True)
+    with configured(made):
+        connections.driver("default").create_database()
+        if url.vendor == "postgresql":
+            for extension in EXTENSIONS:
+                connections["default"].write(f"CREATE EXTENSION {extension}", ())
+        raystack_orm.create_all(MODELS)
     yield made
-    for configuration in made.values():
-        with configured(configuration):
-            connections.driver("default").drop_database()
+    with configured(made):
+        connections.driver("default").drop_database()
+
+
+@pytest.fixture(scope="module")
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Configuration]:
+    path = tmp_path_factory.mktemp("names") / "library.sqlite3"
+    with library(DatabaseURL("sqlite", str(path), testing=True)) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def postgresql() -> Iterator[Configuration]:
+    server = make_driver(parse_url(postgres_url()))
+    with library(server.for_tests(f"_names_{crc32(__file__.encode()):x}")) as made:
+        yield made
 
 
 def test_every_documented_name_is_in_the_table() -> None:
@@ -105,21 +111,20 @@ def test_a_no_has_a_reason() -> None:
 
 
 @pytest.mark.parametrize("use", USES, ids=lambda use: use.run.__name__)
-def test_a_yes_is_used(use: Use, databases: dict[str, Configuration]) -> None:
+def test_a_yes_is_used(use: Use, request: pytest.FixtureRequest) -> None:
     """In a transaction that is rolled back, but where transactions themselves are used."""
-    if use.vendor == "own":
-        with configured(databases["sqlite"]), emptied(MODELS):
-            use.run()
-        return
-    with configured(databases[use.vendor]), rolled_back():
+    alone = use.vendor == "own"
+    database = request.getfixturevalue("sqlite" if alone else use.vendor)
+    with configured(database), emptied(MODELS) if alone else rolled_back():
         use.run()
 
 
 @pytest.mark.parametrize("name", NO, ids=lambda name: f"{name.page}:{name.name}")
-def test_a_no_is_not_there(name: Name) -> None:
+def test_a_no_is_not_there(name: Name, sqlite: Configuration) -> None:
     """When it comes, the table has to say so."""
     if name in REFUSALS:
-        REFUSALS[name]()
+        with configured(sqlite), emptied(MODELS):
+            REFUSALS[name]()
         return
     assert found(name.name) is False
 

@@ -1,5 +1,7 @@
 """Uses of the names of models and their options."""
 
+from typing import Any
+
 import pytest
 
 from raystack_orm import connection, models, run_sync
@@ -196,7 +198,7 @@ def the_life_of_an_instance() -> None:
             app_label = "atlas"
 
         @classmethod
-        def from_db(cls, db, field_names, values):  # type: ignore[no-untyped-def]  # as people write it
+        def from_db(cls, db: Any, field_names: Any, values: Any) -> Any:
             instance = super().from_db(db, field_names, values)
             instance.loaded = True
             return instance

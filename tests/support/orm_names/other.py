@@ -11,6 +11,7 @@ from raystack_orm.signals import connection_created
 from raystack_orm.testing import isolate_apps, override_settings
 
 from .library import Article, Author, Tag, article, stored
+from .loop import awaited
 from .uses import refused, uses
 
 MANAGERS, TRANSACTIONS = "topics/db/managers", "topics/db/transactions"
@@ -410,13 +411,11 @@ def errors_that_sqlite_has_not() -> None:
         connection.fetch("SELECT array_in('{1}', 0, -1)")
 
 
-@uses(EXCEPTIONS, "EmptyResultSet", "SuspiciousOperation", "SynchronousOnlyOperation")
+@uses(EXCEPTIONS, "EmptyResultSet", "SuspiciousOperation")
 def other_errors() -> None:
     from tempfile import TemporaryDirectory
 
     from raystack_orm.files.storage import FileSystemStorage
-
-    from .loop import awaited
 
     with TemporaryDirectory() as folder, pytest.raises(exceptions.SuspiciousOperation):
         FileSystemStorage(location=folder).path("../secret")
@@ -424,9 +423,12 @@ def other_errors() -> None:
     with pytest.raises(exceptions.EmptyResultSet):
         str(Author.objects.none().query)
 
+
+@uses(EXCEPTIONS, "SynchronousOnlyOperation", vendor="own")
+def a_query_on_the_event_loop() -> None:
     async def main() -> None:
-        with override_settings(), pytest.raises(exceptions.SynchronousOnlyOperation):
-            transaction.set_autocommit(False)
+        with pytest.raises(exceptions.SynchronousOnlyOperation):
+            Author.objects.count()
 
     awaited(main)
 
