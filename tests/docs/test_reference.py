@@ -13,6 +13,7 @@ from setting_rows import rows
 from workshop import Workshop
 
 from raystack_cli.plugin import BUILTINS
+from raystack_orm.plugin import raystack_commands
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
 PARTS = ("cli", "orm", "templates", "middleware", "auth", "admin")
@@ -73,7 +74,7 @@ def test_the_settings_page_has_every_setting_and_no_other(workshop: Workshop) ->
     assert page.count("\n| `") == sum(map(len, expected.values())), "a row before all sections"
 
 
-@pytest.mark.parametrize("command", [command.name for command in BUILTINS])
+@pytest.mark.parametrize("command", [command.name for command in (*BUILTINS, *raystack_commands())])
 def test_a_command_has_its_section_with_an_example(command: str) -> None:
     page = (REFERENCE / "commands.md").read_text()
 

@@ -71,7 +71,7 @@ def _read(inspector: Inspector, name: str) -> Table:
     single = [fk for fk in inspector.get_foreign_keys(name) if len(fk["constrained_columns"]) == 1]
     unique = [one["column_names"] for one in inspector.get_unique_constraints(name)]
     # SQLite's indexes say more than what SQLAlchemy reads from the text of CREATE TABLE.
-    automatic = {"include_auto_indexes": True} if inspector.dialect.name == "sqlite" else {}
+    automatic: Any = {"include_auto_indexes": True} if inspector.dialect.name == "sqlite" else {}
     unique += [
         [str(column) for column in index["column_names"]]
         for index in inspector.get_indexes(name, **automatic)
@@ -79,7 +79,9 @@ def _read(inspector: Inspector, name: str) -> Table:
         and not index.get("dialect_options", {}).get("postgresql_where")
         and not index.get("dialect_options", {}).get("sqlite_where")
     ]  # fmt: skip
-    distinct = [list(one) for one in dict.fromkeys(tuple(names) for names in unique)]
+    distinct = [
+        list(one) for one in dict.fromkeys(tuple(names) for names in unique) if list(one) != key
+    ]
     by_column: dict[str, Any] = {fk["constrained_columns"][0]: fk for fk in single}
     return Table(name, columns, list(key), by_column, distinct)
 
