@@ -9,6 +9,8 @@ from loops import names, run
 from press import Author
 
 import raystack_orm
+from raystack import Kernel
+from raystack.kernel import use_kernel
 from raystack_orm import IntegrityError, connection, connections, run_sync, transaction
 from raystack_orm.configuration import Configuration, configuration, configured
 from raystack_orm.settings import OrmSettings
@@ -221,3 +223,9 @@ def test_databases_are_overridden(tmp_path: Path, db: str) -> None:
         assert names() == []
         assert run(lambda: run_sync(names)) == []
     assert names() == ["Ann"]
+
+
+def test_settings_are_overridden_where_they_are_read(db: str) -> None:
+    """A kernel that the configuration does not come from has no part in it."""
+    with use_kernel(Kernel()), override_settings(USE_TZ=False):
+        assert configuration().use_tz is False

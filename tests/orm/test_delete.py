@@ -17,7 +17,7 @@ from relations import (
 
 from raystack_orm import RestrictedError, models
 from raystack_orm.signals import post_delete, pre_delete
-from raystack_orm.testing import assert_num_queries, isolate_apps
+from raystack_orm.testing import assert_num_queries, isolate_apps, override_settings
 
 
 def test_what_nothing_refers_to_is_deleted_by_its_condition(db: str) -> None:
@@ -187,3 +187,41 @@ def test_fields_are_deconstructed() -> None:
     assert Item._meta.get_field("like").deconstruct()[3]["symmetrical"] is False
     assert "unique" not in Item._meta.get_field("one").deconstruct()[3]
     assert Item._meta.get_field("one").clone().null
+
+
+def test_what_refers_is_deleted_before_what_it_refers_to(db: str) -> None:
+    """Receivers hear of the models in the order of deletion: each after all that refer to it."""
+    root = Root.objects.create()
+    branch = Branch.objects.create(root=root)
+    Leaf.objects.create(root=root, branch=branch)
+    deleted: list[Any] = []
+
+    def note(sender: Any, **kwargs: Any) -> None:
+        deleted.append(sender)
+
+    post_delete.connect(note)
+    try:
+        root.delete()
+    finally:
+        post_delete.disconnect(note)
+
+    assert deleted == [Leaf, Branch, Root]
+
+
+def test_delete_asks_the_router_where_to_write(db: str) -> None:
+    """Though the QuerySet reads what it finds."""
+    asked: list[str] = []
+
+    class Router:
+        def db_for_read(self, model: Any, **hints: Any) -> str:
+            asked.append("read")
+            return "default"
+
+        def db_for_write(self, model: Any, **hints: Any) -> str:
+            asked.append("write")
+            return "default"
+
+    with override_settings(DATABASE_ROUTERS=[Router()]):
+        Locker.objects.all().delete()
+
+    assert set(asked) == {"write"}

@@ -4,6 +4,7 @@ import copy
 import datetime as dt
 import enum
 import pickle
+from collections import UserString
 from typing import Any
 
 import pytest
@@ -142,3 +143,16 @@ def test_a_value_is_one_of_the_choices() -> None:
     with pytest.raises(ValidationError) as caught:
         field.clean(9, None)
     assert caught.value.code == "invalid_choice"
+
+
+def test_a_label_may_be_a_text_that_is_made_when_it_is_read() -> None:
+    """Translations that wait for the reader's language act as texts without being ``str``."""
+
+    class Lazy(UserString):
+        pass
+
+    class Size(models.IntegerChoices):
+        SMALL = 1, Lazy("small")
+
+    assert Size.SMALL.label == "small"
+    assert Size(1) is Size.SMALL

@@ -142,3 +142,22 @@ def test_modes_are_pickled_by_name() -> None:
     for mode in (models.FETCH_ONE, models.FETCH_PEERS, models.FETCH_RAISE):
         assert pickle.loads(pickle.dumps(mode)) is mode
         assert copy.deepcopy(mode) is mode
+
+
+def test_what_blocks_a_fetch_hides_nothing_else(db: str) -> None:
+    """The error stands alone: it was not caused by another one."""
+    author = Author.objects.create(name="Ann")
+    Article.objects.create(title="One", author=author)
+    article = Article.objects.fetch_mode(models.FETCH_RAISE).get()
+
+    with pytest.raises(FieldFetchBlocked) as caught:
+        _ = article.author
+
+    assert caught.value.__suppress_context__
+
+
+def test_a_new_object_has_the_mode_of_its_queryset(db: str) -> None:
+    """As if it had been loaded with it."""
+    made = Author.objects.fetch_mode(models.FETCH_PEERS).create(name="Ann")
+
+    assert made._state.fetch_mode is models.FETCH_PEERS

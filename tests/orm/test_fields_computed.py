@@ -74,3 +74,11 @@ def test_a_key_of_several_columns_is_unique(db: str) -> None:
     assert Purchase.objects.filter(shop=1).count() == 2
     with pytest.raises(IntegrityError):
         Purchase.objects.create(shop=1, number=1)
+
+
+def test_a_default_of_the_database_is_compared_as_its_value(db: str) -> None:
+    """In a condition the word DEFAULT would mean nothing, so the default itself stands there."""
+    Order.objects.create(price=Decimal("1.00"))
+    Order.objects.create(price=Decimal("1.00"), number=2)
+
+    assert Order.objects.filter(number=Order(price=1).number).count() == 1

@@ -190,3 +190,13 @@ def test_naive_datetimes_are_taken_for_the_current_time_zone(database: Configura
             made = field.get_prep_value("2026-01-01 10:00")
         assert made == dt.datetime(2026, 1, 1, 10, tzinfo=dt.UTC)
         assert field.to_python("2026-01-01 10:00").tzinfo is None
+
+
+def test_a_number_with_too_many_digits_is_compared_but_not_saved(db: str) -> None:
+    """No row has it, so it is greater than all; as a value it is refused."""
+    Kinds.objects.create(counted=1, exact=Decimal("12.34"))
+
+    assert Kinds.objects.filter(exact__lt=Decimal(123456789012)).count() == 1
+    assert Kinds.objects.filter(exact__gte=10**12).count() == 0
+    with pytest.raises(ValueError, match="Field 'exact' expected a decimal number"):
+        Kinds.objects.update(exact=Decimal(123456789012))

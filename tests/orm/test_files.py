@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import pickle
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -121,7 +122,7 @@ def test_two_files_of_one_name_are_both_kept(media: Path) -> None:
 
     assert first == "a/x.tar.gz"
     assert second != first
-    assert second.startswith("a/x.tar_")
+    assert second.startswith("a/x_")
     assert second.endswith(".gz")
     assert (media / first).read_bytes() == b"1"
     assert sorted(storage.listdir("a")[1]) == sorted([first[2:], second[2:]])
@@ -261,3 +262,43 @@ def test_a_file_is_read_in_chunks_and_lines() -> None:
     assert file.multiple_chunks(4)
     assert len(file) == 9
     assert File(io.StringIO("abc"), "n").size == 3
+
+
+def test_another_name_keeps_all_extensions(media: Path) -> None:
+    """What makes a name free stands before ``.tar.gz``, not in it."""
+    storage = FileSystemStorage()
+    storage.save(Path("a.tar.gz"), ContentFile(b"1"))
+
+    assert re.fullmatch(r"a_\w{7}\.tar\.gz", storage.save("a.tar.gz", ContentFile(b"2")))
+
+
+def test_a_name_is_made_short_of_dots(media: Path) -> None:
+    """Folders that lead nowhere are left out."""
+    assert default_storage.generate_filename("./some/./path/a b.txt") == "some/path/a_b.txt"
+
+
+def test_permissions_come_from_the_settings(database: Configuration, tmp_path: Path) -> None:
+    """FILE_UPLOAD_PERMISSIONS and its like for folders, unless a storage has its own."""
+    given = {"FILE_UPLOAD_PERMISSIONS": 0o600, "FILE_UPLOAD_DIRECTORY_PERMISSIONS": 0o700}
+    orm = database.orm.model_copy(update={"MEDIA_ROOT": str(tmp_path), **given})
+    with configured(replace(database, orm=orm)):
+        FileSystemStorage().save("new/a.txt", ContentFile(b"1"))
+        FileSystemStorage(file_permissions_mode=0o640).save("b.txt", ContentFile(b"1"))
+
+    assert (tmp_path / "new/a.txt").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "b.txt").stat().st_mode & 0o777 == 0o640
+
+
+def test_a_field_may_take_the_default_storage_from_a_callable() -> None:
+    """default_storage is a storage, though it is found when it is used."""
+    assert models.FileField(storage=lambda: default_storage).storage is default_storage
+
+
+def test_the_size_of_an_image_by_its_path(tmp_path: Path) -> None:
+    """A missing file has none."""
+    path = tmp_path / "a.png"
+    path.write_bytes(image(3, 2).read())
+
+    assert get_image_dimensions(str(path)) == (3, 2)
+    assert get_image_dimensions(str(tmp_path / "b.png")) == (None, None)

@@ -4,15 +4,27 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from family import Answer, Event, Place, Question
+from family import (
+    Answer,
+    Event,
+    ItalianRestaurant,
+    ParkingLot,
+    Place,
+    Question,
+    Restaurant,
+    Square,
+    Supplier,
+)
 from press import Article, Author
 
 from raystack_orm import DatabaseError, IntegrityError, create_all, drop_all, models
 from raystack_orm.configuration import Configuration, configured
 from raystack_orm.models import signals
-from raystack_orm.testing import assert_num_queries, isolate_apps
+from raystack_orm.testing import assert_num_queries, isolate_apps, override_settings
 
-MODELS = (Place, Event, Question, Answer)
+MODELS = (
+    Place, Restaurant, ItalianRestaurant, Supplier, ParkingLot, Event, Question, Answer, Square
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -296,3 +308,49 @@ def test_receivers_of_init_are_told_of_loaded_objects(stored: str) -> None:
     Place.objects.get(name="a")
 
     assert told == [("a", set()), ("a", {"address"})]
+
+
+def test_instances_can_be_awaited(stored: str) -> None:
+    """Each method that asks the database has an async twin, which runs overridden save() too."""
+    import asyncio
+
+    async def use() -> tuple[Any, ...]:
+        place = Place(name="a")
+        await place.asave()
+        await Place.objects.filter(pk=place.pk).aupdate(name="b")
+        await place.arefresh_from_db()
+        return place.name, await place.adelete()
+
+    name, deleted = asyncio.run(use())
+
+    assert (name, deleted[1]) == ("b", {"family.Place": 1})
+
+
+def test_generated_values_come_back(stored: str) -> None:
+    """What the database computes is known after save(), or loaded when it is asked for."""
+    square = Square.objects.create(side=3)
+    assert square.area == 9
+    square.side = models.F("side") + 1
+    square.save()
+    assert (square.side, square.area) == (4, 16)
+
+
+def test_a_key_of_text_becomes_the_number_that_it_is(db: str) -> None:
+    """The instance has what the row has."""
+    assert Author.objects.create(pk="123456", name="Ann").pk == 123456
+
+
+def test_the_router_is_told_which_instance_is_refreshed(db: str) -> None:
+    """As it is for everything that is read on behalf of an instance."""
+    author = Author.objects.create(name="Ann")
+    hints: list[Any] = []
+
+    class Router:
+        def db_for_read(self, model: Any, **given: Any) -> str:
+            hints.append(given)
+            return "default"
+
+    with override_settings(DATABASE_ROUTERS=[Router()]):
+        author.refresh_from_db()
+
+    assert hints == [{"instance": author}]

@@ -168,3 +168,19 @@ def test_a_prefetch_is_pickled_without_being_run(articles: list[Article]) -> Non
 
     assert prefetch == models.Prefetch("tags", to_attr="found")
     assert prefetch.prefetch_through == "tags"
+
+
+def test_a_reversed_slice_is_taken_from_the_other_end(articles: list[Article]) -> None:
+    """reverse() turns the order that the slice is taken in."""
+    first = Article.objects.order_by("title").reverse()[:1]
+
+    authors = Author.objects.prefetch_related(models.Prefetch("articles", first, to_attr="last"))
+
+    assert [[article.title for article in author.last] for author in authors] == [["2"], ["3"]]
+
+
+def test_raw_keeps_what_was_to_be_prefetched(articles: list[Article]) -> None:
+    """prefetch_related() may come before raw() as well as after."""
+    with assert_num_queries(2):
+        found = list(Article.objects.prefetch_related("tags").raw("SELECT * FROM press_article"))
+        assert sorted(len(article.tags.all()) for article in found) == [0, 0, 1, 2]

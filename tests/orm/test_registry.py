@@ -98,7 +98,7 @@ def test_a_model_belongs_to_an_app_whether_it_is_installed_or_not() -> None:
 def test_installed_apps_are_listed() -> None:
     """Each knows its models."""
     with configured(Configuration(apps={"press": "press", "a.b": "b"}, configured=True)):
-        assert {app.label for app in apps.get_app_configs()} == {"press", "b"}
+        assert {app.label for app in apps.get_app_configs()} >= {"press", "b"}
         assert Author in apps.get_app_config("press").get_models()
         assert apps.get_app_config("press").get_model("tag") is Tag
         assert Article._meta.app_config.name == "press"

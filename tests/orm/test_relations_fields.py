@@ -80,7 +80,7 @@ def test_a_field_that_is_copied_relates_anew() -> None:
 
     assert copied.remote_field is not field.remote_field
     assert copied.remote_field.field is copied
-    assert not copied.is_resolved
+    assert copied.related_model is Country
 
 
 def test_validation_asks_whether_the_object_exists(db: str) -> None:
@@ -140,3 +140,44 @@ def test_a_key_keeps_its_object_until_it_changes(db: str) -> None:
     article.save()
     assert article.editor_id == new.pk
     assert article.editor is new
+
+
+def test_a_relation_offers_its_objects(db: str) -> None:
+    """get_choices() has keys and names, in the order and within the limit that are asked for."""
+    france = Country.objects.create(code="fr", name="France")
+    spain = Country.objects.create(code="es", name="Spain")
+    paris = City.objects.create(name="Paris", country=france)
+    field = City._meta.get_field("country")
+
+    assert field.get_choices(include_blank=False, ordering=("-name",)) == [
+        ("es", "Spain"), ("fr", "France")
+    ]  # fmt: skip
+    assert field.get_choices(limit_choices_to={"code": "fr"}) == [
+        ("", "---------"), ("fr", "France")
+    ]  # fmt: skip
+    assert field.remote_field.get_choices(include_blank=False) == [(paris.pk, "Paris")]
+    assert spain.cities.count() == 0
+
+
+def test_a_key_refers_to_a_field_of_the_models_own_table() -> None:
+    """One that the model inherits is in another table, so no constraint could be made of it."""
+    with isolate_apps():
+
+        class Parent(models.Model):
+            key = models.IntegerField(unique=True)
+
+            class Meta:
+                app_label = "keys"
+
+        class Child(Parent):
+            class Meta:
+                app_label = "keys"
+
+        class Related(models.Model):
+            child = models.ForeignKey(Child, models.CASCADE, to_field="key")
+
+            class Meta:
+                app_label = "keys"
+
+        with pytest.raises(FieldError, match="'key' which is not local to model 'keys.Child'"):
+            _ = Related._meta.get_field("child").target_field

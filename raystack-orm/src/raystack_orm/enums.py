@@ -60,10 +60,15 @@ class ChoicesType(EnumType):
 
 
 def _apart(name: str, value: Any) -> tuple[Any, Any]:
-    if isinstance(value, (list, tuple)) and len(value) > 1 and isinstance(value[-1], str):
+    if isinstance(value, (list, tuple)) and len(value) > 1 and _is_label(value[-1]):
         *rest, label = value
         return (rest[0] if len(rest) == 1 else tuple(rest)), label
     return value, name.replace("_", " ").title()
+
+
+def _is_label(value: Any) -> bool:
+    """Say whether it is text, or acts as text: a translation made when it is read."""
+    return isinstance(value, str) or hasattr(value, "casefold")
 
 
 class Choices(enum.Enum, metaclass=ChoicesType):

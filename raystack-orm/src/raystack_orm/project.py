@@ -1,6 +1,7 @@
 """The ORM in a project: configured from the settings, with the models of all apps."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from raystack import AppConfig, Kernel
@@ -17,7 +18,12 @@ _made: "tuple[Settings, Configuration] | None" = None
 
 def follow_active_kernel() -> None:
     """Take the configuration from the settings of whatever kernel is active, as they are then."""
-    follow(_of_active_kernel, _apps_of_active_kernel)
+    follow(_of_active_kernel, _apps_of_active_kernel, _override_active_kernel)
+
+
+def _override_active_kernel(values: Mapping[str, Any]) -> AbstractContextManager[None] | None:
+    kernel = active_kernel()
+    return None if kernel is None else kernel.override_settings(**values)
 
 
 def _of_active_kernel() -> Configuration | None:

@@ -114,7 +114,13 @@ class OrmSettings(Section):
         description="Log queries that take longer, in milliseconds; none for no such log.",
     )
 
-    MEDIA_ROOT: str = Field(default="", description="The folder of uploaded files.")
+    MEDIA_ROOT: str | Path = Field(default="", description="The folder of uploaded files.")
+    FILE_UPLOAD_PERMISSIONS: int | None = Field(
+        default=0o644, description="The permissions of uploaded files; None for the system's."
+    )
+    FILE_UPLOAD_DIRECTORY_PERMISSIONS: int | None = Field(
+        default=None, description="The permissions of folders made for uploaded files."
+    )
     MEDIA_URL: str = Field(default="", description="What the URLs of uploaded files start with.")
     STORAGES: dict[str, dict[str, Any]] = Field(
         default={}, description="Alias to BACKEND and OPTIONS of the storages of files."

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from vendors import needs_time_zones
 
 from raystack_orm import DatabaseError, models
 from raystack_orm.models import Count, DateField, DateTimeField, F, TimeField
@@ -119,13 +120,8 @@ def test_extract_wants_a_date_or_time_and_a_known_part() -> None:
         value(Extract("began", "century'; DROP TABLE x; --"))
 
 
-def needs_time_zones(db: str) -> None:
-    if db == "mysql":
-        pytest.skip("MariaDB converts only where its time zone tables are loaded")
-
-
 def test_extract_converts_to_the_time_zone(db: str) -> None:
-    needs_time_zones(db)
+    needs_time_zones()
     assert value(ExtractDay("began", tzinfo=PARIS)) == 16
     assert value(ExtractHour("began", tzinfo=PARIS)) == 1
     assert value(Extract("began", "hour", tzinfo=SYDNEY)) == 9
@@ -192,13 +188,13 @@ def test_trunc_date_and_time_are_casts() -> None:
 
 
 def test_trunc_of_null_is_null(db: str) -> None:
-    needs_time_zones(db)
+    needs_time_zones()
     for function in (TruncYear, TruncDay, TruncHour, TruncDate, TruncTime):
         assert value(function("ended")) is None
 
 
 def test_trunc_converts_to_the_time_zone(db: str) -> None:
-    needs_time_zones(db)
+    needs_time_zones()
     assert value(TruncDay("began", tzinfo=PARIS)) == dt.datetime(2015, 6, 16, tzinfo=PARIS)
     assert value(TruncHour("began", tzinfo=SYDNEY)) == dt.datetime(2015, 6, 16, 9, tzinfo=SYDNEY)
     assert value(TruncDate("began", tzinfo=PARIS)) == dt.date(2015, 6, 16)

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from vendors import needs_time_zones
 
 from raystack_orm import FieldError, models
 from raystack_orm.testing import assert_num_queries
@@ -127,11 +128,6 @@ def test_datetimes_are_distinct_and_truncated(kind: str, expected: list[tuple[in
     assert list(backwards) == moments[::-1]
 
 
-def needs_time_zones(db: str) -> None:
-    if db == "mysql":
-        pytest.skip("MariaDB converts only where its time zone tables are loaded")
-
-
 @pytest.mark.parametrize(
     ("zone", "expected"),
     [
@@ -142,7 +138,7 @@ def needs_time_zones(db: str) -> None:
 def test_datetimes_are_converted_before_they_are_truncated(
     db: str, zone: str, expected: list[tuple[int, int, int]]
 ) -> None:
-    needs_time_zones(db)
+    needs_time_zones()
     tz = ZoneInfo(zone)
     moments = [dt.datetime(*parts, tzinfo=tz) for parts in expected]
     assert list(Launch.objects.datetimes("moment", "day", tzinfo=tz)) == moments

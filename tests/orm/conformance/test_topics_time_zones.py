@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from vendors import needs_time_zones
 
 from raystack_orm import models
 from raystack_orm.models import F
@@ -83,14 +84,13 @@ def test_aware_values_of_any_zone_compare(tokyo: str) -> None:
 def test_parts_are_those_of_the_current_time_zone(
     tokyo: str, lookup: str, value: Any, expected: str
 ) -> None:
-    if tokyo == "mysql" and not lookup.startswith("year"):
-        pytest.skip("MariaDB converts only where its time zone tables are loaded")
+    if not lookup.startswith("year"):
+        needs_time_zones()
     assert names(**{f"departs__{lookup}": value}) == expected
 
 
 def test_functions_use_the_current_time_zone_unless_given_another(tokyo: str) -> None:
-    if tokyo == "mysql":
-        pytest.skip("MariaDB converts only where its time zone tables are loaded")
+    needs_time_zones()
     first = Flight.objects.annotate(
         hour=ExtractHour("departs"),
         utc_hour=ExtractHour("departs", tzinfo=dt.UTC),
@@ -101,8 +101,7 @@ def test_functions_use_the_current_time_zone_unless_given_another(tokyo: str) ->
 
 
 def test_datetimes_of_a_queryset_are_in_the_current_time_zone(tokyo: str) -> None:
-    if tokyo == "mysql":
-        pytest.skip("MariaDB converts only where its time zone tables are loaded")
+    needs_time_zones()
     days = list(Flight.objects.datetimes("departs", "day"))
     assert days == [dt.datetime(2026, 1, 1, tzinfo=TOKYO)]
     assert list(Flight.objects.datetimes("departs", "day", tzinfo=dt.UTC)) == [

@@ -127,3 +127,15 @@ class Event(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["name", "room"], name="family_event_name_room"),
         )
+
+
+class Square(models.Model):
+    side: Any = models.IntegerField()
+    area: Any = models.GeneratedField(
+        expression=models.F("side") * models.F("side"),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        app_label = "family"

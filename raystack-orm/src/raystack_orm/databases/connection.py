@@ -190,9 +190,14 @@ class Connection(Transactions):
         if self.blocks and (broken or cut_off):
             self.needs_rollback = True
             self.rollback_exc = error
-        if isinstance(error, (self.driver.error_class, OverflowError)):
+        if not isinstance(error, (self.driver.error_class, OverflowError)):
+            raise error
+        try:
             self.fail(error)
-        raise error
+        except Error as translated:
+            if self.blocks and broken:
+                self.rollback_exc = translated
+            raise
 
     # What Django's connections have --------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, cast, literal, literal_column, null
+from sqlalchemy import REAL, ColumnElement, cast, literal, literal_column, null
 from sqlalchemy.types import NullType, TypeEngine
 
 from .base import Expression
@@ -64,7 +64,10 @@ class Value(Expression):
             if isinstance(type_, NullType):
                 return null()
             return cast(null(), type_) if compiler.vendor == "postgresql" else null()
-        return compiler.bind(self.token, self.value, self._bound_type(), self.prepare)
+        bound = compiler.bind(self.token, self.value, self._bound_type(), self.prepare)
+        if isinstance(self.value, Decimal) and compiler.vendor == "sqlite":
+            return cast(bound, REAL())  # NUMERIC would make a whole number of 3.0, and divide so
+        return bound
 
     def _bound_type(self) -> TypeEngine[Any]:
         type_ = self.sa_type
@@ -177,6 +180,17 @@ class RawSQL(Expression):
         self.sql = sql
         self.params = params
 
+    def resolve_expression(self, query: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """Join the tables of the model's parents whose columns it names."""
+        if query is not None:
+            sql = self.sql.lower()
+            meta = query.model._meta
+            inherited = [f for f in meta.concrete_fields if f not in meta.local_concrete_fields]
+            for field in inherited:
+                if field.column.lower() in sql:
+                    query.resolve_ref(field.name).join.used = True
+        return super().resolve_expression(query, *args, **kwargs)
+
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """Return the SQL in brackets."""
         return f"({self.sql})", self.params
@@ -216,6 +230,18 @@ class DatabaseDefault(Expression):
     def set_source_expressions(self, exprs: list[Any]) -> None:
         """Take the default."""
         (self.expression,) = exprs
+
+    def resolve_expression(
+        self,
+        query: Any = None,
+        allow_joins: bool = True,
+        reuse: Any = None,
+        summarize: bool = False,
+        for_save: bool = False,
+    ) -> Any:
+        """Return the default itself, unless it is for a column, which knows the word DEFAULT."""
+        made = super().resolve_expression(query, allow_joins, reuse, summarize, for_save)
+        return made if for_save else made.expression
 
     def build(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Return DEFAULT, or the expression where the database has no such word."""

@@ -4,7 +4,7 @@ For type checkers a field is a descriptor: ``article.title`` is ``str``. At run 
 has none, and the instance simply has the value.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cached_property, total_ordering
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, overload
@@ -170,7 +170,7 @@ class Field(RegisterLookupMixin, Declared[V, N]):
         self.unique_for_date = unique_for_date
         self.unique_for_month = unique_for_month
         self.unique_for_year = unique_for_year
-        self._choices = choices
+        self._choices = list(choices) if isinstance(choices, Iterator) else choices
         self.help_text = help_text
         self.db_column = db_column
         self.db_comment = db_comment
@@ -459,8 +459,9 @@ class Field(RegisterLookupMixin, Declared[V, N]):
         return dict(self.__dict__)
 
     def db_parameters(self, connection: Any) -> dict[str, Any]:
-        """Return the column's type and check."""
-        return {"type": self.db_type(connection), "check": None}
+        """Return the column's type, check and, where it has one, collation."""
+        made = {"type": self.db_type(connection), "check": None}
+        return {**made, "collation": self.db_collation} if hasattr(self, "db_collation") else made
 
     def get_internal_type(self) -> str:
         """Return the name of the kind of field that this one is stored like."""

@@ -3,7 +3,7 @@
 https://docs.djangoproject.com/en/stable/ref/models/fields/#choices
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from typing import Any
 
@@ -30,6 +30,11 @@ def pairs_of(choices: Any) -> list[Pair]:
     return [_pair(item) for item in items]
 
 
+def is_text(value: Any) -> bool:
+    """Say whether it is text, or acts as text: a translation made when it is read."""
+    return isinstance(value, (str, bytes)) or hasattr(value, "casefold")
+
+
 def _members(enumeration: type[Enum]) -> list[Pair]:
     named: list[Pair] | None = getattr(enumeration, "choices", None)
     if named is not None:
@@ -44,7 +49,7 @@ def _pair(item: Any) -> Pair:
         value, name = item
     except (TypeError, ValueError):
         raise TypeError(f"A choice is a pair of a value and its name, not {item!r}.") from None
-    if isinstance(name, (str, bytes)) or not isinstance(name, (Mapping, Iterable)):
+    if is_text(name) or not isinstance(name, (Mapping, Iterable)):
         return value, name
     return value, pairs_of(name)
 
@@ -56,6 +61,24 @@ def flat(pairs: Iterable[Pair]) -> Iterator[Pair]:
             yield from name
         else:
             yield value, name
+
+
+def offered(
+    objects: Any, key: str, limit: Any, ordering: Sequence[str], blank: Iterable[Pair]
+) -> list[Pair]:
+    """Return the choices of a relation: keys of objects, and how they are called.
+
+    Args:
+        objects: The manager that finds them.
+        key: The attribute that a choice stands for.
+        limit: Which of them to offer.
+        ordering: Their order; the model's own by default.
+        blank: The choices that come first.
+    """
+    found = objects.complex_filter(limit)
+    if ordering:
+        found = found.order_by(*ordering)
+    return [*blank, *((getattr(obj, key), str(obj)) for obj in found)]
 
 
 def with_blank(pairs: list[Pair], blank: Iterable[Pair]) -> list[Pair]:

@@ -111,23 +111,42 @@ class DecimalField(Field[Decimal, N]):
         return made
 
     def get_prep_value(self, value: Any) -> Any:
-        """Convert to a decimal of the column's scale.
+        """Convert to a decimal of the column's scale; one with more digits may still be compared.
 
         Raises:
-            ValueError: It is no number, or has more digits than the column.
+            ValueError: It is no number.
         """
         value = super().get_prep_value(value)
         if value is None:
             return None
         try:
             made = self._convert(value)
-            if made.is_finite() and self.decimal_places is not None:
-                made = made.quantize(Decimal(1).scaleb(-self.decimal_places), context=self.context)
         except (InvalidOperation, TypeError, ValueError):
             raise self.refuse(value) from None
         if not made.is_finite():
             raise self.refuse(value)
+        scaled = self._scaled(made)
+        return made if scaled is None else scaled
+
+    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+        """Convert a value that is saved; expressions stay.
+
+        Raises:
+            ValueError: It is no number, or has more digits than the column.
+        """
+        made = super().get_db_prep_save(value, connection)
+        if isinstance(made, Decimal) and self._scaled(made) is None:
+            raise self.refuse(value)
         return made
+
+    def _scaled(self, value: Decimal) -> Decimal | None:
+        """Return a number at the column's scale; ``None`` if it has too many digits for that."""
+        if self.decimal_places is None:
+            return value
+        try:
+            return value.quantize(Decimal(1).scaleb(-self.decimal_places), context=self.context)
+        except InvalidOperation:
+            return None
 
     def make_type(self) -> TypeEngine[Any]:
         """Return NUMERIC."""

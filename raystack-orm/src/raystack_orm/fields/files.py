@@ -14,6 +14,7 @@ from sqlalchemy.types import TypeEngine
 from ..configuration import configuration
 from ..exceptions import FieldError
 from ..files import ContentFile, File, Storage, default_storage, validate_file_name
+from ..files.storage.handler import DefaultStorage
 from .base import Field
 from .checks import error
 from .declaration import FieldOptions, N
@@ -236,7 +237,7 @@ class FileField(Field[FieldFile, N]):
             self.storage = self._given_storage
             if callable(self.storage):
                 self.storage = self.storage()
-                if not isinstance(self.storage, Storage):
+                if not isinstance(self.storage, Storage | DefaultStorage):
                     raise TypeError(
                         f"{type(self).__name__}: the storage {storage!r} returns no Storage but "
                         f"{self.storage!r}."

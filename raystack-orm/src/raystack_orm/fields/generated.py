@@ -129,6 +129,16 @@ class GeneratedField(Field[Any]):
         """Return the output field's."""
         return str(self.output_field.get_internal_type())
 
+    def db_parameters(self, connection: Any) -> dict[str, Any]:
+        """Return the output field's."""
+        made: dict[str, Any] = self.output_field.db_parameters(connection)
+        return made
+
+    def db_type_parameters(self, connection: Any) -> dict[str, Any]:
+        """Return the output field's."""
+        made: dict[str, Any] = self.output_field.db_type_parameters(connection)
+        return made
+
     def sa_type(self) -> TypeEngine[Any]:
         """Return the output field's type."""
         made: TypeEngine[Any] = self.output_field.sa_type()

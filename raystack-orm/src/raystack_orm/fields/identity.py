@@ -71,12 +71,13 @@ def put_on_class(field: "Field[Any, Any]", model: Any) -> None:
         setattr(model, display, _display(field, display))
 
 
-def _display(field: "Field[Any, Any]", name: str) -> Callable[[Any], str | None]:
-    def get_display(self: Any) -> str | None:
+def _display(field: "Field[Any, Any]", name: str) -> Callable[[Any], Any]:
+    def get_display(self: Any) -> Any:
         value = getattr(self, field.attname)
-        names = field.flatchoices
-        found = next((label for choice, label in names if choice == value), value)
-        return None if found is None else str(found)
+        for choice, label in field.flatchoices:
+            if choice == value:
+                return str(label)  # a translation is made now
+        return value
 
     get_display.__name__ = name
     return get_display

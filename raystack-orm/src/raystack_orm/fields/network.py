@@ -102,16 +102,12 @@ class GenericIPAddressField(Field[str, N]):
     def get_prep_value(self, value: Any) -> Any:
         """Write an IPv6 address in its shortest form; other text stays."""
         value = super().get_prep_value(value)
-        if value is None:
-            return None
+        if value is None or value == "":
+            return None  # an empty address is none
         try:
             return self.to_python(value) if ":" in str(value) else str(value)
         except ValidationError:
             return str(value)
-
-    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
-        """Bind null for an empty address, which is none."""
-        return super().get_db_prep_value(value, connection, prepared) or None
 
     def make_type(self) -> TypeEngine[Any]:
         """Return INET, or text where there is none."""

@@ -165,6 +165,12 @@ class AutoField(IntegerField[N]):
         """It is the database that makes it."""
         return True
 
+    def rel_db_type(self, connection: Any) -> str | None:
+        """Return the type of a column that refers to this one, which does not count up."""
+        kinds: dict[int, Any] = {16: SmallIntegerField, 32: IntegerField, 64: BigIntegerField}
+        made: str | None = kinds[self.bits]().db_type(connection)
+        return made
+
     def validate(self, value: Any, model_instance: Any) -> None:
         """Accept everything: the database chooses the value."""
 

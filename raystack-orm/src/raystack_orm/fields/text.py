@@ -59,7 +59,7 @@ class _StringField(Field[str, N]):
         """
         is_text = type(value) is str and type(self).to_python is _StringField.to_python
         text = value if is_text else self.to_python(super().get_prep_value(value))
-        if text is not None and not is_storable(text):
+        if isinstance(text, str) and not is_storable(text):
             raise self.refuse(text)
         return text
 

@@ -21,7 +21,7 @@ class File:
     DEFAULT_CHUNK_SIZE: ClassVar[int] = 64 * 1024
     file: Any
     name: str | None
-    mode: str = "rb"
+    mode: str  # where the file has one
 
     def __init__(self, file: Any, name: str | None = None) -> None:
         self.file = file
@@ -77,7 +77,7 @@ class File:
         if not self.closed:
             self.seek(0)
         elif self.name and Path(self.name).exists():
-            self.file = Path(self.name).open(mode or self.mode, *args, **kwargs)  # noqa: SIM115 - close() closes it
+            self.file = open(self.name, mode or self.__dict__.get("mode", "rb"), *args, **kwargs)  # noqa: PTH123, SIM115 - Path's has no opener; close() closes it
         else:
             raise ValueError(f"The file {self.name!r} cannot be opened again.")
         return self

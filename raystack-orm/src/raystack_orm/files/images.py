@@ -49,27 +49,34 @@ def get_image_dimensions(file: Any, close: bool = False) -> tuple[int | None, in
     """Return width and height of an image; two ``None`` if it is none.
 
     Args:
-        file: A file, at any place; it is left there.
+        file: A file, at any place; it is left there. Or a file's path.
         close: Close it afterwards.
     """
-    image = pillow()
+    if not hasattr(file, "read"):
+        return _dimensions_of(file)
     place = file.tell()
     file.seek(0)
     try:
-        with image.open(_Kept(file)) as opened:
-            width, height = opened.size
-    except (OSError, ValueError, SyntaxError, image.DecompressionBombError):
-        return None, None
+        return _dimensions_of(_Kept(file))
     finally:
         if close:
             file.close()
         else:
             file.seek(place)
-    return width, height
+
+
+def _dimensions_of(source: Any) -> tuple[int | None, int | None]:
+    image = pillow()
+    try:
+        with image.open(source) as opened:
+            return opened.size  # type: ignore[no-any-return]  # Pillow may not be there to tell
+    except (OSError, ValueError, SyntaxError, image.DecompressionBombError):
+        return None, None
 
 
 class _Kept:
     """A file that Pillow may read but not close."""
 
     def __init__(self, file: Any) -> None:
-        self.read, self.seek, self.tell = file.read, file.seek, file.tell
+        self.read, self.readline = file.read, file.readline
+        self.seek, self.tell = file.seek, file.tell

@@ -21,7 +21,7 @@ def check_assignment(instance: Any, value: Any, model: Any, name: str) -> None:
         instance._state.db = write_database(type(instance), value)
     if value._state.db is None:
         value._state.db = write_database(type(value), instance)
-    check_allowed(value, instance, f'Cannot assign "{value!r}"')
+    check_allowed(value, instance, 'Cannot assign "{!r}"')
 
 
 def missing_error(related: Any, model: Any, name: str) -> type[Exception]:

@@ -13,11 +13,16 @@ def write_database(model: Any, instance: Any) -> str:
 def check_allowed(value: Any, instance: Any, said: str) -> None:
     """Check that the routers let two objects be related.
 
+    Args:
+        value: One object.
+        instance: The other.
+        said: What was wanted, for the error, with ``{!r}`` for the first.
+
     Raises:
         ValueError: They do not; by default because they are in different databases.
     """
     if not router.allow_relation(value, instance):
         raise ValueError(
-            f"{said}: it is in the database {value._state.db!r} and {instance!r} in "
+            f"{said.format(value)}: it is in the database {value._state.db!r} and {instance!r} in "
             f"{instance._state.db!r}, and the database router prevents this relation."
         )

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from functools import partialmethod
 from typing import Any
 
-from ..databases import DEFAULT
 from ..expressions.aggregates import Max
 from ..fields import IntegerField
 
@@ -61,7 +60,7 @@ def _set_order(self: Any, id_list: Iterable[Any], using: str | None = None, *, o
         ordered: The children's model.
     """
     relation = ordered._meta.order_with_respect_to
-    children = ordered._default_manager.using(using or self._state.db or DEFAULT)
+    children = ordered._default_manager.db_manager(using)
     children = children.filter(**_filter(relation, _key_of(self, relation)))
     made = [ordered(pk=key, _order=place) for place, key in enumerate(id_list)]
     return int(children.bulk_update(made, ["_order"]))

@@ -6,7 +6,6 @@ https://docs.djangoproject.com/en/stable/ref/models/instances/#refreshing-object
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..databases import DEFAULT
 from ..query.operations.fetch_modes import fetch_deferred
 from .state import DEFERRED
 
@@ -36,7 +35,7 @@ def refresh(
         return
     model = type(instance)
     if from_queryset is None:
-        found = model._base_manager.db_manager(using or instance._state.db or DEFAULT)
+        found = model._base_manager.db_manager(using, hints={"instance": instance})
     else:
         found = from_queryset if using is None else from_queryset.using(using)
     found = found.filter(pk=instance.pk)

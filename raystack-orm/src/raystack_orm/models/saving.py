@@ -11,7 +11,7 @@ from .. import transaction
 from ..databases import connections
 from ..exceptions import nearest
 from ..query.operations.row_values import Computed
-from ..query.operations.row_writer import inserter_of
+from ..query.operations.row_writer import inserter_of, updated_fields, updater_of
 from ..query.operations.write import insert_objects, update_objects
 from ..signals import post_save, pre_save
 from .databases_of import write_database
@@ -207,13 +207,15 @@ def _update(
     forced: bool,
 ) -> bool:
     meta = model._meta
-    fields = [
-        f
-        for f in meta.local_concrete_fields
-        if f not in meta.pk_fields
-        and not f.generated
-        and (not update_fields or f.name in update_fields or f.attname in update_fields)
-    ]
+    if not raw:
+        connection = connections[using]
+        updater = updater_of(model, update_fields, connection)
+        if updater is not None:
+            try:
+                return updater.update(instance, connection)
+            except Computed:
+                pass  # the general way builds expressions into the statement
+    fields = updated_fields(meta, update_fields)
     row = model._base_manager.using(using).filter(pk=instance._get_pk_val(meta))
     if not fields:
         return update_fields is not None or bool(row.exists())
@@ -221,7 +223,7 @@ def _update(
         (f, None, getattr(instance, f.attname) if raw else f.pre_save(instance, False))
         for f in fields
     ]
-    select_first = meta.select_on_save and not forced and not update_fields
+    select_first = instance._meta.select_on_save and not forced and not update_fields
     if select_first and not row.exists():
         return False
     returning = _computed(meta, values)
@@ -243,6 +245,9 @@ def _computed(meta: Any, values: Sequence[tuple[Any, Any, Any]]) -> list[Any]:
 
 def _insert(instance: Any, model: Any, using: str, *, raw: bool, has_key: bool) -> None:
     meta = model._meta
+    auto = meta.auto_field
+    if has_key and auto is not None and isinstance(instance.__dict__.get(auto.attname), str):
+        setattr(instance, auto.attname, auto.to_python(getattr(instance, auto.attname)))
     if not raw:
         connection = connections[using]
         inserter = inserter_of(model, has_key, connection)
@@ -255,7 +260,6 @@ def _insert(instance: Any, model: Any, using: str, *, raw: bool, has_key: bool) 
                 return
     if meta.order_with_respect_to:
         instance._order = next_place(model, instance, using)
-    auto = meta.auto_field
     fields = [
         f for f in meta.local_concrete_fields if not f.generated and (has_key or f is not auto)
     ]

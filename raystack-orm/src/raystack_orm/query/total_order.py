@@ -32,6 +32,15 @@ def is_total(queryset: Any) -> bool:
     )
 
 
+def reversed_key(key: Any) -> Any:
+    """Return a sort key that orders the other way round."""
+    if isinstance(key, OrderBy):
+        return key.copy().reverse_ordering()
+    if not isinstance(key, str):
+        return OrderBy(key, descending=True)
+    return key.removeprefix("-") if key.startswith(("-", "?")) else f"-{key}"
+
+
 def _name(key: Any) -> str | None:
     if isinstance(key, str):
         return key.lstrip("-+")

@@ -23,6 +23,8 @@ class Writing(Asking[M]):
     """What changes a model's rows."""
 
     _for_write: bool
+    _fetch_mode: Any
+    _chain: Any
 
     def create(self, **kwargs: Any) -> M:
         """Make an object and save it."""
@@ -33,6 +35,8 @@ class Writing(Asking[M]):
                 f"The following fields do not exist in this model: {', '.join(sorted(given))}"
             )
         made = self.model(**kwargs)
+        if self._fetch_mode is not None:
+            made._state.fetch_mode = self._fetch_mode
         self._for_write = True
         made.save(force_insert=True, using=self.db)
         return made
@@ -87,13 +91,13 @@ class Writing(Asking[M]):
         """Return what has to be saved: with the changes, what a field sets by itself."""
         meta = self.model._meta
         names = set(changed)
-        concrete = {name for f in meta.concrete_fields if not f.primary_key
+        concrete = {name for f in meta.concrete_fields if f not in meta.pk_fields
                     for name in (f.name, f.attname)}  # fmt: skip
         if not names <= concrete:
             return None
         base = _pre_save_of_base()
         names |= {f.name for f in meta.local_concrete_fields
-                  if not f.primary_key and type(f).pre_save is not base}  # fmt: skip
+                  if f not in meta.pk_fields and type(f).pre_save is not base}  # fmt: skip
         return names
 
     def _params(
@@ -217,7 +221,9 @@ class Writing(Asking[M]):
             raise TypeError("Cannot call delete() after .distinct(*fields).")
         if self._state.columns is not None:
             raise TypeError("Cannot call delete() after .values() or .values_list()")
-        found = delete_queryset(self)
+        doomed = self._chain()
+        doomed._for_write = True
+        found = delete_queryset(doomed, self)
         self._result_cache = None
         return found
 

@@ -1,11 +1,13 @@
 """What ForeignKey, OneToOneField and ManyToManyField have in common: they lead to a model."""
 
 import copy
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from ...exceptions import FieldError
 from ...registry import ModelKey, apps
 from ..base import Field
+from ..choices import BLANK, offered
 from ..declaration import N, V
 from .hops import Hop
 from .rels import Rel
@@ -55,6 +57,7 @@ class RelationField(Field[V, N]):
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         made = memo[id(self)] = self.__copy__()
+        made._resolved = self._resolved  # noqa: SLF001 - its own kind
         return made
 
     @property
@@ -111,6 +114,8 @@ class RelationField(Field[V, N]):
         Raises:
             FieldError: It was named and never defined.
         """
+        if self._resolved is None and not isinstance(self.to, str):
+            return self.to  # of a field that is in no model
         if self._resolved is None:
             raise FieldError(
                 f"{self.model._meta.label}.{self.name} refers to the model {self.to!r}, which is "
@@ -157,6 +162,31 @@ class RelationField(Field[V, N]):
         """Return the condition that validation puts on related objects; a callable is called."""
         given = self.rel.limit_choices_to
         return given() if callable(given) else given
+
+    def get_choices(
+        self,
+        include_blank: bool = True,
+        blank_choice: Iterable[tuple[Any, Any]] = (BLANK,),
+        limit_choices_to: Any = None,
+        ordering: Sequence[str] = (),
+    ) -> list[tuple[Any, Any]]:
+        """Return the objects to choose from, by their keys; the blank choice comes first.
+
+        Args:
+            include_blank: Add the blank choice.
+            blank_choice: The blank choice.
+            limit_choices_to: Which objects to offer; the relation's own limit by default.
+            ordering: Their order; the model's own by default.
+        """
+        limit = limit_choices_to or self.get_limit_choices_to()
+        blank = blank_choice if include_blank else ()
+        return offered(
+            self.related_model._meta.default_manager, self._choice_key, limit, ordering, blank
+        )
+
+    @property
+    def _choice_key(self) -> str:
+        return str(self.rel.get_related_field().attname)
 
     def hops(self) -> tuple[Hop, ...]:
         """Return the way to the related model."""

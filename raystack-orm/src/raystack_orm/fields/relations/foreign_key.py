@@ -159,6 +159,12 @@ class ForeignKey(RelationField[V, N], CachedRelation):
             raise FieldError(
                 f'{self.model._meta.label}.{self.name} has to_field="{self.to_field}". {error}'
             ) from error
+        if target.model._meta.concrete_model is not meta.concrete_model:
+            raise FieldError(
+                f"'{self.model._meta.label}.{self.name}' refers to field '{target.name}' which is "
+                f"not local to model '{meta.label}': it is in the table of "
+                f"{target.model._meta.label}. Let the key refer to that model."
+            )
         return target
 
     @property
@@ -202,6 +208,18 @@ class ForeignKey(RelationField[V, N], CachedRelation):
         if hasattr(value, "_meta"):
             value = self.key_in(value)
         return self.target_field.get_prep_value(value)
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        """Convert a key for one database, as the field that it refers to does."""
+        return self.target_field.get_db_prep_value(value, connection, prepared)
+
+    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+        """Convert a key that is saved, as the field that it refers to does."""
+        if hasattr(value, "resolve_expression"):
+            return value
+        if hasattr(value, "_meta"):
+            value = self.key_in(value)
+        return None if value is None else self.target_field.get_db_prep_save(value, connection)
 
     def get_default(self) -> Any:
         """Return the key of the default."""

@@ -8,7 +8,7 @@ from ..base import Field
 from ..declaration import NamedOptions, V
 from .base import RelationField
 from .foreign_key import ForeignKey
-from .hops import Hop
+from .hops import Hop, hops_between
 from .rels import ManyToManyRel
 
 if TYPE_CHECKING:  # rooms above
@@ -92,7 +92,7 @@ class ManyToManyField(RelationField[V, Literal[False]]):
                 limit_choices_to,
                 to == "self" if symmetrical is None else symmetrical,
                 through,
-                tuple(through_fields) if through_fields else None,
+                through_fields or None,
                 db_constraint,
             )
             self._set_relation(to, rel)
@@ -205,11 +205,23 @@ class ManyToManyField(RelationField[V, Literal[False]]):
 
     def hops(self) -> tuple[Hop, ...]:
         """Return the steps through the table between."""
-        return (*self.source_key.hops_back(), *self.target_key.hops())
+        source, target = self.source_key, self.target_key
+        return (*self.hops_to_key(source, target), *target.hops())
 
     def hops_back(self) -> tuple[Hop, ...]:
         """Return the steps back through the table between."""
-        return (*self.target_key.hops_back(), *self.source_key.hops())
+        source, target = self.source_key, self.target_key
+        return (*self.hops_to_key(target, source), *source.hops())
+
+    def hops_to_key(
+        self, first: ForeignKey[Any, Any], second: ForeignKey[Any, Any]
+    ) -> tuple[Hop, ...]:
+        """Return the steps that enter the table between by one key and lead to the other.
+
+        They are in tables of their own where the through model inherits one of them.
+        """
+        way = hops_between(first.model, second.model, self.through._meta.concrete_model)
+        return (*first.hops_back(), *way)
 
     def value_from_object(self, obj: Any) -> list[Any]:
         """Return the related objects of an instance."""

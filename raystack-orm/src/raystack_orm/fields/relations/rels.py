@@ -5,8 +5,10 @@
 https://docs.djangoproject.com/en/stable/ref/models/meta/
 """
 
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ..choices import BLANK, offered
 from .cached import CachedRelation
 from .hops import Hop
 
@@ -131,6 +133,25 @@ class Rel(CachedRelation):
         """Return the kind of the field."""
         return str(self.field.get_internal_type())
 
+    def get_choices(
+        self,
+        include_blank: bool = True,
+        blank_choice: Iterable[tuple[Any, Any]] = (BLANK,),
+        limit_choices_to: Any = None,
+        ordering: Sequence[str] = (),
+    ) -> list[tuple[Any, Any]]:
+        """Return the objects to choose from, by their keys; the blank choice comes first.
+
+        Args:
+            include_blank: Add the blank choice.
+            blank_choice: The blank choice.
+            limit_choices_to: Which objects to offer; the relation's own limit by default.
+            ordering: Their order; the model's own by default.
+        """
+        limit = limit_choices_to or self.limit_choices_to
+        blank = blank_choice if include_blank else ()
+        return offered(self.related_model._meta.default_manager, "pk", limit, ordering, blank)
+
     def hops(self) -> tuple[Hop, ...]:
         """Return the way from the related model to the field's."""
         back: tuple[Hop, ...] = self.field.hops_back()
@@ -210,7 +231,7 @@ class ManyToManyRel(Rel):
         limit_choices_to: Any = None,
         symmetrical: bool = False,
         through: Any = None,
-        through_fields: tuple[str, str] | None = None,
+        through_fields: Sequence[str] | None = None,
         db_constraint: bool = True,
     ) -> None:
         super().__init__(field, related_name, related_query_name, limit_choices_to)

@@ -5,9 +5,10 @@ https://docs.djangoproject.com/en/stable/ref/files/storage/
 
 import secrets
 import string
-from abc import ABC, abstractmethod
 from datetime import datetime
+from os import PathLike
 from pathlib import PurePosixPath
+from posixpath import join, normpath
 from typing import Any
 
 from ...exceptions import SuspiciousFileOperation
@@ -17,22 +18,24 @@ from ..names import get_valid_filename, validate_file_name
 _CHARACTERS = string.ascii_letters + string.digits
 
 
-class Storage(ABC):
+class Storage:
     """The base of storages: ``_open()`` and ``_save()`` are what each has to have."""
 
-    @abstractmethod
     def _open(self, name: str, mode: str) -> File:
         """Open a file."""
+        raise self._cannot("_open")
 
-    @abstractmethod
     def _save(self, name: str, content: File) -> str:
         """Keep a file, and return the name that it got."""
+        raise self._cannot("_save")
 
-    def open(self, name: str, mode: str = "rb") -> File:
+    def open(self, name: str | PathLike[str], mode: str = "rb") -> File:
         """Open a file."""
-        return self._open(name, mode)
+        return self._open(str(name), mode)
 
-    def save(self, name: str | None, content: Any, max_length: int | None = None) -> str:
+    def save(
+        self, name: str | PathLike[str] | None, content: Any, max_length: int | None = None
+    ) -> str:
         """Keep a file under a name that is still free.
 
         Args:
@@ -46,7 +49,7 @@ class Storage(ABC):
         Raises:
             SuspiciousFileOperation: The name leads elsewhere, or cannot be made short enough.
         """
-        wanted = content.name if name is None else name
+        wanted = str(content.name if name is None else name)
         file = content if hasattr(content, "chunks") else File(content, wanted)
         validate_file_name(wanted, allow_relative_path=True)
         free = self.get_available_name(wanted, max_length=max_length)
@@ -75,7 +78,8 @@ class Storage(ABC):
         name = str(name).replace("\\", "/")
         validate_file_name(name, allow_relative_path=True)
         path = PurePosixPath(name)
-        root, extension = path.stem, "".join(path.suffixes[-1:])
+        extension = "".join(path.suffixes)  # of "a.tar.gz" it is ".tar.gz"
+        root = path.name.removesuffix(extension)
         folder = "" if str(path.parent) == "." else f"{path.parent}/"
         while not self.is_name_available(name, max_length=max_length):
             name = folder + self.get_alternative_name(root, extension)
@@ -96,11 +100,10 @@ class Storage(ABC):
         Raises:
             SuspiciousFileOperation: The name leads elsewhere.
         """
-        path = str(filename).replace("\\", "/")
-        folder, slash, last = path.rpartition("/")
+        folder, _, last = str(filename).replace("\\", "/").rpartition("/")
         if ".." in PurePosixPath(folder).parts:
             raise SuspiciousFileOperation(f"The file name {filename!r} leads out of its folder.")
-        return folder + slash + self.get_valid_name(last)
+        return normpath(join(folder, self.get_valid_name(last)))
 
     def path(self, name: str) -> str:
         """Return a file's place in the file system.

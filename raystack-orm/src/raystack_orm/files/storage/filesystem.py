@@ -13,8 +13,6 @@ from ...exceptions import ImproperlyConfigured, SuspiciousFileOperation
 from ..base import File
 from .base import Storage
 
-PERMISSIONS = 0o644
-
 
 @deconstructible(path="raystack_orm.files.storage.FileSystemStorage")
 class FileSystemStorage(Storage):
@@ -23,8 +21,9 @@ class FileSystemStorage(Storage):
     Args:
         location: The folder; ``MEDIA_ROOT`` by default.
         base_url: What the files' URLs start with; ``MEDIA_URL`` by default.
-        file_permissions_mode: The permissions of new files.
-        directory_permissions_mode: The permissions of new folders; the system's by default.
+        file_permissions_mode: The permissions of new files; ``FILE_UPLOAD_PERMISSIONS`` by default.
+        directory_permissions_mode: The permissions of new folders;
+            ``FILE_UPLOAD_DIRECTORY_PERMISSIONS`` by default.
         allow_overwrite: A new file replaces the one of its name.
 
     https://docs.djangoproject.com/en/stable/ref/files/storage/#the-filesystemstorage-class
@@ -40,10 +39,8 @@ class FileSystemStorage(Storage):
     ) -> None:
         self._location = location
         self._base_url = base_url
-        self.file_permissions_mode = (
-            PERMISSIONS if file_permissions_mode is None else file_permissions_mode
-        )
-        self.directory_permissions_mode = directory_permissions_mode
+        self._file_permissions_mode = file_permissions_mode
+        self._directory_permissions_mode = directory_permissions_mode
         self._allow_overwrite = allow_overwrite
 
     @property
@@ -53,13 +50,15 @@ class FileSystemStorage(Storage):
         Raises:
             ImproperlyConfigured: None was, nor is there a ``MEDIA_ROOT``.
         """
-        given = os.fspath(self._location) if self._location else configuration().media_root
+        if self._location is not None:
+            return os.fspath(self._location)
+        given = configuration().media_root
         if not given:
             raise ImproperlyConfigured(
                 "There is no folder for files: set MEDIA_ROOT, or give FileSystemStorage a "
                 "location."
             )
-        return str(given)
+        return given
 
     @property
     def location(self) -> str:
@@ -71,6 +70,18 @@ class FileSystemStorage(Storage):
         """What the files' URLs start with."""
         given = configuration().media_url if self._base_url is None else self._base_url
         return given if not given or given.endswith("/") else f"{given}/"
+
+    @property
+    def file_permissions_mode(self) -> int | None:
+        """The permissions of new files; ``None`` for the system's."""
+        given = self._file_permissions_mode
+        return configuration().orm.FILE_UPLOAD_PERMISSIONS if given is None else given
+
+    @property
+    def directory_permissions_mode(self) -> int | None:
+        """The permissions of new folders; ``None`` for the system's."""
+        given = self._directory_permissions_mode
+        return configuration().orm.FILE_UPLOAD_DIRECTORY_PERMISSIONS if given is None else given
 
     def path(self, name: str) -> str:
         """Return a file's absolute path.
@@ -99,7 +110,8 @@ class FileSystemStorage(Storage):
                 name = self.get_available_name(name)
             else:
                 break
-        place.chmod(self.file_permissions_mode)
+        if self.file_permissions_mode is not None:
+            place.chmod(self.file_permissions_mode)
         return place.relative_to(self.location).as_posix()
 
     def _make_folder(self, folder: Path) -> None:
@@ -173,7 +185,7 @@ class FileSystemStorage(Storage):
         base = self.base_url
         if not base:
             raise ValueError("These files have no URLs: set MEDIA_URL, or give a base_url.")
-        quoted = quote((name or "").replace("\\", "/"), safe="/~!*()'")
+        quoted = quote(str(name or "").replace("\\", "/"), safe="/~!*()'")
         return urljoin(base, quoted.lstrip("/"))
 
     def _moment(self, name: str, which: str) -> datetime:

@@ -85,7 +85,7 @@ class ManyRelatedManager(PrefetchedManager[M]):
         return [self.instance, *_parents_of(self.instance, self.rel.field.model)]
 
     def _narrow(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset._next_is_sticky().filter(**self.core_filters)
+        return queryset._filter_sticky(**self.core_filters)  # noqa: SLF001 - made for related managers
 
     def get_prefetch_querysets(
         self, instances: Sequence[Any], querysets: Sequence[Any] | None = None
@@ -104,7 +104,11 @@ class ManyRelatedManager(PrefetchedManager[M]):
         queryset = queryset._for_prefetch(
             self.query_field_name,
             objects,
-            (VALUE + source.attname, self.target_field.hops_back(), source),
+            (
+                VALUE + source.attname,
+                self.rel.field.hops_to_key(self.target_field, source),
+                source,
+            ),
         )
         return Related(
             queryset,

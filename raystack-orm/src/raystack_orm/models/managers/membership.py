@@ -98,7 +98,7 @@ class Membership:
                         f'Cannot add "{obj!r}": the value for field "{target.name}" is None. '
                         f"Save it first."
                     )
-                check_allowed(obj, self.manager.instance, f'Cannot add "{obj!r}"')
+                check_allowed(obj, self.manager.instance, 'Cannot add "{!r}"')
             elif hasattr(obj, "_meta"):
                 raise TypeError(f"'{model._meta.object_name}' instance expected, got {obj!r}")
             else:

@@ -53,8 +53,9 @@ class RelatedManager(PrefetchedManager[M]):
         return super().get_queryset()
 
     def _narrow(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        made = queryset.filter(**self.core_filters)
-        return made.none() if self.field.key_in(self.instance) is None else made
+        if self.field.key_in(self.instance) is None:
+            return queryset.none()  # NULL equals nothing: no object can refer to it
+        return queryset.filter(**self.core_filters)
 
     def _known_objects(self) -> dict[Any, dict[Any, Any]]:
         return {self.field: {self.field.key_in(self.instance): self.instance}}

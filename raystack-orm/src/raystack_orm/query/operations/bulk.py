@@ -68,15 +68,20 @@ def _insert(
         if returning:
             if auto is not None:  # numbered in the rows' order, in whatever order they come back
                 found = sorted(found, key=itemgetter(0))
-            _take(batch, returning, found)
+            _take(batch, returning, found, connection)
         for obj in batch:
             obj._state.adding, obj._state.db = False, alias
 
 
-def _take(batch: Sequence[Any], fields: Sequence[Any], found: Sequence[Any]) -> None:
+def _take(
+    batch: Sequence[Any], fields: Sequence[Any], found: Sequence[Any], connection: Any
+) -> None:
+    """Take what the database computed, converted as it is when it is loaded."""
+    converters = [getattr(field, "from_db_value", None) for field in fields]
     for obj, values in zip(batch, found, strict=False):
-        for field, value in zip(fields, values, strict=True):
-            setattr(obj, field.attname, value)
+        for field, convert, value in zip(fields, converters, values, strict=True):
+            made = value if convert is None else convert(value, None, connection)
+            setattr(obj, field.attname, made)
 
 
 def bulk_update(

@@ -150,7 +150,7 @@ class Collector:
         protected: dict[str, set[Any]] = {}
         for rel in relations_to(model):
             field = rel.field
-            if keep_parents and rel.model is not model and issubclass(model, rel.model):
+            if keep_parents and _is_parent(rel.model._meta.concrete_model, model):
                 continue
             if _is_skipped(field.on_delete):
                 continue
@@ -247,34 +247,31 @@ class Collector:
         """
         ordered: list[Any] = []
         done: set[Any] = set()
-        waiting = list(self.data)
-        while waiting:
-            ready = [
-                model
-                for model in waiting
-                if self._dependencies.get(model._meta.concrete_model, set()) <= done
-            ]
-            if not ready:
+        while len(ordered) < len(self.data):
+            known = len(ordered)
+            # Each pass goes on to the end: a model whose turn comes late waits for no other pass.
+            for model in self.data:
+                needed = self._dependencies.get(model._meta.concrete_model, set())
+                if model not in ordered and needed <= done:
+                    ordered.append(model)
+                    done.add(model._meta.concrete_model)
+            if len(ordered) == known:
                 return list(self.data)
-            # One at a time: what became ready keeps the order of collecting.
-            ordered.append(ready[0])
-            done.add(ready[0]._meta.concrete_model)
-            waiting.remove(ready[0])
         return ordered
 
 
-def relations_to(model: Any) -> list[Any]:
+def relations_to(model: Any) -> tuple[Any, ...]:
     """Return the other ends of the keys that lead to a model, the hidden ones too."""
-    return [
-        rel
-        for rel in model._meta.get_fields(include_hidden=True)
-        if rel.auto_created and not rel.concrete and (rel.one_to_one or rel.one_to_many)
-    ]
+    return model._meta.relations_here  # type: ignore[no-any-return]
 
 
 def parent_links(model: Any) -> list[Any]:
     """Return the keys to the models that a model inherits from."""
     return [link for link in model._meta.concrete_model._meta.parents.values() if link is not None]
+
+
+def _is_parent(other: Any, model: Any) -> bool:
+    return other is not model._meta.concrete_model and issubclass(model, other)
 
 
 def has_listeners(model: Any) -> bool:

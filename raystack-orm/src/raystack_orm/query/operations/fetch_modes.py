@@ -59,7 +59,7 @@ class FetchMode:
             raise FieldFetchBlocked(
                 f"Fetching of {type(instance).__qualname__}.{name} blocked by FETCH_RAISE. "
                 f"Load it with the query, by select_related(), prefetch_related() or only()."
-            )
+            ) from None
         instances = peers_of(instance) if self.track_peers else [instance]
         if len(instances) > 1:
             fetcher.fetch_many(instances)

@@ -103,8 +103,8 @@ def _insert_many(
 
 
 def _tells_key(driver: Any, returning: Sequence[Any]) -> bool:
-    """Say whether the statement's own answer is enough: it tells the new key, and no more."""
-    return bool(driver.tells_lastrowid) and len(returning) == 1 and bool(returning[0].primary_key)
+    """Say whether the statement's own answer is enough: it tells the counted key, and no more."""
+    return bool(driver.tells_lastrowid) and len(returning) == 1 and bool(returning[0].counts_up)
 
 
 def update(state: State, alias: str, given: Sequence[tuple[Any, Any]]) -> int:
@@ -183,10 +183,12 @@ class _Change:
 
 def _converted(found: Rows, fields: Sequence[Any], driver: Any) -> list[Any]:
     """Convert the rows that a statement returned."""
-    rows, description = found
+    rows = found.rows
+    if not rows:
+        return []
     processes = [
         field.sa_type().dialect_impl(driver.dialect).result_processor(driver.dialect, column[1])
-        for field, column in zip(fields, description, strict=bool(rows))
+        for field, column in zip(fields, found.description, strict=True)
     ]
     if not any(processes):
         return [tuple(row) for row in rows]
@@ -261,7 +263,7 @@ def _check_conflict_fields(driver: Any, update_fields: Any, unique_fields: Any) 
         raise ValueError("Unique fields that can trigger the upsert must be provided.")
     if any(not f.concrete or f.many_to_many for f in update_fields):
         raise ValueError("bulk_create() can only be used with concrete fields in update_fields.")
-    if any(f.primary_key for f in update_fields):
+    if any(f in f.model._meta.pk_fields for f in update_fields):
         raise ValueError("bulk_create() cannot be used with primary keys in update_fields.")
     if unique_fields and any(not f.concrete or f.many_to_many for f in unique_fields):
         raise ValueError("bulk_create() can only be used with concrete fields in unique_fields.")

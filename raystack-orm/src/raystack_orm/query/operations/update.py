@@ -51,8 +51,7 @@ def _with_parents(
     meta = queryset.model._meta
     made = queryset._next()
     made._state = state
-    links = {parent: meta.get_ancestor_link(parent) for parent in inherited}
-    names = ["pk", *[link.attname for link in links.values()]]
+    names = ["pk", *[_path_to(meta, parent) for parent in inherited]]
     updated = 0
     with transaction.atomic(using=queryset.db, savepoint=False):
         found = list(made.values_list(*names))
@@ -71,6 +70,16 @@ def _with_parents(
                 state = theirs._state.with_(order=(), default_order=False)
                 updated = max(updated, rows.update(state, queryset.db, given))
     return updated
+
+
+def _path_to(meta: Any, ancestor: Any) -> str:
+    """Return the way to an ancestor's key, from parent link to parent link."""
+    path = []
+    while meta.concrete_model is not ancestor:
+        link = meta.get_ancestor_link(ancestor)
+        path.append(link.name)
+        meta = link.related_model._meta
+    return "__".join(path)
 
 
 def _field(model: Any, name: str, annotations: Mapping[str, bool]) -> Any:

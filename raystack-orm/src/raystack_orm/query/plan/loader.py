@@ -7,7 +7,9 @@ instances are made gets ``from_db`` called instead, as Django does.
 
 from collections import namedtuple
 from collections.abc import Callable, Sequence
-from decimal import Decimal
+from decimal import Context, Decimal
+from functools import cache
+from inspect import signature
 from typing import Any
 
 from ...databases import Driver
@@ -19,6 +21,8 @@ from ..operations.fetch_modes import Batch, FetchMode, default_mode
 from ..resolve.columns import Loaded
 from ..resolve.select import Selected
 from .inline import INLINED, inline
+
+_FLOATS = Context(prec=15)  # the digits of a float that count
 
 Load = Callable[[Sequence[Any], str, FetchMode], list[Any]]
 
@@ -104,7 +108,7 @@ def _processor(expression: Any, field: Any, driver: Driver, code: Any) -> Any:
 def _to_decimal(value: Any) -> Any:
     if value is None or isinstance(value, Decimal):
         return value
-    return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+    return _FLOATS.create_decimal_from_float(value) if isinstance(value, float) else Decimal(value)
 
 
 def _to_float(value: Any) -> Any:
@@ -115,6 +119,23 @@ def _to_int(value: Any) -> Any:
     return None if value is None else int(value)
 
 
+@cache
+def row_class(names: tuple[str, ...]) -> Any:
+    """Return the class of the rows of ``values_list(named=True)``, which can be pickled."""
+
+    def reduce(self: Any) -> Any:
+        return make_row, (names, tuple(self))
+
+    made = namedtuple("Row", names)  # type: ignore[misc]  # noqa: PYI024 - made at run time
+    made.__reduce__ = reduce  # type: ignore[method-assign]  # of a class made at run time
+    return made
+
+
+def make_row(names: tuple[str, ...], values: tuple[Any, ...]) -> Any:
+    """Make a row of names and values again."""
+    return row_class(names)(*values)
+
+
 def _values(form: str, columns: list[str], selected: Selected, names: dict[str, Any]) -> str:
     columns = columns[len(columns) - len(selected.names) :]
     if form == "flat":
@@ -122,7 +143,7 @@ def _values(form: str, columns: list[str], selected: Selected, names: dict[str, 
     elif form == "tuples":
         row = f"({', '.join(columns)},)"
     elif form == "named":
-        names["Row"] = namedtuple("Row", selected.names)  # noqa: PYI024 - made at run time
+        names["Row"] = row_class(selected.names)
         row = f"Row({', '.join(columns)})"
     else:
         pairs = zip(selected.names, columns, strict=True)
@@ -161,7 +182,7 @@ def _instances(selected: Selected, columns: list[str], names: dict[str, Any]) ->
         lines.append(f"            o{number} = None")
         lines.append("        else:")
         lines += [f"            {line}" for line in body]
-        lines += _attached(number, entry, parent)
+        lines += _attached(number, entry, selected.loaded[entry.parent].model)
     lines += [
         f"        o0.{name} = {column}"
         for name, column in zip(selected.names, columns[offset:], strict=True)
@@ -178,15 +199,16 @@ def _key_index(entry: Loaded) -> int:
     return entry.fields.index(key)
 
 
-def _attached(number: int, entry: Loaded, parent: str) -> list[str]:
+def _attached(number: int, entry: Loaded, model: Any) -> list[str]:
     """Generate the lines that let two related objects know each other."""
-    via, child = entry.via, f"o{number}"
+    via, child, parent = entry.via, f"o{number}", f"o{entry.parent}"
     guard = "" if entry.parent == 0 else f"if {parent} is not None: "
-    if entry.name and entry.name != via.name:
-        return [f"        {guard}{parent}.{entry.name} = {child}"]
     key = via.cache_key_name
-    lines = [f"        {guard}{parent}.{via.cache_name} = ({parent}.{key}, {child})"]
-    other = via.remote_field
+    if entry.name and entry.name != via.name:  # a FilteredRelation's
+        lines = [f"        {guard}{parent}.{entry.name} = {child}"]
+    else:
+        lines = [f"        {guard}{parent}.{via.cache_name} = ({parent}.{key}, {child})"]
+    other = via.remote_field if issubclass(model, via.model) else None  # a way of several steps
     if via.one_to_one and other is not None and not getattr(other, "hidden", False):
         lines.append(f"        if {child} is not None:")
         lines.append(
@@ -203,8 +225,9 @@ def _one(
     if not is_plain(entry.model):
         names[f"n{number}"] = [field.attname for field in entry.fields]
         values = ", ".join(columns)
+        mode = ", fetch_mode=mode" if takes_fetch_mode(entry.model) else ""
         return [
-            f"o{number} = c{number}.from_db(alias, n{number}, [{values}])",
+            f"o{number} = c{number}.from_db(alias, n{number}, [{values}]{mode})",
             f"o{number}._batch = b{number}",
             f"o{number}._state.fetch_mode = mode",
         ]
@@ -225,6 +248,12 @@ def _can_load(entry: Loaded) -> bool:
         found.is_relation if found.concrete else found.one_to_one
         for found in (*meta.concrete_fields, *meta.related_objects)
     )
+
+
+def takes_fetch_mode(model: Any) -> bool:
+    """Say whether a model's ``from_db()`` is of a Django that has fetch modes."""
+    parameters = signature(model.from_db).parameters.values()
+    return any(p.name == "fetch_mode" or p.kind is p.VAR_KEYWORD for p in parameters)
 
 
 def is_plain(model: Any) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from ...exceptions import FieldError, nearest
 from ...fields import Field
 from ...fields.relations import Hop
+from ...fields.relations.hops import hops_to_parent
 
 RELATION_LOOKUPS = {"exact", "in", "gt", "gte", "lt", "lte", "isnull"}
 
@@ -94,26 +95,6 @@ def hops_to_owner(model: Any, found: Any) -> list[Hop]:
     if owner is None or not meta.parents or owner._meta.concrete_model is meta.concrete_model:
         return []
     return list(hops_to_parent(model, owner))
-
-
-def hops_to_parent(model: Any, parent: Any) -> tuple[Hop, ...]:
-    """Return the way from a model's table to that of a parent in multi-table inheritance."""
-    target = parent._meta.concrete_model
-    for base, link in model._meta.parents.items():
-        if link is None:  # a proxy's: the same table
-            if base._meta.concrete_model is target:
-                return ()
-            above = hops_to_parent(base, parent)
-            if above:
-                return above
-            continue
-        hop = Hop(base, link, link.target_field, False, False)
-        if base._meta.concrete_model is target:
-            return (hop,)
-        above = hops_to_parent(base, parent)
-        if above:
-            return (hop, *above)
-    return ()
 
 
 def _finished(hops: list[Hop], found: Any, rest: tuple[str, ...]) -> Path:

@@ -39,10 +39,8 @@ class Related:
         if not hasattr(value, "_meta"):
             return value
         related = self.relation.related_model
-        if not isinstance(value, related._meta.concrete_model) and not issubclass(
-            related._meta.concrete_model, value._meta.concrete_model
-        ):
-            raise ValueError(  # noqa: TRY004 - Django's class
+        if not _may_be(value._meta.model, related) and not _is_key_of(self.relation, value):
+            raise ValueError(
                 f'Cannot query "{value}": Must be "{related._meta.object_name}" instance.'
             )
         target = getattr(self.field, "target_field", self.field)
@@ -79,7 +77,11 @@ def check_related(path: Path, value: Any, child: Any, said: str) -> None:
         return
     state = state_of(value)
     related = path.relation.related_model
-    if state.columns is None and not _may_be(state.model, related):
+    if (
+        state.columns is None
+        and not _may_be(state.model, related)
+        and not _is_key_of(path.relation, state)
+    ):
         raise ValueError(
             f'Cannot use QuerySet for "{state.model._meta.object_name}": Use a QuerySet for '
             f'"{related._meta.object_name}".'
@@ -89,6 +91,13 @@ def check_related(path: Path, value: Any, child: Any, said: str) -> None:
 def _may_be(model: Any, related: Any) -> bool:
     mine, other = model._meta.concrete_model, related._meta.concrete_model
     return issubclass(mine, other) or issubclass(other, mine)
+
+
+def _is_key_of(relation: Any, found: Any) -> bool:
+    """Say whether the relation is the key of a model, whose objects then stand for it too."""
+    model = found.model if hasattr(found, "steps") else found._meta.model
+    own = relation.model._meta.concrete_model
+    return bool(relation.concrete and relation.primary_key and model._meta.concrete_model is own)
 
 
 def right_query(query: "Query", lhs: Any, lookup: str, queryset: Any, relation: Any = None) -> Any:
@@ -110,7 +119,7 @@ def right_query(query: "Query", lhs: Any, lookup: str, queryset: Any, relation: 
         raise ValueError(
             "The QuerySet value for an exact lookup must be limited to one result using slicing."
         )
-    if state.columns is None and not state.annotation_names_selected:
+    if state.columns is None:
         target = getattr(getattr(lhs, "target", None), "target_field", None)
         name = "pk"
         if relation is not None and target is not None and target.model is not None:
