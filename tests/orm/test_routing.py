@@ -122,3 +122,12 @@ def test_routers_are_named_by_their_import_path() -> None:
         with pytest.raises(ImproperlyConfigured) as caught:
             router.db_for_read(Author)
         assert message in str(caught.value)
+
+
+def test_create_all_asks_the_routers() -> None:
+    """As Django's migrate does; models that are named are created wherever one says."""
+    created = raystack_orm.create_all(using="tags")
+
+    assert created == ["press_tag"]
+    assert raystack_orm.create_all(using="one") == []
+    assert raystack_orm.create_all([Author], using="tags") == ["press_author"]

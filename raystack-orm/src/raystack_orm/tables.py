@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, SAWarning
 
 from .databases import DEFAULT, connections
 from .databases.errors import translate
+from .databases.routing import router
 from .registry import apps
 
 
@@ -48,12 +49,12 @@ def tables_of(models: Sequence[Any] | None, using: str = DEFAULT) -> list[Table]
     """Return the tables of models, all built: foreign keys are resolved among them.
 
     Args:
-        models: The models; all that are defined by default.
+        models: The models; by default all that are defined, where the routers allow them.
         using: The database; models that are not for it are left out, as unmanaged ones are.
     """
     registry = models[0]._meta.apps if models else apps
     known = registry.get_models(include_auto_created=True)
-    chosen = known if models is None else models
+    chosen = router.get_migratable_models(known, using) if models is None else models
     between = [m2m.remote_field.through for m in chosen for m2m in m._meta.local_many_to_many]
     ours = [m for m in (*chosen, *between) if m._meta.can_migrate(using)]
     for model in (*ours, *known):
@@ -65,7 +66,7 @@ def create_all(models: Sequence[Any] | None = None, using: str = DEFAULT) -> lis
     """Create the tables that are missing.
 
     Args:
-        models: The models; all that are defined by default.
+        models: The models; by default all that are defined, where the routers allow them.
         using: The database.
 
     Returns:
@@ -114,7 +115,8 @@ def differences(using: str = DEFAULT) -> list[Difference]:
 
 def _ours(using: str) -> list[Any]:
     models = apps.get_models(include_auto_created=True)
-    return [model for model in models if model._meta.can_migrate(using)]
+    ours = [model for model in models if model._meta.can_migrate(using)]
+    return router.get_migratable_models(ours, using)
 
 
 def _compare(model: Any, inspector: Inspector) -> Difference:

@@ -275,3 +275,17 @@ def test_custom_methods_from_async_code(people: list[Person], run: Callable[...,
 def test_a_related_manager_applies_filters_of_the_queryset(people: list[Person]) -> None:
     Book.everything.create(author=people[0], title="x", shown=False)
     assert Person.people.filter(books__title="x").exists() is True
+
+
+def test_two_managers_of_one_class_are_two() -> None:
+    """Equal ones as well: each has its name."""
+    with isolate_apps():
+
+        class Town(models.Model):
+            towns = models.Manager()
+            all_towns = models.Manager()
+
+            class Meta:
+                app_label = "atlas"
+
+    assert list(Town._meta.managers_map) == ["towns", "all_towns"]
