@@ -39,6 +39,21 @@ def test_the_project_passes_its_checks(tmp_path: Path) -> None:
     manage(copy_blog(tmp_path), "check")
 
 
+def test_its_own_tests_pass(tmp_path: Path) -> None:
+    """They count queries: a page with 30 posts asks as often as one with 3."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"],
+        cwd=copy_blog(tmp_path),
+        env=clean_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+    assert done.returncode == 0, done.stdout
+
+
 def test_the_readmes_commands_work(tmp_path: Path) -> None:
     """The two commands fill the blog and serve it; only the port is another one here."""
     project = copy_blog(tmp_path)

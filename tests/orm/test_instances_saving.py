@@ -310,27 +310,6 @@ def test_receivers_of_init_are_told_of_loaded_objects(stored: str) -> None:
     assert told == [("a", set()), ("a", {"address"})]
 
 
-def test_a_key_of_text_becomes_the_number_that_it_is(db: str) -> None:
-    """The instance has what the row has."""
-    assert Author.objects.create(pk="123456", name="Ann").pk == 123456
-
-
-def test_the_router_is_told_which_instance_is_refreshed(db: str) -> None:
-    """As it is for everything that is read on behalf of an instance."""
-    author = Author.objects.create(name="Ann")
-    hints: list[Any] = []
-
-    class Router:
-        def db_for_read(self, model: Any, **given: Any) -> str:
-            hints.append(given)
-            return "default"
-
-    with override_settings(DATABASE_ROUTERS=[Router()]):
-        author.refresh_from_db()
-
-    assert hints == [{"instance": author}]
-
-
 def test_instances_can_be_awaited(stored: str) -> None:
     """Each method that asks the database has an async twin, which runs overridden save() too."""
     import asyncio
@@ -354,3 +333,24 @@ def test_generated_values_come_back(stored: str) -> None:
     square.side = models.F("side") + 1
     square.save()
     assert (square.side, square.area) == (4, 16)
+
+
+def test_a_key_of_text_becomes_the_number_that_it_is(db: str) -> None:
+    """The instance has what the row has."""
+    assert Author.objects.create(pk="123456", name="Ann").pk == 123456
+
+
+def test_the_router_is_told_which_instance_is_refreshed(db: str) -> None:
+    """As it is for everything that is read on behalf of an instance."""
+    author = Author.objects.create(name="Ann")
+    hints: list[Any] = []
+
+    class Router:
+        def db_for_read(self, model: Any, **given: Any) -> str:
+            hints.append(given)
+            return "default"
+
+    with override_settings(DATABASE_ROUTERS=[Router()]):
+        author.refresh_from_db()
+
+    assert hints == [{"instance": author}]

@@ -10,7 +10,8 @@ ROOT = Path(raystack_orm.__file__).parent
 ROOMS = [  # from the top to the bottom; those of one line do not import each other
     {"plugin"},
     {"commands", "checks", "testing", "project", "lifespan"},
-    {"tables"},
+    {"schemas", "serialization", "tables"},
+    {"foreign_keys"},
     {"postgres"},
     {"models"},
     {"query"},

@@ -96,7 +96,7 @@ def test_the_date_and_the_time_of_a_datetime() -> None:
 def test_durations_are_microseconds() -> None:
     """Added, and subtracted."""
     day = 24 * 60 * 60 * 10**6
-    assert value(f"raystack_datetime_add('2024-02-28', {day})") == "2024-02-29 00:00:00.000000"
+    assert value(f"raystack_datetime_add('2024-02-28', {day})") == "2024-02-29"
     assert value("raystack_datetime_add('9999-12-31', 86400000000)") is None
     assert value("raystack_time_add('23:59:59', 2000000)") == "00:00:01.000000"
     assert value("raystack_datetime_diff('2024-03-01', '2024-02-28 12:00:00')") == day * 3 // 2

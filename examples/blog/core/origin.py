@@ -9,7 +9,7 @@ from fastapi import HTTPException, Request
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
-def same_origin(request: Request) -> None:
+async def same_origin(request: Request) -> None:
     """Refuse a request that changes something and comes from another site's page.
 
     Programs that are no browsers send neither header. They are let through, for they have no

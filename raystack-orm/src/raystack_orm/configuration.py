@@ -6,7 +6,7 @@ In a project it follows the settings of the active kernel. On its own::
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
@@ -121,6 +121,8 @@ class Configuration:
         return ZoneInfo(self.time_zone)
 
 
+Override = Callable[[Mapping[str, Any]], AbstractContextManager[None] | None]
+
 DatabaseKey = tuple[str, DatabaseURL]
 """An alias and its URL: what tells two databases apart."""
 
@@ -128,6 +130,7 @@ _unconfigured = Configuration()
 _given = _unconfigured
 _source: Callable[[], Configuration | None] = lambda: None  # noqa: E731 - replaced by follow()
 _apps: Callable[[], Mapping[str, str]] = dict
+_override: Override = lambda values: None  # noqa: E731 - as above
 _loading: ContextVar[Mapping[str, str] | None] = ContextVar("loading", default=None)
 _substitutes: dict[DatabaseKey, DatabaseURL] = {}
 _substituted = (_unconfigured, _unconfigured)
@@ -140,21 +143,24 @@ def configuration() -> Configuration:
 
 
 def follow(
-    source: Callable[[], Configuration | None], apps: Callable[[], Mapping[str, str]] = dict
+    source: Callable[[], Configuration | None],
+    apps: Callable[[], Mapping[str, str]] = dict,
+    override: Override = lambda values: None,
 ) -> None:
     """Ask functions for the active configuration from now on.
 
     Args:
         source: Return the configuration; ``None`` means what ``configure()`` was given.
         apps: Return the installed packages with their labels, known before the rest is.
+        override: Change settings where the configuration is made of them; ``None`` where it is not.
     """
-    global _source, _apps
-    _source, _apps = source, apps
+    global _source, _apps, _override
+    _source, _apps, _override = source, apps, override
 
 
-def is_following(source: Callable[[], Configuration | None]) -> bool:
-    """Say whether the active configuration comes from this function."""
-    return _source is source and source() is not None
+def override_at_source(values: Mapping[str, Any]) -> AbstractContextManager[None] | None:
+    """Change settings for a while where they come from; ``None`` where they come from no others."""
+    return _override(values)
 
 
 def label_of(module: str) -> str:
@@ -185,7 +191,7 @@ def loading(apps: Mapping[str, str]) -> Iterator[None]:
 @contextmanager
 def configured(made: Configuration) -> Iterator[Configuration]:
     """Make a configuration the active one for a while, in tests."""
-    before = _source, _apps
+    before = _source, _apps, _override
     follow(lambda: made, lambda: made.apps)
     try:
         yield made

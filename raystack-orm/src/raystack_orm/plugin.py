@@ -74,9 +74,16 @@ def raystack_checks(kernel: Kernel, deploy: bool) -> Sequence[CheckMessage]:
 
 @hookimpl(optionalhook=True)
 def raystack_commands() -> Sequence[Command]:
-    """Add ``raystack migrate``, if the command line is installed."""
+    """Add the commands of the database, if the command line is installed."""
+    folder = "raystack_orm.commands"
     return [
-        Command("migrate", "raystack_orm.commands.migrate:migrate", "Create the missing tables.")
+        Command("migrate", f"{folder}.migrate:migrate", "Create the missing tables."),
+        Command("dumpdata", f"{folder}.dumpdata:dumpdata", "Write the rows of models as JSON."),
+        Command("loaddata", f"{folder}.loaddata:loaddata", "Load the objects of fixtures."),
+        Command("flush", f"{folder}.flush:flush", "Delete all rows of all tables."),
+        Command("sqlflush", f"{folder}.flush:sqlflush", "Print what flush runs."),
+        Command("dbshell", f"{folder}.dbshell:dbshell", "Open the database's command line."),
+        Command("inspectdb", f"{folder}.inspectdb:inspectdb", "Print models of the tables."),
     ]
 
 

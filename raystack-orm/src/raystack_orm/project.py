@@ -1,12 +1,13 @@
 """The ORM in a project: configured from the settings, with the models of all apps."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from raystack import AppConfig, Kernel
 from raystack.kernel import active_kernel
 
-from .configuration import Configuration, follow, is_following, loading
+from .configuration import Configuration, follow, loading
 from .settings import OrmSettings
 
 if TYPE_CHECKING:
@@ -17,12 +18,12 @@ _made: "tuple[Settings, Configuration] | None" = None
 
 def follow_active_kernel() -> None:
     """Take the configuration from the settings of whatever kernel is active, as they are then."""
-    follow(_of_active_kernel, _apps_of_active_kernel)
+    follow(_of_active_kernel, _apps_of_active_kernel, _override_active_kernel)
 
 
-def followed_kernel() -> Kernel | None:
-    """Return the kernel that the active configuration comes from, if it comes from one."""
-    return active_kernel() if is_following(_of_active_kernel) else None
+def _override_active_kernel(values: Mapping[str, Any]) -> AbstractContextManager[None] | None:
+    kernel = active_kernel()
+    return None if kernel is None else kernel.override_settings(**values)
 
 
 def _of_active_kernel() -> Configuration | None:

@@ -9,6 +9,7 @@ class Author(models.Model):
     name = models.CharField(max_length=80)
     slug = models.SlugField(max_length=80, unique=True)
     bio = models.TextField()
+    posts: models.RelatedManager["Post"]  # type checkers do not know the other side of a relation
 
     class Meta:
         ordering = ("name",)
@@ -22,6 +23,7 @@ class Tag(models.Model):
 
     name = models.CharField(max_length=40)
     slug = models.SlugField(max_length=40, unique=True)
+    posts: models.ManyRelatedManager["Post"]
 
     class Meta:
         ordering = ("name",)
@@ -40,6 +42,7 @@ class Post(models.Model):
     published_at = models.DateTimeField(db_index=True)
     author = models.ForeignKey(Author, on_delete=models.CASCADE, related_name="posts")
     tags = models.ManyToManyField(Tag, through="Tagging", related_name="posts")
+    comments: models.RelatedManager["Comment"]
 
     class Meta:
         ordering = ("-published_at", "-id")

@@ -2,13 +2,12 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from raystack_orm import models
 
 T = TypeVar("T")
-U = TypeVar("U")
 M = TypeVar("M", bound=models.Model)
 
 MAX_DIGITS = 9  # of a page's number in an address: more of them lie beyond any list
@@ -51,12 +50,10 @@ class Page(Generic[T]):
             last = number
         return shown
 
-    def holding(self, items: Sequence[U]) -> "Page[U]":
-        """Return the same page with other items."""
-        return Page(items, self.number, self.size, self.total)
 
-
-def paginate(rows: models.QuerySet[M], number: int, size: int, *, clamp: bool = False) -> Page[M]:
+async def paginate(
+    rows: models.QuerySet[M], number: int, size: int, *, clamp: bool = False
+) -> Page[M]:
     """Take one page out of a QuerySet.
 
     Args:
@@ -65,14 +62,13 @@ def paginate(rows: models.QuerySet[M], number: int, size: int, *, clamp: bool = 
         size: How many items a page has.
         clamp: True gives the nearest page that there is; otherwise a page beyond the end is empty.
     """
-    total = rows.count()
-    page: Page[M] = Page((), number, size, total)
+    page: Page[M] = Page((), number, size, await rows.acount())
     if clamp:
-        page = Page((), min(max(number, 1), page.pages), size, total)
+        page = replace(page, number=min(max(number, 1), page.pages))
     elif number > page.pages:
         return page
     start = (page.number - 1) * size
-    return page.holding(list(rows[start : start + size]))
+    return replace(page, items=await rows[start : start + size])
 
 
 def page_number(text: str) -> int:

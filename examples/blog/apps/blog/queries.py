@@ -1,68 +1,39 @@
-"""What the pages and the API read."""
-
-from collections import Counter, defaultdict
-from collections.abc import Iterable
-from typing import NamedTuple
+"""What the pages and the API read: each list with as many queries, however long it is."""
 
 from raystack_orm import models
+from raystack_orm.models.functions import Lower
 
-from .models import Author, Comment, Post, Tag, Tagging
-from .pagination import Page, paginate
-
-
-class Entry(NamedTuple):
-    """A post with its tags; its author is at ``post.author``."""
-
-    post: Post
-    tags: list[Tag]
+from .models import Author, Comment, Post, Tag
 
 
-def entries(posts: Iterable[Post]) -> list[Entry]:
-    """Add the tags to posts, with one query for all of them."""
-    posts = list(posts)
-    tags: defaultdict[int, list[Tag]] = defaultdict(list)
-    found = Tagging.objects.filter(post_id__in=[post.id for post in posts])
-    for tagging in found.select_related("tag").order_by("tag__name"):
-        tags[tagging.post_id].append(tagging.tag)
-    return [Entry(post, tags[post.id]) for post in posts]
-
-
-def page_of_entries(
-    posts: models.QuerySet[Post], number: int, size: int, *, clamp: bool = False
-) -> Page[Entry]:
-    """Take one page out of a QuerySet of posts, with authors and tags: three queries."""
-    page = paginate(posts.select_related("author"), number, size, clamp=clamp)
-    return page.holding(entries(page.items))
+def whole_posts() -> models.QuerySet[Post]:
+    """Return all posts, each loaded with its author and its tags: two queries for any number."""
+    return Post.objects.select_related("author").prefetch_related("tags")
 
 
 def searched(words: str) -> models.QuerySet[Post]:
     """Return the posts with these words in the title or the body, in any case."""
     either = models.Q(title__icontains=words) | models.Q(body__icontains=words)
-    found: models.QuerySet[Post] = Post.objects.filter(either)
-    return found
+    return whole_posts().filter(either)
 
 
-def counted_tags() -> list[tuple[Tag, int]]:
-    """Return all tags, each with the number of its posts."""
-    counts = Counter(Tagging.objects.values_list("tag_id", flat=True))
-    tags = sorted(Tag.objects.all(), key=lambda tag: tag.name.casefold())
-    return [(tag, counts[tag.id]) for tag in tags]
+def counted_tags() -> models.QuerySet[Tag]:
+    """Return all tags, each with the number of its posts as ``post_count``."""
+    return Tag.objects.annotate(post_count=models.Count("posts")).order_by(Lower("name"))
 
 
-def counted_authors() -> list[tuple[Author, int]]:
-    """Return all authors, each with the number of their posts."""
-    counts = Counter(Post.objects.values_list("author_id", flat=True))
-    return [(author, counts[author.id]) for author in Author.objects.all()]
+def counted_authors() -> models.QuerySet[Author]:
+    """Return all authors, each with the number of their posts as ``post_count``."""
+    return Author.objects.annotate(post_count=models.Count("posts"))
 
 
-def neighbours(post: Post) -> tuple[Post | None, Post | None]:
+async def neighbours(post: Post) -> tuple[Post | None, Post | None]:
     """Return the posts published just before and just after a post."""
     older = Post.objects.filter(published_at__lt=post.published_at)
     newer = Post.objects.filter(published_at__gt=post.published_at)
-    return older.first(), newer.order_by("published_at", "id").first()
+    return await older.afirst(), await newer.order_by("published_at", "id").afirst()
 
 
-def said_before(post: Post, email: str, body: str) -> bool:
+async def said_before(post: Post, email: str, body: str) -> bool:
     """Say whether somebody has left the same comment there: a form that was sent twice."""
-    found: bool = Comment.objects.filter(post=post, email=email, body=body).exists()
-    return found
+    return await Comment.objects.filter(post=post, email=email, body=body).aexists()

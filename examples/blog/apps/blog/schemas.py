@@ -5,9 +5,8 @@ from typing import Annotated, Any, Generic, Self, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from .models import Comment
+from .models import Comment, Post
 from .pagination import Page
-from .queries import Entry
 
 T = TypeVar("T")
 
@@ -131,9 +130,8 @@ class PostOut(BaseModel):
     tags: list[TagOut]
 
     @classmethod
-    def of(cls, entry: Entry) -> Self:
-        """Make it of a post and what belongs to it."""
-        post, tags = entry
+    def of(cls, post: Post) -> Self:
+        """Make it of a post whose author and tags are loaded."""
         return cls(
             id=post.id,
             title=post.title,
@@ -142,7 +140,7 @@ class PostOut(BaseModel):
             body=post.body,
             published_at=post.published_at,
             author=AuthorOut.model_validate(post.author),
-            tags=[TagOut.model_validate(tag) for tag in tags],
+            tags=[TagOut.model_validate(tag) for tag in post.tags.all()],
         )
 
 

@@ -13,6 +13,7 @@ from .colour import is_abandoned, to_the_end, wait
 from .driver import Chunks, Executed, Rows, Stream, Written
 from .pool import exhausted
 from .postgresql import PostgreSQLDriver
+from .postgresql_cursors import AsyncConnection
 from .sockets import has_news
 
 
@@ -56,6 +57,7 @@ class AsyncPostgreSQLDriver(AsyncDriver):
     async def _open_pool(self) -> Any:
         pool = psycopg_pool.AsyncConnectionPool(
             self.sync.conninfo(),
+            connection_class=AsyncConnection,
             min_size=0,
             max_size=self.sync.limits.size,
             timeout=self.sync.limits.timeout_s,
@@ -102,11 +104,11 @@ class AsyncPostgreSQLDriver(AsyncDriver):
 
     def fetch(self, raw: Any, sql: str, params: Sequence[Any]) -> Rows:
         """Run a statement that returns rows, and fetch them all."""
-        return wait(_fetch(raw, sql, params))
+        return wait(raw.fetch(sql, params))  # type: ignore[no-any-return]
 
     def write(self, raw: Any, sql: str, params: Sequence[Any]) -> Written:
         """Run a statement that returns none."""
-        return wait(_write(raw, sql, params))
+        return wait(raw.write(sql, params))  # type: ignore[no-any-return]
 
     def execute(self, raw: Any, sql: str, params: Any, *, many: bool) -> Executed:
         """Run any statement, for a cursor."""
@@ -160,15 +162,6 @@ class AsyncPostgreSQLDriver(AsyncDriver):
         if pool is not None:
             await pool.close()
         self.forget()
-
-
-async def _fetch(raw: Any, sql: str, params: Sequence[Any]) -> Rows:
-    cursor = await raw.execute(sql, params)
-    return Rows(await cursor.fetchall(), cursor.description)
-
-
-async def _write(raw: Any, sql: str, params: Sequence[Any]) -> Written:
-    return Written((await raw.execute(sql, params)).rowcount, None)
 
 
 async def _execute(raw: Any, sql: str, params: Any, *, many: bool) -> Executed:

@@ -10,13 +10,17 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn, TypeVar
 
+from sqlalchemy import ClauseElement
+
 from ..configuration import Configuration, DatabaseKey
 from ..exceptions import Error, TransactionManagementError
+from .colour import run_sync
 from .cursor import Cursor
 from .driver import Chunks, Driver, Executed, Rows, Stream, Written
 from .instrumentation import QueryLog, Wrapper, recorders, wrapped, wrappers
 from .introspection import Introspection, Operations
 from .ownership import next_block
+from .statements import Result, run_statement
 from .transactions import Transactions
 
 T = TypeVar("T")
@@ -94,7 +98,7 @@ class Connection(Transactions):
         finally:
             driver.release(raw)
 
-    def execute(self, sql: str, params: Any = None, *, many: bool = False) -> Executed:
+    def execute_sql(self, sql: str, params: Any = None, *, many: bool = False) -> Executed:
         """Run any statement, for a cursor."""
 
         def run(raw: Any, sql: str, params: Any) -> Executed:
@@ -224,6 +228,23 @@ class Connection(Transactions):
     def cursor(self) -> Cursor:
         """Return a cursor for SQL written by hand; use it as a context manager."""
         return Cursor(self)
+
+    def execute(self, statement: ClauseElement) -> Result:
+        """Run a statement of SQLAlchemy Core on this connection, inside of its transaction.
+
+        Args:
+            statement: ``select()``, ``insert()``, ``update()``, ``delete()``, ``text()``; the table
+                of a model is ``Model._meta.table``.
+
+        Returns:
+            SQLAlchemy's result, with all rows in it: ``all()``, ``scalars()``, ``mappings()``,
+            ``one()``; and ``rowcount``.
+        """
+        return run_statement(self, statement)
+
+    async def aexecute(self, statement: ClauseElement) -> Result:
+        """Run a statement of SQLAlchemy Core, as ``execute`` does, without blocking the loop."""
+        return await run_sync(self.execute, statement)
 
     @contextmanager
     def execute_wrapper(self, wrapper: Wrapper) -> Iterator[None]:

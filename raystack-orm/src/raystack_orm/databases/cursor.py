@@ -76,7 +76,7 @@ class Cursor:
             sql, params = (pairs[0][0] if pairs else sql), [given for _, given in pairs]
         elif params is not None:
             sql, params = native(sql, params, style, vendor)
-        done = connection.execute(sql, params, many=many)
+        done = connection.execute_sql(sql, params, many=many)
         self._rows, self._next = done.rows, 0
         self.description, self.rowcount = done.description, done.rowcount
         self.lastrowid = done.lastrowid

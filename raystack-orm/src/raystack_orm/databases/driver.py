@@ -15,10 +15,15 @@ from .features import Features
 
 
 class Rows(NamedTuple):
-    """The rows of a query, as the driver's tuples, and the cursor's description of them."""
+    """The rows of a query, as the driver's tuples, and the cursor, or what describes them else."""
 
     rows: list[Any]
-    description: Sequence[Any]
+    cursor: Any
+
+    @property
+    def description(self) -> Sequence[Any]:
+        """The columns: names and type codes at least. Some drivers take their time for it."""
+        return self.cursor.description or ()
 
 
 class Written(NamedTuple):

@@ -152,7 +152,7 @@ class MySQLDriver(MySQLFeatures, Driver):
         """Run a statement that returns rows, and fetch them all."""
         with raw.cursor() as cursor:
             _execute(raw, cursor, sql, params)
-            return Rows(list(cursor.fetchall()), cursor.description or ())
+            return Rows(list(cursor.fetchall()), cursor)
 
     def write(self, raw: Any, sql: str, params: Sequence[Any]) -> Written:
         """Run a statement that returns none."""

@@ -26,6 +26,8 @@ try:
     import psycopg_pool
     from psycopg import sql as quoting
     from psycopg.pq import TransactionStatus
+
+    from .postgresql_cursors import Connection
 except ImportError as error:
     raise ImproperlyConfigured(
         "PostgreSQL needs psycopg and psycopg_pool. "
@@ -122,6 +124,7 @@ class PostgreSQLDriver(Driver):
     def _make_pool(self) -> Any:
         return psycopg_pool.ConnectionPool(
             self.conninfo(),
+            connection_class=Connection,
             min_size=0,
             max_size=self.limits.size,
             timeout=self.limits.timeout_s,
@@ -164,12 +167,11 @@ class PostgreSQLDriver(Driver):
 
     def fetch(self, raw: Any, sql: str, params: Sequence[Any]) -> Rows:
         """Run a statement that returns rows, and fetch them all."""
-        cursor = raw.execute(sql, params)
-        return Rows(cursor.fetchall(), cursor.description)
+        return raw.fetch(sql, params)  # type: ignore[no-any-return]
 
     def write(self, raw: Any, sql: str, params: Sequence[Any]) -> Written:
         """Run a statement that returns none."""
-        return Written(raw.execute(sql, params).rowcount, None)
+        return raw.write(sql, params)  # type: ignore[no-any-return]
 
     def stream(self, raw: Any, sql: str, params: Sequence[Any], size: int) -> Stream:
         """Read from a cursor of the server's. Outside a transaction it lives on WITH HOLD."""

@@ -25,6 +25,7 @@ class ConnectionRouter:
         self._configuration: Configuration | None = None
         self._routers: list[Any] = []
         self._originals: dict[str, str] = {}
+        self._decides = False
 
     @property
     def routers(self) -> list[Any]:
@@ -39,14 +40,24 @@ class ConnectionRouter:
             self._originals = {
                 copy: alias for alias, copies in active.orm.replicas.items() for copy in copies
             }
+            self._decides = bool(self._routers or self._originals)
             self._configuration = active
+
+    def _is_idle(self) -> bool:
+        """Say whether there are neither routers nor replicas, so that there is nothing to ask."""
+        self._follow()
+        return not self._decides
 
     def db_for_read(self, model: Any, **hints: Any) -> str:
         """Return the alias of the database to read from."""
+        if self._is_idle():
+            return self._usual(hints)
         return self._asked("db_for_read", model, hints) or self._replica(self._usual(hints))
 
     def db_for_write(self, model: Any, **hints: Any) -> str:
         """Return the alias of the database to write to. It is never a replica by itself."""
+        if self._is_idle():
+            return self._usual(hints)
         chosen = self._asked("db_for_write", model, hints)
         return chosen or self._original(self._usual(hints))
 

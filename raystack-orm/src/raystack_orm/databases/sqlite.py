@@ -142,7 +142,7 @@ class SQLiteDriver(Driver):
         if sql.startswith(WRITES) and not raw.in_transaction:
             self.take_turn(raw)
         cursor = raw.execute(sql, params)
-        return Rows(cursor.fetchall(), cursor.description)
+        return Rows(cursor.fetchall(), cursor)
 
     def write(self, raw: sqlite3.Connection, sql: str, params: Sequence[Any]) -> Written:
         """Run a statement that returns none."""

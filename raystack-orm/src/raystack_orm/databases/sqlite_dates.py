@@ -137,9 +137,12 @@ def add(text: str | None, microseconds: int | None) -> str | None:
     if moment is None or microseconds is None:
         return None
     try:
-        return _written(moment + microseconds * MICROSECOND)
+        moved = moment + microseconds * MICROSECOND
     except OverflowError:
         return None
+    if len(text or "") == len("2000-01-01") and moved.time() == dt.time():
+        return moved.date().isoformat()  # a date that was moved by days compares with dates
+    return _written(moved)
 
 
 def add_to_time(text: str | None, microseconds: int | None) -> str | None:

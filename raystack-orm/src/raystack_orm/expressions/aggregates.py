@@ -117,8 +117,8 @@ class Aggregate(Func):
         """
         made = super().resolve_expression(query, allow_joins, reuse, summarize)
         if summarize:
-            made = self._over_annotations(made, query)
-        else:
+            self._refuse_summaries(made, query)
+        elif not self.is_summary:
             self._refuse_nested(made)
         if made.default is None:
             return made
@@ -132,18 +132,15 @@ class Aggregate(Func):
         coalesce.is_summary = made.is_summary
         return coalesce.resolve_expression(query, allow_joins, reuse, summarize)
 
-    def _over_annotations(self, made: Any, query: Any) -> Any:
-        for source in made.get_source_expressions():
-            if source is not None and not getattr(source, "refs", None) and _nests(source):
+    def _refuse_summaries(self, made: Any, query: Any) -> None:
+        for name in made.get_refs():
+            if query.annotations[name].is_summary:
                 raise FieldError(
-                    f"Cannot compute {type(self).__name__}({source!r}): it is an aggregate itself."
+                    f"Cannot compute {type(self).__name__}('{name}'): '{name}' is an aggregate."
                 )
-        return made
 
     def _refuse_nested(self, made: Any) -> None:
-        for index, source in enumerate(made.get_source_expressions()):
-            if source is None:
-                continue
+        for index, source in enumerate(made.source_expressions):
             for what, name in (("contains_aggregate", "an aggregate"),
                                ("contains_over_clause", "a window")):  # fmt: skip
                 if getattr(source, what, False):
@@ -240,10 +237,6 @@ class Aggregate(Func):
     def identity(self) -> tuple[Any, ...]:
         """The arguments it was made with, and what they are now."""
         return (*super().identity, *map(id, self.source_expressions))
-
-
-def _nests(source: Any) -> bool:
-    return bool(getattr(source, "contains_aggregate", False))
 
 
 class NumericOutput:

@@ -119,6 +119,14 @@ class Expression(Combinable):
             if source is not None:
                 yield from source.flatten() if hasattr(source, "flatten") else (source,)
 
+    def get_refs(self) -> set[str]:
+        """Return the names of the annotations that it refers to."""
+        refs: set[str] = set()
+        for source in self.get_source_expressions():
+            if source is not None:
+                refs |= source.get_refs()
+        return refs
+
     def _any(self, name: str) -> bool:
         return any(s is not None and getattr(s, name, False) for s in self.get_source_expressions())
 
@@ -253,7 +261,10 @@ class Expression(Combinable):
         """The SQLAlchemy type of the result."""
         from ..fields import Field
 
-        field = self._output_field_or_none
+        try:
+            field = self._output_field_or_none
+        except FieldError:  # sources of several types: nothing is known until it is selected
+            return NullType()
         known = field is not None and type(field) is not Field  # which says nothing of a type
         made: TypeEngine[Any] = field.sa_type() if known else NullType()
         return made

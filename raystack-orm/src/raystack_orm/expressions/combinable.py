@@ -27,7 +27,11 @@ class Combinable:
         from .combined import CombinedExpression  # it is one of these
         from .values import Value
 
-        if not hasattr(other, "resolve_expression"):
+        if getattr(type(other), "is_queryset", False):
+            from .subqueries import Subquery
+
+            other = Subquery(other)
+        elif not hasattr(other, "resolve_expression"):
             other = Value(other)
         if reversed_:
             return CombinedExpression(other, connector, self)

@@ -257,7 +257,7 @@ class NegatedExpression(Expression):
         return resolved
 
     def __invert__(self) -> Any:
-        return self.expression.copy()
+        return copy.copy(self.expression)
 
     def build(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Return NOT of it."""

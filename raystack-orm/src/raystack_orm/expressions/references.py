@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, tuple_
 
-from ..exceptions import FieldError, NotSupportedError
+from ..exceptions import NotSupportedError
 from .base import Expression
 from .combinable import Combinable
 from .shape import Collector
@@ -103,8 +103,8 @@ class OuterRef(F):
             return self.name.resolve_expression(query.outer, allow_joins, None, summarize)
         found = query.outer.resolve_ref(self.name, allow_joins, None, summarize)
         if getattr(found, "contains_over_clause", False):
-            raise FieldError(f"Referencing outer query window expression is not supported: "
-                             f"{self.name}.")  # fmt: skip
+            raise NotSupportedError(f"Referencing outer query window expression is not supported: "
+                                    f"{self.name}.")  # fmt: skip
         query.correlated.append(found)
         return found
 
@@ -123,7 +123,7 @@ class ResolvedOuterRef(Expression):
 
     cacheable = False
 
-    def __init__(self, reference: OuterRef) -> None:
+    def __init__(self, reference: F) -> None:
         super().__init__()
         self.reference = reference
 
@@ -282,6 +282,10 @@ class Ref(Expression):
         """Return the column of that name of the query below, or the annotation itself."""
         return compiler.reference(self.refs, self.source)
 
+    def get_refs(self) -> set[str]:
+        """Return the name."""
+        return {self.refs}
+
     def get_group_by_cols(self) -> list[Any]:
         """Return itself."""
         return [self]
@@ -321,9 +325,12 @@ class Sliced(F):
         for_save: bool = False,
     ) -> Any:
         """Return the slice of the column, where its field can be sliced."""
-        resolved = query.resolve_ref(self.name, allow_joins, reuse, summarize)
-        if isinstance(self.obj, (OuterRef, Sliced)):
+        if not isinstance(self.obj, (OuterRef, Sliced)):
+            resolved = query.resolve_ref(self.name, allow_joins, reuse, summarize)
+        else:
             resolved = self.obj.resolve_expression(query, allow_joins, reuse, summarize, for_save)
+        if isinstance(resolved, ResolvedOuterRef):
+            return ResolvedOuterRef(self)
         made = self._part(resolved)
         return made.resolve_expression(query, allow_joins, reuse, summarize, for_save)
 

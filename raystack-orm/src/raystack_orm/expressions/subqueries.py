@@ -35,8 +35,17 @@ class Subquery(Expression):
     def __init__(self, queryset: Any, output_field: Any = None, **extra: Any) -> None:
         super().__init__(output_field=output_field)
         self.state = getattr(queryset, "query", queryset)  # a QuerySet, or what another one asks
+        self._forget_queryset(queryset)
         self.extra = extra
         self.resolved: Any = None
+
+    def _forget_queryset(self, queryset: Any) -> None:
+        """Keep what it asks among the arguments: a QuerySet would be run when it is pickled."""
+        args, kwargs = self._constructor_args
+        self._constructor_args = (
+            tuple(self.state if arg is queryset else arg for arg in args),
+            {name: self.state if arg is queryset else arg for name, arg in kwargs.items()},
+        )
 
     @property
     def query(self) -> Any:
@@ -144,9 +153,13 @@ class Exists(Subquery):
 
     def build(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Return EXISTS."""
-        if self.extra.get("template", self.template) != Exists.template:
-            return compiler.bridge(self, self.as_sql)
-        return compiler.exists(self.resolved)
+        try:
+            if self.extra.get("template", self.template) == Exists.template:
+                return compiler.exists(self.resolved)
+            compiler.subselect(self.resolved)
+        except EmptyResultSet:
+            return compiler.boolean(False)
+        return compiler.bridge(self, self.as_sql)
 
     def shape(self, collector: Collector) -> Hashable:
         """Return the shape of the inner query."""

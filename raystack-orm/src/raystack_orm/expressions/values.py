@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, cast, literal, literal_column, null
+from sqlalchemy import REAL, ColumnElement, cast, literal, literal_column, null
 from sqlalchemy.types import NullType, TypeEngine
 
 from .base import Expression
@@ -64,7 +64,10 @@ class Value(Expression):
             if isinstance(type_, NullType):
                 return null()
             return cast(null(), type_) if compiler.vendor == "postgresql" else null()
-        return compiler.bind(self.token, self.value, self._bound_type(), self.prepare)
+        bound = compiler.bind(self.token, self.value, self._bound_type(), self.prepare)
+        if isinstance(self.value, Decimal) and compiler.vendor == "sqlite":
+            return cast(bound, REAL())  # NUMERIC would make a whole number of 3.0, and divide so
+        return bound
 
     def _bound_type(self) -> TypeEngine[Any]:
         type_ = self.sa_type
@@ -176,6 +179,17 @@ class RawSQL(Expression):
         super().__init__(output_field=output_field or fields.Field())
         self.sql = sql
         self.params = params
+
+    def resolve_expression(self, query: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """Join the tables of the model's parents whose columns it names."""
+        if query is not None:
+            sql = self.sql.lower()
+            meta = query.model._meta
+            inherited = [f for f in meta.concrete_fields if f not in meta.local_concrete_fields]
+            for field in inherited:
+                if field.column.lower() in sql:
+                    query.resolve_ref(field.name).join.used = True
+        return super().resolve_expression(query, *args, **kwargs)
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """Return the SQL in brackets."""

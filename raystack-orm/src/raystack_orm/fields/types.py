@@ -28,6 +28,12 @@ class UTCDateTime(TypeDecorator[datetime]):
             return dialect.type_descriptor(mysql.DATETIME(fsp=6))
         return dialect.type_descriptor(DateTime(timezone=True))
 
+    def bind_processor(self, dialect: Dialect) -> Any:
+        """Write text for SQLite at once: it is done for every row."""
+        if dialect.name == "sqlite":
+            return _utc_text
+        return super().bind_processor(dialect)
+
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Convert to UTC where the database stores no offset."""
         if value is None or dialect.name == "postgresql":
@@ -54,6 +60,12 @@ class NaiveDateTime(TypeDecorator[datetime]):
             return dialect.type_descriptor(mysql.DATETIME(fsp=6))
         return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))
 
+    def bind_processor(self, dialect: Dialect) -> Any:
+        """Write text for SQLite at once: it is done for every row."""
+        if dialect.name == "sqlite":
+            return _naive_text
+        return super().bind_processor(dialect)
+
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Say which moment it is on PostgreSQL.
 
@@ -64,15 +76,29 @@ class NaiveDateTime(TypeDecorator[datetime]):
             return None
         if dialect.name == "postgresql":
             return value if value.tzinfo else value.replace(tzinfo=configuration().zone)
-        if value.tzinfo is not None:
-            raise ValueError(f"{dialect.name} stores no time zones and USE_TZ is off: {value!r}.")
-        return value
+        return _naive(value, dialect.name)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Return the time of the one time zone."""
         if value is None or value.tzinfo is None:
             return value
         return value.astimezone(configuration().zone).replace(tzinfo=None)
+
+
+def _naive(value: datetime, vendor: str) -> datetime:
+    if value.tzinfo is not None:
+        raise ValueError(f"{vendor} stores no time zones and USE_TZ is off: {value!r}.")
+    return value
+
+
+def _naive_text(value: datetime | None) -> str | None:
+    return None if value is None else _naive(value, "sqlite").isoformat(" ", "microseconds")
+
+
+def _utc_text(value: datetime | None) -> str | None:
+    if value is None:
+        return None
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 class TimeOfDay(TypeDecorator[time]):

@@ -44,6 +44,8 @@ class Exact(BuiltinLookup):
         if value is None:
             return NULL
         made = field.get_prep_value(value)
+        if made is None:
+            return NULL
         if beyond(field, made):
             return NOTHING
         return Prepared(Kind.SCALAR, made)
@@ -126,8 +128,43 @@ class LessThanOrEqual(Comparison):
     operation = operator.le
 
 
+class OfSeveral(BuiltinLookup):
+    """The base of the lookups with several values, some of which may be expressions."""
+
+    def get_prep_lookup(self) -> Any:
+        """Leave the values as they are: they are converted one by one when they are bound."""
+        return self.rhs
+
+    def get_source_expressions(self) -> list[Any]:
+        """Return the left side, and what is an expression on the right one."""
+        sources = super().get_source_expressions()
+        if isinstance(self.rhs, list | tuple):
+            sources += [item for item in self.rhs if is_expression(item)]
+        return sources
+
+    def set_source_expressions(self, exprs: list[Any]) -> None:
+        """Take the left side, and what is an expression on the right one."""
+        if not isinstance(self.rhs, list | tuple):
+            super().set_source_expressions(exprs)
+            return
+        self.lhs, *others = exprs
+        waiting = iter(others)
+        made = [next(waiting) if is_expression(item) else item for item in self.rhs]
+        self.rhs = made if isinstance(self.rhs, list) else tuple(made)
+
+    def resolve_expression(self, query: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """Resolve both sides, each expression on the right one by itself."""
+        clone = super().resolve_expression(query, *args, **kwargs)
+        if isinstance(self.rhs, list | tuple):
+            sources = clone.get_source_expressions()
+            clone.set_source_expressions(
+                [sources[0], *(s.resolve_expression(query, *args, **kwargs) for s in sources[1:])]
+            )
+        return clone
+
+
 @Field.register_lookup
-class In(BuiltinLookup):
+class In(OfSeveral):
     """One of some values, or of what a query finds."""
 
     lookup_name = "in"
@@ -145,10 +182,6 @@ class In(BuiltinLookup):
         with suppress(TypeError):  # JSON values cannot be hashed
             made = list(dict.fromkeys(made))
         return Prepared(Kind.LIST, made) if made else NOTHING
-
-    def get_prep_lookup(self) -> Any:
-        """Leave the values as they are: they are converted one by one when they are bound."""
-        return self.rhs
 
     def build(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Return ``left IN (...)``."""
@@ -168,12 +201,12 @@ class In(BuiltinLookup):
         if not values:
             raise EmptyResultSet
         if any(is_expression(item) for item in values):
-            return left.in_(
-                [
-                    compiler.build(item if is_expression(item) else Bound(item, item, field))
-                    for item in values
-                ]
-            )
+            compiler.uncacheable = True
+            items = [
+                item if is_expression(item) else Bound(object(), _prepared(field, item), field)
+                for item in values
+            ]
+            return left.in_([compiler.build(item) for item in items])
         compiler.uncacheable = True
         prepared = self.prepare_value(field, values)
         if prepared.kind is Kind.NOTHING:
@@ -190,8 +223,12 @@ class In(BuiltinLookup):
         return left.in_([compiler.build(side.resolve_expression(compiler.query)) for side in sides])
 
 
+def _prepared(field: Any, value: Any) -> Any:
+    return value if field is None else field.get_prep_value(value)
+
+
 @Field.register_lookup
-class Range(BuiltinLookup):
+class Range(OfSeveral):
     """Between two values, both included."""
 
     lookup_name = "range"
@@ -219,10 +256,6 @@ class Range(BuiltinLookup):
         except (TypeError, ValueError):
             raise ValueError(f"The lookup range takes two values, not {value!r}.") from None
         return start, end
-
-    def get_prep_lookup(self) -> Any:
-        """Leave the values as they are: they are converted one by one when they are bound."""
-        return self.rhs
 
     def build(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Return ``left BETWEEN a AND b``."""

@@ -4,7 +4,7 @@ It takes the fields off the class, so that an instance's attributes are plain on
 what relations need. Nothing is read from a database.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..fields import Field
 from ..query.manager import BaseManager
@@ -14,6 +14,11 @@ from .exception_classes import add_exceptions
 from .inheritance import inherit_fields, inherit_options, set_up_proxy
 from .options import Options
 from .preparation import add_attribute, prepare
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from ..schemas import Kind
 
 
 class ModelBase(type):
@@ -56,6 +61,11 @@ class ModelBase(type):
     def add_to_class(cls, name: str, value: Any) -> None:
         """Add a field, a manager or anything else to a model."""
         add_attribute(cls, name, value)
+
+    # On the metaclass, a field or attribute of this name goes before it.
+    def schema(cls, kind: "Kind" = "read", **options: Any) -> "type[BaseModel]":
+        """Return a pydantic model of the fields; see ``Model._meta.schema()``."""
+        return cls._meta.schema(kind, **options)
 
     @property
     def _default_manager(cls) -> Any:

@@ -6,6 +6,7 @@ https://docs.djangoproject.com/en/stable/ref/models/meta/
 from collections.abc import Sequence
 from copy import copy
 from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Table
@@ -25,9 +26,12 @@ from .order_wrt import number_new
 from .table import make_table
 
 if TYPE_CHECKING:  # the metaclass makes these
+    from pydantic import BaseModel
+
     from ..fields import Field, ManyToManyField, Rel
     from ..query import Manager
     from ..query.resolve.targets import Target
+    from ..schemas import Kind
     from .base import Model
 
 
@@ -96,7 +100,7 @@ class Options:
         self.base: Any = None  # Model itself, to see what a class overrides
         self.prepared = False  # until the metaclass has finished
         self.targets: dict[str, Target] = {}
-        self.inserters: dict[Any, Any] = {}
+        self.row_writers: dict[Any, Any] = {}
         self.built_table: Table | None = None
 
     def _named(self, given: Sequence[Any]) -> list[Any]:
@@ -194,6 +198,16 @@ class Options:
         """The relations that lead here, but those that have no way back."""
         found = collect(self, forward=False, hidden=True)
         return tuple(rel for rel in found if not rel.hidden or rel.many_to_many)
+
+    @cached_property
+    def relations_here(self) -> tuple["Rel", ...]:
+        """The other ends of the keys that lead here, also of those that have no way back."""
+        found = self.get_fields(include_hidden=True)
+        return tuple(
+            rel
+            for rel in found
+            if rel.auto_created and not rel.concrete and (rel.one_to_one or rel.one_to_many)
+        )
 
     @cached_property
     def pk_fields(self) -> tuple["Field[Any]", ...]:
@@ -341,10 +355,32 @@ class Options:
             if isinstance(value, cached_property):
                 self.__dict__.pop(name, None)
         self.targets.clear()
-        self.inserters.clear()
+        self.row_writers.clear()
         for child in type.__subclasses__(self.model):
             if "_meta" in child.__dict__:
                 child.__dict__["_meta"].forget()
+
+    # Schemas -------------------------------------------------------------------------------------
+
+    @cached_property
+    def schemas(self) -> dict[Any, "type[BaseModel]"]:
+        """The schemas that were built, by what they were asked to be."""
+        return {}
+
+    def schema(self, kind: "Kind" = "read", **options: Any) -> "type[BaseModel]":
+        """Return a pydantic model of the fields, which FastAPI takes and shows.
+
+        Args:
+            kind: ``read``, ``create`` or ``update``.
+            options: Which fields: ``include``, ``exclude``, ``depth``, ``properties``,
+                ``from_attributes``, ``name``.
+
+        Raises:
+            FieldError: A name is no field, or one that cannot be in this kind of schema.
+        """
+        schemas: Any = import_module("raystack_orm.schemas")  # a room above, when it is needed
+        found: type[BaseModel] = schemas.schema_of(self.model, kind, **options)
+        return found
 
     # Parents -------------------------------------------------------------------------------------
 

@@ -34,7 +34,7 @@ def add_attribute(model: Any, name: str, value: Any) -> None:
         _check_name(model, name)
     value.contribute_to_class(model, name)
     if isinstance(value, BaseManager):
-        if value not in model._meta.local_managers:
+        if not any(value is other for other in model._meta.local_managers):
             model._meta.add_manager(value)
         setattr(model, name, ManagerDescriptor(str(value.name)))
     elif isinstance(value, Field) and model._meta.prepared:

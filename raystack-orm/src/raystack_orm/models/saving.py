@@ -11,7 +11,7 @@ from .. import transaction
 from ..databases import connections
 from ..exceptions import nearest
 from ..query.operations.row_values import Computed
-from ..query.operations.row_writer import inserter_of
+from ..query.operations.row_writer import inserter_of, updated_fields, updater_of
 from ..query.operations.write import insert_objects, update_objects
 from ..signals import post_save, pre_save
 from .databases_of import write_database
@@ -207,13 +207,15 @@ def _update(
     forced: bool,
 ) -> bool:
     meta = model._meta
-    fields = [
-        f
-        for f in meta.local_concrete_fields
-        if f not in meta.pk_fields
-        and not f.generated
-        and (not update_fields or f.name in update_fields or f.attname in update_fields)
-    ]
+    if not raw:
+        connection = connections[using]
+        updater = updater_of(model, update_fields, connection)
+        if updater is not None:
+            try:
+                return updater.update(instance, connection)
+            except Computed:
+                pass  # the general way builds expressions into the statement
+    fields = updated_fields(meta, update_fields)
     row = model._base_manager.using(using).filter(pk=instance._get_pk_val(meta))
     if not fields:
         return update_fields is not None or bool(row.exists())
@@ -244,8 +246,8 @@ def _computed(meta: Any, values: Sequence[tuple[Any, Any, Any]]) -> list[Any]:
 def _insert(instance: Any, model: Any, using: str, *, raw: bool, has_key: bool) -> None:
     meta = model._meta
     auto = meta.auto_field
-    if has_key and auto is not None and type(instance.__dict__.get(auto.attname)) is str:
-        setattr(instance, auto.attname, auto.to_python(instance.__dict__[auto.attname]))
+    if has_key and auto is not None and isinstance(instance.__dict__.get(auto.attname), str):
+        setattr(instance, auto.attname, auto.to_python(getattr(instance, auto.attname)))
     if not raw:
         connection = connections[using]
         inserter = inserter_of(model, has_key, connection)

@@ -74,11 +74,7 @@ class Asking(Chaining[M]):
         state = self._state
         if state.nothing or state.order:
             return True
-        grouped = any(
-            getattr(e, "contains_aggregate", False)
-            for step in state.steps
-            for e in getattr(step, "expressions", {}).values()
-        )
+        grouped = any(_aggregates(step) for step in state.steps)
         return bool(state.default_order and state.order is None and self.model._meta.ordering
                     and not grouped)  # fmt: skip
 
@@ -107,22 +103,15 @@ class Asking(Chaining[M]):
 
     def _by_key(self, method: str) -> Any:
         """Refuse to sort groups by a key that they do not have."""
-        state = self._state
-        if (
-            state.columns
-            and "pk" not in state.columns
-            and self.model._meta.pk.name not in state.columns
-        ):
-            aggregates = any(
-                getattr(e, "contains_aggregate", False)
-                for step in state.steps
-                for e in getattr(step, "expressions", {}).values()
+        if not any(_aggregates(step) for step in self._state.steps):
+            return self
+        groups = execute.groups_of(self._state)
+        keys = self.model._meta.pk_fields
+        if groups is not None and not {f for e in groups for f in _fields(e)}.issuperset(keys):
+            raise TypeError(
+                f"Cannot use QuerySet.{method}() on an unordered queryset performing "
+                f"aggregation. Add an ordering with order_by()."
             )
-            if aggregates:
-                raise TypeError(
-                    f"Cannot use QuerySet.{method}() on an unordered queryset performing "
-                    f"aggregation. Add an ordering with order_by()."
-                )
         return self
 
     def earliest(self, *fields: Any) -> M:
@@ -243,6 +232,17 @@ class Asking(Chaining[M]):
             options: What the database's EXPLAIN takes.
         """
         return explain(self._state, self.db, format, options)
+
+
+def _aggregates(step: Any) -> bool:
+    expressions = getattr(step, "expressions", {}).values()
+    return any(getattr(e, "contains_aggregate", False) for e in expressions)
+
+
+def _fields(expression: Any) -> list[Any]:
+    """Return the fields of a column, or of a key of several."""
+    columns = getattr(expression, "cols", None) or [getattr(expression, "source", expression)]
+    return [column.output_field for column in columns]
 
 
 def defaults_of(defaults: Mapping[str, Any] | None) -> dict[str, Any]:

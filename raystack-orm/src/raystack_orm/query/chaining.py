@@ -30,7 +30,6 @@ class Chaining(Generic[M]):
     model: type[M]
     _state: State
     _prefetch_related_lookups: tuple[Any, ...]
-    _is_sticky: bool
 
     def _next(self, **changes: Any) -> "QuerySet[M]":
         """Return a QuerySet that differs in this."""
@@ -78,7 +77,11 @@ class Chaining(Generic[M]):
         return self._narrowed("exclude", args, kwargs)
 
     def _narrowed(
-        self, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+        self,
+        method: str,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        step: type[Filter] = Filter,
     ) -> "QuerySet[M]":
         state = self._state
         if state.combinator:
@@ -88,9 +91,7 @@ class Chaining(Generic[M]):
         node = make_node(state, args, kwargs, negated=method == "exclude", method=method)
         if not node.children:
             return self._next()
-        made = self._next(steps=(*state.steps, Filter(node, self._is_sticky)))
-        if self._is_sticky:
-            made._is_sticky = False
+        made = self._next(steps=(*state.steps, step(node)))
         if not is_simple(node):
             check(made._state)
         return made
@@ -255,7 +256,7 @@ class Chaining(Generic[M]):
 
     def values(self, *fields: Any, **expressions: Any) -> "QuerySet[Any]":
         """Return dictionaries instead of instances."""
-        names = (*fields, *expressions)
+        names = tuple(dict.fromkeys((*fields, *expressions)))
         return self._valued("dicts", names, expressions)
 
     def values_list(self, *fields: Any, flat: bool = False, named: bool = False) -> "QuerySet[Any]":
@@ -277,6 +278,8 @@ class Chaining(Generic[M]):
         names, expressions, counters = [], {}, 1
         taken = {f for f in fields if isinstance(f, str)}
         for field in fields:
+            if is_query(field):
+                field = Subquery(field)
             if not hasattr(field, "resolve_expression"):
                 names.append(field)
                 continue

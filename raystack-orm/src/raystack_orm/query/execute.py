@@ -117,10 +117,10 @@ def load(state: State, alias: str, mode: FetchMode) -> list[Any]:
     plan = statement.plan
     if plan.empty:
         return []
-    rows, description = connection.fetch(plan.sql, statement.params)
+    found = connection.fetch(plan.sql, statement.params)
     if plan.load is None:
-        plan.load = make_loader(plan.selected, state.form, connection.driver, description)
-    return plan.load(rows, alias, mode)
+        plan.load = make_loader(plan.selected, state.form, connection.driver, found.description)
+    return plan.load(found.rows, alias, mode)
 
 
 def stream(state: State, alias: str, size: int, mode: FetchMode) -> Iterator[list[Any]]:
@@ -204,11 +204,11 @@ def aggregate(state: State, alias: str, expressions: dict[str, Any]) -> dict[str
     plan = statement.plan
     if plan.empty:
         return {name: _without_rows(e) for name, e in expressions.items()}
-    rows, description = connection.fetch(plan.sql, statement.params)
+    found = connection.fetch(plan.sql, statement.params)
     if plan.load is None:
-        plan.load = make_loader(plan.selected, "dicts", driver, description)
-    found: dict[str, Any] = plan.load(rows, alias, default_mode())[0]
-    return found
+        plan.load = make_loader(plan.selected, "dicts", driver, found.description)
+    values: dict[str, Any] = plan.load(found.rows, alias, default_mode())[0]
+    return values
 
 
 def _without_rows(expression: Any) -> Any:
@@ -256,7 +256,7 @@ def write_returning(
     """Run a statement that changes rows and returns something of each."""
     statement = prepare(kind, shape, connection.driver, build)
     if statement.plan.empty:
-        return Rows([], ())
+        return Rows([], None)
     return connection.fetch(statement.plan.sql, statement.params)
 
 
@@ -285,6 +285,12 @@ def check(state: State) -> None:
         if len(_checked) >= MAX_CHECKED:
             _checked.clear()
         _checked.add(shape)
+
+
+def groups_of(state: State) -> tuple[Any, ...] | None:
+    """Return what the rows of a query are grouped by; ``None`` for the model's rows."""
+    groups = replay(state, _NO_DRIVER).group_by
+    return groups if isinstance(groups, tuple) else None
 
 
 _NO_DRIVER: Any = None  # resolving names asks nothing of the database

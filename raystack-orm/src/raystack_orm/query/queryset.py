@@ -17,7 +17,7 @@ from .methods import QueryMethods
 from .operations.fetch_modes import FetchMode, default_mode
 from .operations.prefetch import prefetch_related_objects
 from .resolve.joined import JoinedColumn
-from .state import Annotate, Combined, JoinedFilter, State
+from .state import Annotate, Combined, JoinedFilter, State, StickyFilter
 from .total_order import reversed_key
 
 if TYPE_CHECKING:  # the models are a room above
@@ -55,7 +55,6 @@ class QuerySet(QueryMethods[M]):
     _prefetch_done = False
     _fetch_mode: FetchMode | None = None
     _for_write = False
-    _is_sticky = False
 
     def __init__(
         self,
@@ -146,11 +145,9 @@ class QuerySet(QueryMethods[M]):
     def _add_hints(self, **hints: Any) -> None:
         self._hints = {**self._hints, **hints}
 
-    def _next_is_sticky(self) -> Self:
-        """Let the next ``filter()`` and the one after it speak of one related row."""
-        made = self._next()
-        made._is_sticky = True
-        return made
+    def _filter_sticky(self, **kwargs: Any) -> "QuerySet[M]":
+        """Filter so that the filter that follows may speak of the same related rows."""
+        return self._narrowed("filter", (), kwargs, StickyFilter)
 
     def _has_filters(self) -> bool:
         return bool(self._state.steps)
@@ -177,7 +174,10 @@ class QuerySet(QueryMethods[M]):
 
     def _attach_known(self, results: list[Any]) -> None:
         for field, known in self._known_related_objects.items():
+            deferred = field.attname if self._state.deferred[0] else None
             for obj in results:
+                if deferred is not None and deferred not in obj.__dict__:
+                    continue  # it must not be loaded for this
                 key = getattr(obj, field.attname)
                 if getattr(obj, field.cache_name) is None and key in known:
                     setattr(obj, field.cache_name, (key, known[key]))
@@ -303,7 +303,10 @@ class QuerySet(QueryMethods[M]):
         elif its.nothing:
             return self._next()
         if mine.is_sliced or its.is_sliced:
-            raise TypeError("Cannot combine queries once a slice has been taken.")
+            if connector == Q.AND:
+                raise TypeError("Cannot combine queries once a slice has been taken.")
+            combine: Any = operator.or_ if connector == Q.OR else operator.xor
+            return combine(_unsliced(self), _unsliced(other))  # type: ignore[no-any-return]  # QuerySets
         if connector != Q.AND and not its.steps:
             return other._next()
         if connector == Q.OR and not mine.steps:
@@ -313,10 +316,10 @@ class QuerySet(QueryMethods[M]):
         made = self._next(
             steps=steps, order=order, annotations={**its.annotations, **mine.annotations}
         )
-        known, more = self._known_related_objects, other._known_related_objects
-        made._known_related_objects = {
-            field: {**known.get(field, {}), **more.get(field, {})} for field in {**known, **more}
-        }
+        known = dict(self._known_related_objects)
+        for field, objects in other._known_related_objects.items():
+            known[field] = {**known.get(field, {}), **objects}
+        made._known_related_objects = known
         return made
 
     def _check_operand(self, other: "QuerySet[Any]", connector: str) -> None:
@@ -359,8 +362,7 @@ class QuerySet(QueryMethods[M]):
         if state.is_sliced:
             condition &= self._place_in(keyword)
             made = self._next(start=0, stop=None)
-        *before, last = made.filter(condition)._state.steps
-        made = made._next(steps=(*before, JoinedFilter(last.node)))
+        made = made._narrowed("filter", (condition,), {}, JoinedFilter)  # noqa: SLF001 - its own kind
         if column is not None:
             name, hops, field = column
             step = Annotate({name: JoinedColumn(tuple(hops), field)}, True)
@@ -414,3 +416,10 @@ class QuerySet(QueryMethods[M]):
         from .operations.write import insert_objects
 
         return insert_objects(self.model, objs, fields, returning_fields, using or self.db, raw=raw)
+
+
+def _unsliced(queryset: Any) -> Any:
+    """Return the rows of a QuerySet as a query that can be combined."""
+    if not queryset.query.is_sliced:
+        return queryset
+    return queryset.model._base_manager.filter(pk__in=queryset.values("pk"))

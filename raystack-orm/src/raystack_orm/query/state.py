@@ -83,19 +83,26 @@ class Filter:
 
     Args:
         node: The conditions.
-        is_sticky: Those of the next call speak of the same related rows.
     """
 
-    __slots__ = ("is_sticky", "node")
+    __slots__ = ("node",)
 
-    def __init__(self, node: Node, is_sticky: bool = False) -> None:
+    def __init__(self, node: Node) -> None:
         self.node = node
-        self.is_sticky = is_sticky
 
     def shape(self, collector: Collector) -> Hashable:
         """Return the shape of the conditions."""
-        made = self.node.shape(collector)
-        return (Filter, made) if self.is_sticky else made
+        return self.node.shape(collector)
+
+
+class StickyFilter(Filter):
+    """A related manager's own condition: the filter that follows speaks of the same related row."""
+
+    __slots__ = ()
+
+    def shape(self, collector: Collector) -> Hashable:
+        """Return the shape of the conditions, marked."""
+        return (StickyFilter, self.node.shape(collector))
 
 
 class JoinedFilter(Filter):

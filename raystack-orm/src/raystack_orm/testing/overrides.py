@@ -8,8 +8,7 @@ from inspect import iscoroutinefunction
 from types import TracebackType
 from typing import Any, ParamSpec, TypeVar
 
-from ..configuration import Configuration, configuration, configured
-from ..project import followed_kernel
+from ..configuration import Configuration, configuration, configured, override_at_source
 from ..settings import OrmSettings
 
 P = ParamSpec("P")
@@ -32,12 +31,8 @@ class override_settings:  # noqa: N801 - Django's name
         self._entered: list[AbstractContextManager[Any]] = []
 
     def __enter__(self) -> None:
-        kernel = followed_kernel()
         context: AbstractContextManager[Any]
-        if kernel is not None:
-            context = kernel.override_settings(**self._values)
-        else:
-            context = configured(_with(self._values))
+        context = override_at_source(self._values) or configured(_with(self._values))
         context.__enter__()
         self._entered.append(context)
 

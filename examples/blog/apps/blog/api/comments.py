@@ -18,18 +18,19 @@ router = APIRouter(tags=["comments"])
 
 
 @router.get("/comments", name="comments")
-def list_comments(page: PageNumber = 1, per_page: PerPage = 20) -> PageOut[CommentOut]:
+async def list_comments(page: PageNumber = 1, per_page: PerPage = 20) -> PageOut[CommentOut]:
     """List all comments, newest first."""
-    found = paginate(Comment.objects.order_by("-created_at", "-id"), page, per_page)
+    found = await paginate(Comment.objects.order_by("-created_at", "-id"), page, per_page)
     return PageOut.of(found, [CommentOut.of(comment) for comment in found.items])
 
 
 @router.get("/posts/{post_id}/comments", name="post_comments", responses=NOT_FOUND)
-def list_post_comments(
+async def list_post_comments(
     post_id: int, page: PageNumber = 1, per_page: PerPage = 20
 ) -> PageOut[CommentOut]:
     """List the comments of a post, oldest first."""
-    found = paginate(Comment.objects.filter(post=find(Post, post_id)), page, per_page)
+    post = await find(Post.objects.all(), post_id)
+    found = await paginate(post.comments.all(), page, per_page)
     return PageOut.of(found, [CommentOut.of(comment) for comment in found.items])
 
 
@@ -39,14 +40,14 @@ def list_post_comments(
     status_code=201,
     responses={**FORBIDDEN, **NOT_FOUND, **CONFLICT},
 )
-def create_comment(post_id: int, data: CommentIn, response: Response) -> CommentOut:
+async def create_comment(post_id: int, data: CommentIn, response: Response) -> CommentOut:
     """Comment on a post."""
-    post = find(Post, post_id)
-    if said_before(post, data.email, data.body):
+    post = await find(Post.objects.all(), post_id)
+    if await said_before(post, data.email, data.body):
         raise HTTPException(409, "This comment is there already.")
     values = {"post": post, "created_at": datetime.now(UTC), **data.model_dump()}
     try:
-        comment = Comment.objects.create(**values)
+        comment = await Comment.objects.acreate(**values)
     except IntegrityError:  # the post was deleted meanwhile
         raise HTTPException(404, f"There is no post {post_id}.") from None
     response.headers["Location"] = reverse("api:comment", comment_id=comment.id)
@@ -54,21 +55,21 @@ def create_comment(post_id: int, data: CommentIn, response: Response) -> Comment
 
 
 @router.get("/comments/{comment_id}", name="comment", responses=NOT_FOUND)
-def get_comment(comment_id: int) -> CommentOut:
+async def get_comment(comment_id: int) -> CommentOut:
     """Return one comment."""
-    return CommentOut.of(find(Comment, comment_id))
+    return CommentOut.of(await find(Comment.objects.all(), comment_id))
 
 
 @router.put("/comments/{comment_id}", name="replace_comment", responses={**FORBIDDEN, **NOT_FOUND})
-def replace_comment(comment_id: int, data: CommentIn) -> CommentOut:
+async def replace_comment(comment_id: int, data: CommentIn) -> CommentOut:
     """Replace a comment; its post and its time stay."""
-    return _change(comment_id, data.model_dump())
+    return await _change(comment_id, data.model_dump())
 
 
 @router.patch("/comments/{comment_id}", name="change_comment", responses={**FORBIDDEN, **NOT_FOUND})
-def change_comment(comment_id: int, data: CommentPatch) -> CommentOut:
+async def change_comment(comment_id: int, data: CommentPatch) -> CommentOut:
     """Change some of a comment."""
-    return _change(comment_id, data.model_dump(exclude_unset=True))
+    return await _change(comment_id, data.model_dump(exclude_unset=True))
 
 
 @router.delete(
@@ -77,14 +78,15 @@ def change_comment(comment_id: int, data: CommentPatch) -> CommentOut:
     status_code=204,
     responses={**FORBIDDEN, **NOT_FOUND},
 )
-def delete_comment(comment_id: int) -> None:
+async def delete_comment(comment_id: int) -> None:
     """Delete a comment."""
-    find(Comment, comment_id).delete()
+    comment = await find(Comment.objects.all(), comment_id)
+    await comment.adelete()
 
 
-def _change(comment_id: int, values: dict[str, str]) -> CommentOut:
-    comment = find(Comment, comment_id)
+async def _change(comment_id: int, values: dict[str, str]) -> CommentOut:
+    comment = await find(Comment.objects.all(), comment_id)
     for name, value in values.items():
         setattr(comment, name, value)
-    comment.save()
+    await comment.asave()
     return CommentOut.of(comment)

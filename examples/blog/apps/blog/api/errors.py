@@ -6,9 +6,11 @@ from typing import Any, TypeVar
 from fastapi import HTTPException
 from fastapi.exceptions import RequestValidationError
 
+from raystack_orm import models
+
 from ..schemas import Problem
 
-M = TypeVar("M")
+M = TypeVar("M", bound=models.Model)
 
 FORBIDDEN: dict[int | str, Any] = {
     403: {"model": Problem, "description": "The request comes from another site's page."}
@@ -21,17 +23,15 @@ CONFLICT: dict[int | str, Any] = {
 LARGEST_ID = 2**63 - 1  # what a database's integer holds
 
 
-def find(model: type[M], number: int) -> M:
+async def find(rows: models.QuerySet[M], number: int) -> M:
     """Return the row of an id.
 
     Raises:
         HTTPException: 404, if there is none.
     """
-    name = model.__name__.lower()
-    rows: Any = model.objects  # type: ignore[attr-defined]  # every model has it
-    found: M | None = rows.filter(id=number).first() if 0 < number <= LARGEST_ID else None
+    found = await rows.filter(id=number).afirst() if 0 < number <= LARGEST_ID else None
     if found is None:
-        raise HTTPException(404, f"There is no {name} {number}.")
+        raise HTTPException(404, f"There is no {rows.model.__name__.lower()} {number}.")
     return found
 
 

@@ -6,10 +6,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Query, Response
 
 from raystack import reverse
-from raystack_orm import IntegrityError, transaction
+from raystack_orm import IntegrityError, models, transaction
 
 from ..models import Author, Post, Tag
-from ..queries import entries, page_of_entries, searched
+from ..pagination import paginate
+from ..queries import searched, whole_posts
 from ..schemas import PageOut, PostIn, PostOut, PostPatch, Storable
 from .errors import CONFLICT, FORBIDDEN, NOT_FOUND, find, unknown
 
@@ -23,7 +24,7 @@ AuthorSlug = Annotated[str, Query(description="Those of this author."), Storable
 
 
 @router.get("/posts", name="posts")
-def list_posts(
+async def list_posts(
     page: PageNumber = 1,
     per_page: PerPage = 20,
     q: Words = "",
@@ -31,90 +32,94 @@ def list_posts(
     author: AuthorSlug = "",
 ) -> PageOut[PostOut]:
     """List the posts, newest first."""
-    posts = searched(q) if q else Post.objects.all()
+    posts = searched(q) if q else whole_posts()
     if tag:
         posts = posts.filter(tags__slug=tag)
     if author:
         posts = posts.filter(author__slug=author)
-    found = page_of_entries(posts, page, per_page)
-    return PageOut.of(found, [PostOut.of(entry) for entry in found.items])
+    found = await paginate(posts, page, per_page)
+    return PageOut.of(found, [PostOut.of(post) for post in found.items])
 
 
 @router.post("/posts", name="create_post", status_code=201, responses={**FORBIDDEN, **CONFLICT})
-def create_post(data: PostIn, response: Response) -> PostOut:
+async def create_post(data: PostIn, response: Response) -> PostOut:
     """Publish a post."""
-    post = _save(Post(), data.model_dump())
+    post = await _save(Post(), data.model_dump())
     response.headers["Location"] = reverse("api:post", post_id=post.id)
-    return _out(post)
+    return await _out(post)
 
 
 @router.get("/posts/{post_id}", name="post", responses=NOT_FOUND)
-def get_post(post_id: int) -> PostOut:
+async def get_post(post_id: int) -> PostOut:
     """Return one post."""
-    return _out(find(Post, post_id))
+    return PostOut.of(await find(whole_posts(), post_id))
 
 
 @router.put(
     "/posts/{post_id}", name="replace_post", responses={**FORBIDDEN, **NOT_FOUND, **CONFLICT}
 )
-def replace_post(post_id: int, data: PostIn) -> PostOut:
+async def replace_post(post_id: int, data: PostIn) -> PostOut:
     """Replace a post, its tags included."""
-    return _out(_save(find(Post, post_id), data.model_dump()))
+    return await _out(await _save(await find(Post.objects.all(), post_id), data.model_dump()))
 
 
 @router.patch(
     "/posts/{post_id}", name="change_post", responses={**FORBIDDEN, **NOT_FOUND, **CONFLICT}
 )
-def change_post(post_id: int, data: PostPatch) -> PostOut:
+async def change_post(post_id: int, data: PostPatch) -> PostOut:
     """Change some of a post."""
-    return _out(_save(find(Post, post_id), data.model_dump(exclude_unset=True)))
+    return await _out(
+        await _save(await find(Post.objects.all(), post_id), data.model_dump(exclude_unset=True))
+    )
 
 
 @router.delete(
     "/posts/{post_id}", name="delete_post", status_code=204, responses={**FORBIDDEN, **NOT_FOUND}
 )
-def delete_post(post_id: int) -> None:
+async def delete_post(post_id: int) -> None:
     """Delete a post together with its comments."""
-    find(Post, post_id).delete()
+    post = await find(Post.objects.all(), post_id)
+    await post.adelete()
 
 
-def _out(post: Post) -> PostOut:
-    return PostOut.of(entries([post])[0])
+async def _out(post: Post) -> PostOut:
+    await models.aprefetch_related_objects([post], "author", "tags")
+    return PostOut.of(post)
 
 
-def _save(post: Post, values: dict[str, Any]) -> Post:
-    tags = _tags(values.pop("tags")) if "tags" in values else None
+async def _save(post: Post, values: dict[str, Any]) -> Post:
+    tags = await _tags(values.pop("tags")) if "tags" in values else None
     if "author" in values:
-        values["author"] = _author(values["author"])
+        values["author"] = await _author(values["author"])
     if values.get("published_at", ...) is None:
         values["published_at"] = datetime.now(UTC) if post.pk is None else post.published_at
     for name, value in values.items():
         setattr(post, name, value)
     try:
-        with transaction.atomic():
-            post.save()
+        async with transaction.atomic():
+            await post.asave()
             if tags is not None:
-                post.tags.set(tags)
+                await post.tags.aset(tags)
     except IntegrityError:
-        raise HTTPException(409, _conflict(post)) from None
+        raise HTTPException(409, await _conflict(post)) from None
     return post
 
 
-def _conflict(post: Post) -> str:
-    if Post.objects.filter(slug=post.slug).exclude(pk=post.pk).exists():
+async def _conflict(post: Post) -> str:
+    if await Post.objects.filter(slug=post.slug).exclude(pk=post.pk).aexists():
         return f'The slug "{post.slug}" is taken by another post.'
     return "Its author or one of its tags was deleted meanwhile."
 
 
-def _author(slug: str) -> Author:
-    author: Author | None = Author.objects.filter(slug=slug).first()
+async def _author(slug: str) -> Author:
+    author = await Author.objects.filter(slug=slug).afirst()
     if author is None:
-        raise unknown("author", slug, [known.slug for known in Author.objects.all()])
+        raise unknown("author", slug, [known.slug async for known in Author.objects.all()])
     return author
 
 
-def _tags(slugs: list[str]) -> list[Tag]:
-    found = {tag.slug: tag for tag in Tag.objects.all()}
+async def _tags(slugs: list[str]) -> list[Tag]:
+    found = {tag.slug: tag async for tag in Tag.objects.all()}
     missing = [slug for slug in slugs if slug not in found]
     if missing:
         raise unknown("tags", ", ".join(missing), list(found))

@@ -27,6 +27,7 @@ class ForeignKey(RelationField[V, N], CachedRelation):
         parent_link: It links a model to its parent, in multi-table inheritance.
         to_field: The other model's field that it refers to; its primary key by default.
         db_constraint: False creates no constraint in the database.
+        swappable: The other model may be one that a setting replaces.
 
     https://docs.djangoproject.com/en/stable/ref/models/fields/#foreignkey
     """
@@ -55,6 +56,7 @@ class ForeignKey(RelationField[V, N], CachedRelation):
             parent_link: bool = ...,
             to_field: str | None = ...,
             db_constraint: bool = ...,
+            swappable: bool = ...,
             *,
             null: N = False,  # type: ignore[assignment]  # N's own default
             **options: Unpack[NamedOptions],
@@ -72,6 +74,7 @@ class ForeignKey(RelationField[V, N], CachedRelation):
             parent_link: bool = False,
             to_field: str | None = None,
             db_constraint: bool = True,
+            swappable: bool = True,
             **options: Any,
         ) -> None:
             super().__init__(**options)
@@ -86,10 +89,12 @@ class ForeignKey(RelationField[V, N], CachedRelation):
             self._set_relation(to, rel)
             self.to_field = to_field
             self.db_constraint = db_constraint
+            self.swappable = swappable
             self._check_on_delete(on_delete)
 
     to_field: str | None
     db_constraint: bool
+    swappable: bool
 
     def _check_on_delete(self, on_delete: Any) -> None:
         if not callable(on_delete):
@@ -121,6 +126,8 @@ class ForeignKey(RelationField[V, N], CachedRelation):
             options["to_field"] = self.to_field
         if not self.db_constraint:
             options["db_constraint"] = False
+        if not self.swappable:
+            options["swappable"] = False
         if self.rel.parent_link:
             options["parent_link"] = True
         return name, path, args, options

@@ -39,6 +39,7 @@ class OneToOneField(ForeignKey[V, N]):
             limit_choices_to: Any = ...,
             parent_link: bool = ...,
             db_constraint: bool = ...,
+            swappable: bool = ...,
             **options: Unpack[NamedOptions],
         ) -> None: ...
 

@@ -85,7 +85,7 @@ class ManyRelatedManager(PrefetchedManager[M]):
         return [self.instance, *_parents_of(self.instance, self.rel.field.model)]
 
     def _narrow(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset._next_is_sticky().filter(**self.core_filters)
+        return queryset._filter_sticky(**self.core_filters)  # noqa: SLF001 - made for related managers
 
     def get_prefetch_querysets(
         self, instances: Sequence[Any], querysets: Sequence[Any] | None = None

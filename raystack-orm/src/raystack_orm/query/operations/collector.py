@@ -260,13 +260,9 @@ class Collector:
         return ordered
 
 
-def relations_to(model: Any) -> list[Any]:
+def relations_to(model: Any) -> tuple[Any, ...]:
     """Return the other ends of the keys that lead to a model, the hidden ones too."""
-    return [
-        rel
-        for rel in model._meta.get_fields(include_hidden=True)
-        if rel.auto_created and not rel.concrete and (rel.one_to_one or rel.one_to_many)
-    ]
+    return model._meta.relations_here  # type: ignore[no-any-return]
 
 
 def parent_links(model: Any) -> list[Any]:

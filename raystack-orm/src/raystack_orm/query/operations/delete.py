@@ -10,8 +10,10 @@ from operator import attrgetter, or_
 from typing import Any
 
 from ... import transaction
+from ...databases import connections
 from ...signals import post_delete, pre_delete
 from .collector import Collector
+from .row_writer import deleter_of
 
 Deleted = tuple[int, dict[str, int]]
 KEYS_AT_ONCE = 100
@@ -52,8 +54,23 @@ def delete_instance(instance: Any, using: str, *, keep_parents: bool = False) ->
         RestrictedError: The same, with ``RESTRICT``.
     """
     collector = Collector(using, origin=instance)
+    if collector.can_fast_delete(instance):
+        return _delete_alone(instance, using)
     collector.collect([instance], keep_parents=keep_parents)
     return delete_collected(collector)
+
+
+def _delete_alone(instance: Any, using: str) -> Deleted:
+    """Delete the row of an instance that nothing refers to and nobody listens to."""
+    model = type(instance)
+    connection = connections[using]
+    deleter = deleter_of(model._meta.concrete_model, connection)
+    if deleter is None:
+        count = _delete_keys(model, [instance.pk], using)
+    else:
+        count = deleter.delete(instance, connection)
+    setattr(instance, model._meta.pk.attname, None)
+    return count, {model._meta.label: count}
 
 
 def delete_collected(collector: Collector) -> Deleted:
@@ -69,10 +86,6 @@ def delete_collected(collector: Collector) -> Deleted:
     }
     objs = [obj for found in data.values() for obj in found]
     counts: Counter[str] = Counter()
-    if len(data) == 1 and len(objs) == 1 and collector.can_fast_delete(objs[0]):
-        counts[type(objs[0])._meta.label] = _delete_keys(type(objs[0]), [objs[0].pk], using)
-        objs[0].pk = None
-        return counts.total(), dict(counts)
     with transaction.atomic(using, savepoint=False):
         for model, found in data.items():
             _tell(pre_delete, model, found, collector)

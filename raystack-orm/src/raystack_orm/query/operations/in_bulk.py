@@ -25,7 +25,10 @@ def in_bulk(queryset: Any, id_list: Iterable[Any] | None, field_name: str) -> di
         for start in range(0, len(wanted), limit):
             chunk = queryset.filter(**{f"{field_name}__in": wanted[start : start + limit]})
             found += chunk._next(order=(), default_order=False)
-    return {key_of(obj): value_of(obj) for obj in found}
+    made = {key_of(obj): value_of(obj) for obj in found}
+    if wanted is None:
+        return made
+    return {key: made[key] for key in wanted if key in made} if made.keys() <= {*wanted} else made
 
 
 def _keyed(queryset: Any, name: str) -> tuple[Any, Any, Any]:

@@ -13,6 +13,7 @@ from ...configuration import configuration
 from ...fields import (
     BooleanField,
     CharField,
+    DateField,
     DateTimeField,
     Field,
     FloatField,
@@ -27,14 +28,15 @@ class Computed(Exception):
     """A value is an expression, or is not loaded."""
 
 
-def make_extract(fields: Sequence[Any], connection: Any) -> Extract:
-    """Generate the function that returns the prepared values of an instance's new row.
+def make_extract(fields: Sequence[Any], connection: Any, *, adding: bool = True) -> Extract:
+    """Generate the function that returns the prepared values of an instance's row.
 
     Args:
         fields: The fields, in the order of the values.
         connection: What fields are told of the database.
+        adding: The row is new.
     """
-    names: dict[str, Any] = {"Computed": Computed, "datetime": datetime}
+    names: dict[str, Any] = {"Computed": Computed, "datetime": datetime, "adding": adding}
     lines = ["def extract(o):", "    d = o.__dict__", "    try:"]
     for index, field in enumerate(fields):
         names[f"f{index}"] = _preparing(field, connection)
@@ -54,12 +56,19 @@ def make_extract(fields: Sequence[Any], connection: Any) -> Extract:
 def _value(index: int, field: Any, names: dict[str, Any]) -> list[str]:
     """Generate the lines that find and prepare one value."""
     variable = f"v{index}"
-    if type(field).pre_save is not Field.pre_save:
+    if not _is_saved_as_it_is(field):
         names[f"s{index}"] = field.pre_save
-        found = f"{variable} = s{index}(o, True)"
+        found = f"{variable} = s{index}(o, adding)"
     else:
         found = f"{variable} = d[{field.attname!r}]"
     return [found, f"if {_condition(variable, field)}: {variable} = f{index}({variable})"]
+
+
+def _is_saved_as_it_is(field: Any) -> bool:
+    """Say whether saving has no part in a field's value."""
+    if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
+        return False
+    return type(field).pre_save in {Field.pre_save, DateField.pre_save}
 
 
 def _condition(variable: str, field: Any) -> str:
@@ -73,8 +82,9 @@ def _condition(variable: str, field: Any) -> str:
         if type(field).get_prep_value is kind.get_prep_value and _prepares_as_ours(field):
             return f"type({variable}) is not {name} and {variable} is not None"
     kind = type(field)
-    if kind is DateTimeField and configuration().use_tz:
-        plain = f"type({variable}) is datetime and {variable}.tzinfo is not None"
+    if kind is DateTimeField:
+        aware = "is not None" if configuration().use_tz else "is None"
+        plain = f"type({variable}) is datetime and {variable}.tzinfo {aware}"
         return f"not ({plain}) and {variable} is not None"
     if kind.get_prep_value is CharField.get_prep_value and kind.to_python is CharField.to_python:
         plain = f"type({variable}) is str and {variable}.isascii() and '\\0' not in {variable}"

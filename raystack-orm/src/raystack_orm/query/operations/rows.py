@@ -183,10 +183,12 @@ class _Change:
 
 def _converted(found: Rows, fields: Sequence[Any], driver: Any) -> list[Any]:
     """Convert the rows that a statement returned."""
-    rows, description = found
+    rows = found.rows
+    if not rows:
+        return []
     processes = [
         field.sa_type().dialect_impl(driver.dialect).result_processor(driver.dialect, column[1])
-        for field, column in zip(fields, description, strict=bool(rows))
+        for field, column in zip(fields, found.description, strict=True)
     ]
     if not any(processes):
         return [tuple(row) for row in rows]

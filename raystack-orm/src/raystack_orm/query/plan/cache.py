@@ -36,16 +36,18 @@ class PlanCache:
 
     def find(self, shape: Hashable) -> Plan | None:
         """Return the plan of a shape, if it is there."""
-        if self._configuration is not configuration():
+        active = configuration()
+        if self._configuration is not active:
             self.clear()  # USE_TZ and TIME_ZONE are in the plans
-            self._configuration = configuration()
+            self._configuration = active
         plan = self._plans.get(shape)
         if plan is None:
             self.misses += 1
             return None
         self.hits += 1
-        with suppress(KeyError):  # another thread has just dropped it
-            self._plans.move_to_end(shape)
+        if len(self._plans) > self.size // 2:  # below that, none is near to being dropped
+            with suppress(KeyError):  # another thread has just dropped it
+                self._plans.move_to_end(shape)
         return plan
 
     def keep(self, shape: Hashable, plan: Plan) -> None:

@@ -7,7 +7,8 @@ instances are made gets ``from_db`` called instead, as Django does.
 
 from collections import namedtuple
 from collections.abc import Callable, Sequence
-from decimal import Decimal
+from decimal import Context, Decimal
+from functools import cache
 from inspect import signature
 from typing import Any
 
@@ -20,6 +21,8 @@ from ..operations.fetch_modes import Batch, FetchMode, default_mode
 from ..resolve.columns import Loaded
 from ..resolve.select import Selected
 from .inline import INLINED, inline
+
+_FLOATS = Context(prec=15)  # the digits of a float that count
 
 Load = Callable[[Sequence[Any], str, FetchMode], list[Any]]
 
@@ -105,7 +108,7 @@ def _processor(expression: Any, field: Any, driver: Driver, code: Any) -> Any:
 def _to_decimal(value: Any) -> Any:
     if value is None or isinstance(value, Decimal):
         return value
-    return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+    return _FLOATS.create_decimal_from_float(value) if isinstance(value, float) else Decimal(value)
 
 
 def _to_float(value: Any) -> Any:
@@ -116,6 +119,23 @@ def _to_int(value: Any) -> Any:
     return None if value is None else int(value)
 
 
+@cache
+def row_class(names: tuple[str, ...]) -> Any:
+    """Return the class of the rows of ``values_list(named=True)``, which can be pickled."""
+
+    def reduce(self: Any) -> Any:
+        return make_row, (names, tuple(self))
+
+    made = namedtuple("Row", names)  # type: ignore[misc]  # noqa: PYI024 - made at run time
+    made.__reduce__ = reduce  # type: ignore[method-assign]  # of a class made at run time
+    return made
+
+
+def make_row(names: tuple[str, ...], values: tuple[Any, ...]) -> Any:
+    """Make a row of names and values again."""
+    return row_class(names)(*values)
+
+
 def _values(form: str, columns: list[str], selected: Selected, names: dict[str, Any]) -> str:
     columns = columns[len(columns) - len(selected.names) :]
     if form == "flat":
@@ -123,7 +143,7 @@ def _values(form: str, columns: list[str], selected: Selected, names: dict[str, 
     elif form == "tuples":
         row = f"({', '.join(columns)},)"
     elif form == "named":
-        names["Row"] = namedtuple("Row", selected.names)  # noqa: PYI024 - made at run time
+        names["Row"] = row_class(selected.names)
         row = f"Row({', '.join(columns)})"
     else:
         pairs = zip(selected.names, columns, strict=True)

@@ -25,57 +25,58 @@ def select_aggregates(query: "Query", expressions: dict[str, Any], context: Cont
         TypeError: An expression is no aggregate.
         EmptyResultSet: There are no rows.
     """
-    before = list(query.annotations.values())
+    before = dict(query.annotations)
     resolved = _resolved(query, expressions)
+    values = [e.empty_result_set_value for e in resolved.values()]
+    context.skips_empty = not any(value is NotImplemented for value in values)
+    if _needs_table(query, before, resolved):
+        return _over(query, before, resolved, context)
+    query.annotations = before
+    return _directly(query, resolved, context)
+
+
+def _resolved(query: "Query", expressions: dict[str, Any]) -> dict[str, Any]:
+    """Resolve the aggregates; each may refer to those before it, which are put in its place."""
+    made: dict[str, Any] = {}
+    replacements: dict[Any, Any] = {}
+    for name, expression in expressions.items():
+        found = expression.resolve_expression(query, allow_joins=True, reuse=None, summarize=True)
+        if not found.contains_aggregate:
+            raise TypeError(f"{name} is not an aggregate expression")
+        found = found.replace_expressions(replacements)
+        made[name] = query.annotations[name] = found
+        replacements[Ref(name, found)] = found
+    return made
+
+
+def _needs_table(query: "Query", before: dict[str, Any], resolved: dict[str, Any]) -> bool:
+    """Say whether the aggregates have to be computed over the query as a table."""
     _, having, qualify = query.where.split()
     state = query.state
-    below = (
+    names = {name for e in resolved.values() for name in e.get_refs()} & set(before)
+    return bool(
         query.parts
         or state.is_sliced
         or state.distinct
         or isinstance(query.group_by, tuple)
         or having is not None
         or qualify is not None
-        or any(_aggregates(a) for a in before)
-        or any(_refers_deeply(e) for e in resolved.values())
+        or any(_is_of_many_rows(a) for a in before.values())
+        or any(_is_computed_elsewhere(before[name]) for name in names)
     )
-    if not below:
-        return _directly(query, resolved, context)
-    return _over(query, resolved, context)
 
 
-def _resolved(query: "Query", expressions: dict[str, Any]) -> dict[str, Any]:
-    made: dict[str, Any] = {}
-    for name, expression in expressions.items():
-        found = expression.resolve_expression(query, allow_joins=True, reuse=None, summarize=True)
-        if not found.contains_aggregate:
-            raise TypeError(f"{name} is not an aggregate expression")
-        for source in found.get_source_expressions():
-            refs = getattr(source, "refs", None)
-            if refs in made:
-                found = found.replace_expressions({Ref(refs, made[refs]): made[refs]})
-        made[name] = found
-        query.annotations.setdefault(name, found)
-    return made
-
-
-def _aggregates(expression: Any) -> bool:
+def _is_of_many_rows(annotation: Any) -> bool:
     return bool(
-        getattr(expression, "contains_aggregate", False)
-        or getattr(expression, "contains_over_clause", False)
-        or getattr(expression, "set_returning", False)
+        getattr(annotation, "contains_aggregate", False)
+        or getattr(annotation, "set_returning", False)
     )
 
 
-def _refers_deeply(expression: Any) -> bool:
-    """Say whether it refers to an annotation that is a subquery or a window."""
+def _is_computed_elsewhere(annotation: Any) -> bool:
     return any(
-        isinstance(e, Ref)
-        and any(
-            getattr(s, "contains_subquery", False) or getattr(s, "contains_over_clause", False)
-            for s in e.source.flatten()
-        )
-        for e in expression.flatten()
+        getattr(part, "contains_subquery", False) or getattr(part, "contains_over_clause", False)
+        for part in annotation.flatten()
     )
 
 
@@ -90,14 +91,14 @@ def _directly(query: "Query", resolved: dict[str, Any], context: Context) -> Sel
     return Selected(statement, (), tuple(resolved.values()), tuple(resolved))
 
 
-def _over(query: "Query", resolved: dict[str, Any], context: Context) -> Selected:
+def _over(
+    query: "Query", before: dict[str, Any], resolved: dict[str, Any], context: Context
+) -> Selected:
     """Aggregate over the query as a table."""
     needed: dict[Any, Any] = {}
     for expression in resolved.values():
         _collect(expression, needed)
-    for name in resolved:
-        if query.annotations.get(name) is resolved[name]:
-            del query.annotations[name]
+    query.annotations = before
     inner, identities = _inner(query, needed, context)
     below = inner.subquery("subquery")
     compiler = Compiler(query, query.driver, context)
@@ -110,7 +111,8 @@ def _over(query: "Query", resolved: dict[str, Any], context: Context) -> Selecte
 def _inner(query: "Query", needed: dict[Any, Any], context: Context) -> tuple[Any, dict[Any, int]]:
     """Return the SELECT below, and the number of the column of each needed expression."""
     state = query.state
-    if not state.is_sliced and not state.distinct_on:
+    sorts_groups = isinstance(query.group_by, tuple) and state.order  # its keys are groups too
+    if not state.is_sliced and not state.distinct_on and not sorts_groups:
         query.state = state = state.with_(order=(), default_order=False)
     if query.parts:
         selected = select_rows(query, context, named=True)
@@ -127,11 +129,19 @@ def _inner(query: "Query", needed: dict[Any, Any], context: Context) -> tuple[An
     else:
         if query.columns is None and query.group_by is True:
             query.group_by = (query.resolve_ref("pk"),)
-        keys = query.columns if isinstance(query.group_by, tuple) and query.columns else []
-        chosen = list(sources.values()) or [e for _, e in keys] or [query.resolve_ref("pk")]
+        chosen = [*_grouping(query), *sources.values()] or [query.resolve_ref("pk")]
         selected = _chosen(query, chosen, context)
     numbers = {e.identity: n for n, e in enumerate(selected.expressions)}
     return selected.statement, {i: numbers[s.identity] for i, s in sources.items()}
+
+
+def _grouping(query: "Query") -> list[Any]:
+    """Return what is selected and decides which rows there are, in a query with groups."""
+    if query.group_by is None:
+        return []
+    columns = [expression for _, expression in query.columns or ()]
+    annotations = [query.annotations[n] for n in query.annotations if n in query.selected]
+    return [*columns, *(a for a in annotations if a.get_group_by_cols())]
 
 
 def _chosen(query: "Query", expressions: list[Any], context: Context) -> Selected:

@@ -87,8 +87,6 @@ class Mask:
         """
         meta = model._meta
         first = {name[0] for name in self.names if len(name) == 1}
-        for name in first:
-            self._check(meta, name)
         fields, keys = meta.concrete_fields, meta.pk_fields
         if not self.names:
             return tuple(fields)
@@ -114,12 +112,6 @@ class Mask:
                 )
         return chosen
 
-    def _check(self, meta: Any, name: str) -> None:
-        if name != "pk" and name not in meta.names:
-            raise FieldDoesNotExist(
-                f"{meta.object_name} has no field named '{name}'.{nearest(name, meta.field_names)}"
-            )
-
     def below(self, name: str) -> "Mask":
         """Return what counts for the model that a relation leads to."""
         inside = {path[1:] for path in self.names if path[0] == name and len(path) > 1}
@@ -131,7 +123,38 @@ class Mask:
 def mask_of(query: "Query") -> Mask:
     """Return which fields ``defer()`` and ``only()`` leave."""
     names, defer = query.state.deferred
-    return Mask({tuple(name.split("__")) for name in names}, defer)
+    paths = {tuple(name.split("__")) for name in names}
+    for path in paths:
+        _check_path(query, path)
+    return Mask(paths, defer)
+
+
+def _check_path(query: "Query", path: tuple[str, ...]) -> None:
+    """Refuse a path that ``defer()`` or ``only()`` cannot follow.
+
+    Raises:
+        FieldDoesNotExist: A part is no field.
+        FieldError: A part leads nowhere.
+    """
+    model = query.model
+    for part in path:
+        if model is None:
+            raise FieldError(f"{'__'.join(path)}: what comes before {part!r} is no relation.")
+        relation = query.filtered_relations.get(part)
+        if relation is not None:
+            model = query.path(tuple(relation.relation_name.split("__")), part).relation
+            model = model.related_model
+            continue
+        _check_name(model._meta, part)
+        found = model._meta.pk if part == "pk" else model._meta.names[part]
+        model = found.related_model if found.is_relation else None
+
+
+def _check_name(meta: Any, name: str) -> None:
+    if name != "pk" and name not in meta.names:
+        raise FieldDoesNotExist(
+            f"{meta.object_name} has no field named '{name}'.{nearest(name, meta.field_names)}"
+        )
 
 
 def instances_of(query: "Query") -> tuple[list[Loaded], list[Any]]:
@@ -154,7 +177,9 @@ def _load(
     via: Any = None,
     name: str = "",
 ) -> None:
-    fields = mask.fields(model, set(tree))
+    fields = mask.fields(model, set(tree) if query.state.related is not True else set())
+    if query.state.related is True:
+        tree = {name: below for name, below in tree.items() if model._meta.names[name] in fields}
     index = len(loaded)
     if via is not None and not via.concrete and not mask.defer and mask.names:
         fields = tuple(

@@ -63,12 +63,14 @@ class Context:
     Attributes:
         slots: Where the values of the numbered binds come from, by the binds' names.
         uncacheable: The statement fits these values alone.
+        skips_empty: A query that no row can fit is not asked.
     """
 
     def __init__(self, tokens: Sequence[Any] | None) -> None:
         self.shaped = tokens is not None
         self.index = {_key(token): index for index, token in enumerate(tokens or ())}
         self.uncacheable = tokens is None or len(self.index) < len(tokens)
+        self.skips_empty = True
         self.slots: dict[str, Slot] = {}
         self.binds: dict[Any, BindParameter[Any]] = {}
         self.kept: list[Any] = []

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...exceptions import FieldError, NotSupportedError
 from ...expressions.q import Q
+from ...expressions.references import Ref
 from ...lookups import IsNull
 from ...lookups.kinds import is_expression
 from ..state import Condition, Node
@@ -72,19 +73,16 @@ class Options:
         )
 
 
-def add_filter(query: "Query", node: Any, *, is_sticky: bool = False) -> None:
+def add_filter(query: "Query", node: Any, reuse: "set[Join]") -> None:
     """Add the conditions of one ``filter()`` or ``exclude()``.
 
     Args:
         query: The query.
         node: The conditions.
-        is_sticky: The next ones may use the same joins.
+        reuse: The joins to many rows that may be used again; it receives those that are made.
     """
     before = [join for join in query.joins if join.kind == "INNER"]
-    reuse, query.sticky = query.sticky or set(), None
     clause, _ = add_node(query, node, reuse)
-    if is_sticky:
-        query.sticky = reuse
     if clause:
         query.where.children.append(clause)
     query.demote_joins(before)
@@ -157,7 +155,7 @@ def _keyword(
 ) -> tuple[Any, Any]:
     said = f"filter({keyword}=...)"
     parts = tuple(keyword.split("__"))
-    annotation, rest = _annotation(query, parts)
+    annotation, rest = _annotation(query, parts, summarize=options.summarize)
     if annotation is not None:
         value = _value(query, child, reuse, options)
         _check_filterable(annotation, options)
@@ -172,7 +170,7 @@ def _keyword(
         if not options.allow_joins and path.hops:
             raise FieldError("Joined field references are not permitted in this query")
         if path.first_many >= 0 and options.branch_negated and options.split_subq:
-            return no_related(query, path, value, child, said), ()
+            return no_related(query, path, value, child, said, reuse), ()
         way = query.reach(path.hops, reuse)
     check_related(path, value, child, said)
     if reuse is not None:
@@ -211,12 +209,15 @@ def _may_be_null(field: Any, join: Join) -> bool:
     return bool(field.null) or join.optional
 
 
-def _annotation(query: "Query", parts: tuple[str, ...]) -> tuple[Any, tuple[str, ...]]:
+def _annotation(
+    query: "Query", parts: tuple[str, ...], *, summarize: bool
+) -> tuple[Any, tuple[str, ...]]:
     """Return the annotation that the first parts name, and the other parts."""
     for number in range(len(parts), 0, -1):
-        found = query.annotations.get("__".join(parts[:number]))
+        name = "__".join(parts[:number])
+        found = query.annotations.get(name)
         if found is not None:
-            return found, parts[number:]
+            return Ref(name, found) if summarize else found, parts[number:]
     return None, parts
 
 

@@ -54,9 +54,12 @@ def group_by(query: "Query", selected: list[Any], order: list[Any], having: Any)
         return []
     groups: list[Any] = []
     if query.group_by is not True:
-        groups += [e.source if isinstance(e, Ref) else e for e in query.group_by]
+        groups += query.group_by
+    named = {e.source.identity for e in groups if isinstance(e, Ref)}
+    groups = [e.source if isinstance(e, Ref) else e for e in groups]
     for expression in selected:
-        groups += expression.get_group_by_cols()
+        if expression.identity not in named:  # what is grouped by as a whole is in the groups
+            groups += expression.get_group_by_cols()
     for key in order:
         if not isinstance(key.expression, Ref):  # what is selected is in the groups
             groups += key.get_group_by_cols()
@@ -65,6 +68,8 @@ def group_by(query: "Query", selected: list[Any], order: list[Any], having: Any)
     unique: dict[Any, Any] = {}
     for expression in groups:
         expression = expression.source if isinstance(expression, Ref) else expression
+        if isinstance(expression, Col) and expression.join not in query.joins:
+            continue  # the outer query's: a constant here
         unique.setdefault(expression.identity, expression)
     return _by_keys(query, list(unique.values()))
 

@@ -10,7 +10,7 @@ from typing import Any
 from ...exceptions import FieldError
 from .paths import follow, unknown_name
 
-_FORBIDDEN = re.compile(r"['`\"\]\[;\s\.%]|--|/\*|\*/|#|[\x00-\x1f]")
+_FORBIDDEN = re.compile(r"['`\"\]\[;\s\.%]|--|/\*|\*/|#|[\x00-\x1f\x7f-\x9f]")
 
 
 class InvalidAlias(FieldError, ValueError):

@@ -2,20 +2,24 @@
 
 from typing import TYPE_CHECKING, Any
 
-from ...lookups import Exact, IsNull
+from ...lookups import IsNull
 from .comparing import make_condition
 from .paths import Path
 from .related_values import check_relation_lookup
 from .where import Where
 
 if TYPE_CHECKING:
+    from .joins import Join
     from .query import Query
 
 
-def no_related(query: "Query", path: Path, value: Any, child: Any, said: str) -> Any:
+def no_related(
+    query: "Query", path: Path, value: Any, child: Any, said: str, reuse: "set[Join] | None"
+) -> Any:
     """Resolve a negated condition on related rows: EXISTS one that fits, for the NOT before it.
 
-    A related row that is missing altogether counts for ``isnull=True``.
+    A related row that is missing altogether counts for ``isnull=True``. Where the related row is
+    joined already and this condition speaks of the same one, it is that row which must not fit.
     """
     from .query import Query
 
@@ -34,8 +38,11 @@ def no_related(query: "Query", path: Path, value: Any, child: Any, said: str) ->
         made = IsNull(column, False)
     inner.demote_joins(inside)
     inner.where.children.append(made)
-    outer_column = query.column(hop.source, way[-1])
-    inner.where.children.append(Exact(inner.column(hop.target, inner.base), outer_column))
+    same = next((j for j in reuse or () if j.joins_as(way[-1], hop, None)), None)
+    target = hop.target if same is None else hop.model._meta.pk
+    outer_column = query.column(*((hop.source, way[-1]) if same is None else (target, same)))
+    correlated = inner.column(target, inner.base)
+    inner.where.children.append(correlated.get_lookup("exact")(correlated, outer_column))
     inner.correlated.append(outer_column)
     found = RelatedExists(inner)
     return Where([found], negated=True) if missing else found

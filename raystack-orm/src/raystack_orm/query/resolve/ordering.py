@@ -114,6 +114,14 @@ def _references(node: Any) -> list[Any]:
     return [found for s in node.get_source_expressions() if s for found in _references(s)]
 
 
+def _spellings(model: Any, name: str) -> set[str]:
+    """Return the names that mean the same column as this one."""
+    pk = model._meta.pk
+    field = pk if name == "pk" else model._meta.names.get(name)
+    spellings = {name, getattr(field, "name", name), getattr(field, "attname", name)}
+    return spellings | {"pk"} if field is pk else spellings
+
+
 def order_of_combined(query: "Query", names: list[str]) -> list[tuple[int, OrderBy]]:
     """Return the sort keys of a combined query: the numbers of its columns.
 
@@ -129,15 +137,13 @@ def order_of_combined(query: "Query", names: list[str]) -> list[tuple[int, Order
         else:
             order = key if isinstance(key, OrderBy) else key.asc()
             name, descending = getattr(order.expression, "name", ""), order.descending
-        name = query.model._meta.pk.attname if name == "pk" else name
-        field = query.model._meta.names.get(name)
-        attname = getattr(field, "attname", name)
-        if name not in names and attname not in names:
+        spellings = _spellings(query.model, name)
+        index = next((i for i, column in enumerate(names) if column in spellings), None)
+        if index is None:
             raise DatabaseError(
                 "ORDER BY term does not match any column in the result set: "
                 f"{name or key!r}. Columns are: {', '.join(names)}."
             )
-        index = names.index(name if name in names else attname)
         made.append((index, order or OrderBy(Ref(name, None), descending=descending)))
     if query.state.reverse:
         made = [(index, one.copy().reverse_ordering()) for index, one in made]

@@ -36,7 +36,7 @@ class Query:
         group_by: ``None`` for no groups, ``True`` for the model's rows, or expressions.
         correlated: The outer query's columns that were referred to.
         touched: Joins that were used since it was last emptied.
-        sticky: The joins that the next filter may use again.
+        sticky: Joins to many rows that the next filter may use again.
     """
 
     def __init__(self, model: Any, driver: Driver, outer: "Query | None" = None) -> None:
@@ -56,7 +56,7 @@ class Query:
         self.filtered_relations: dict[str, Any] = {}
         self.correlated: list[Any] = []
         self.touched: set[Join] = set()
-        self.sticky: set[Join] | None = None
+        self.sticky: set[Join] = set()
         self.state: Any = None
         self.parts: list[Query] = []
 
@@ -85,7 +85,10 @@ class Query:
         if found is None:
             number = len(self.joins) + 1
             alias = filtered or f"T{number}"
-            found = Join(alias, hop.model._meta.table.alias(), hop.model, parent, hop, filtered)
+            table = hop.model._meta.table
+            if self.outer is not None or any(join.table is table for join in self.joins):
+                table = table.alias()
+            found = Join(alias, table, hop.model, parent, hop, filtered)
             self.joins.append(found)
         return found
 
@@ -184,7 +187,7 @@ class Query:
             if summarize:
                 self._refuse_alias(name)
                 return Ref(name, annotation)
-            if not allow_joins and isinstance(annotation, Col) and annotation.join is not self.base:
+            if not allow_joins and self._is_joined(annotation):
                 raise FieldError("Joined field references are not permitted in this query")
             return annotation
         first, *others = name.split("__")
@@ -208,6 +211,10 @@ class Query:
         if path.first_many >= 0:
             found.possibly_multivalued = True
         return found
+
+    def _is_joined(self, annotation: Any) -> bool:
+        columns = (part for part in annotation.flatten() if isinstance(part, Col))
+        return any(column.join in self.joins[1:] for column in columns)
 
     def _refuse_alias(self, name: str) -> None:
         if self.state is not None and self.state.annotations.get(name) is False:

@@ -119,7 +119,7 @@ def right_query(query: "Query", lhs: Any, lookup: str, queryset: Any, relation: 
         raise ValueError(
             "The QuerySet value for an exact lookup must be limited to one result using slicing."
         )
-    if state.columns is None and not state.annotation_names_selected:
+    if state.columns is None:
         target = getattr(getattr(lhs, "target", None), "target_field", None)
         name = "pk"
         if relation is not None and target is not None and target.model is not None:

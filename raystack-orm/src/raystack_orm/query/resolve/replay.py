@@ -40,9 +40,7 @@ def replay(
 def apply(query: Query, step: Any) -> None:
     """Apply one step."""
     if isinstance(step, steps.Filter):
-        if isinstance(step, steps.JoinedFilter):
-            query.sticky = set(query.joins)
-        add_filter(query, step.node, is_sticky=step.is_sticky)
+        _filter(query, step)
     elif isinstance(step, steps.Annotate):
         _annotate(query, step)
     elif isinstance(step, steps.Values):
@@ -50,6 +48,14 @@ def apply(query: Query, step: Any) -> None:
         select_names(query, step.names)
     else:
         _combine(query, step)
+
+
+def _filter(query: Query, step: "steps.Filter") -> None:
+    reuse = set(query.joins) if isinstance(step, steps.JoinedFilter) else query.sticky
+    query.sticky = set()
+    add_filter(query, step.node, reuse)
+    if isinstance(step, steps.StickyFilter):
+        query.sticky = reuse
 
 
 def _annotate(query: Query, step: "steps.Annotate") -> None:
@@ -64,6 +70,13 @@ def _annotate(query: Query, step: "steps.Annotate") -> None:
             query.group_by = True
         else:
             group_by_annotations(query)
+
+
+def _joins_to_many(clause: Where) -> set[Any]:
+    """Return the joins to many rows that conditions use."""
+    ends = {part.join for part in clause.flatten() if getattr(part, "join", None) is not None}
+    joins = {join for end in ends for join in (end, *end.ancestors)}
+    return {join for join in joins if join.hop is not None and join.hop.many}
 
 
 def _combine(query: Query, step: "steps.Combined") -> None:
@@ -82,7 +95,8 @@ def _combine(query: Query, step: "steps.Combined") -> None:
     reuse = set(query.joins)
     for other in others:
         if isinstance(other, steps.Filter):
-            clause, needed = add_node(query, other.node, reuse)
+            clause, needed = add_node(query, other.node, set(reuse))
+            reuse -= _joins_to_many(clause)  # another filter speaks of other rows
             promoter.add_votes(needed)
             query.where.children.append(clause)
         else:

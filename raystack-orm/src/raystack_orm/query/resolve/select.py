@@ -14,6 +14,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.sql.elements import False_, Null, True_
 
 from ...exceptions import EmptyResultSet, FullResultSet, NotSupportedError
 from .columns import Loaded, instances_of, values_of
@@ -104,12 +105,15 @@ class Selection:
             self.loaded, self.expressions = instances_of(query)
             for name, annotation in query.annotations.items():
                 if name in query.selected:
-                    self.names.append(name)
-                    self.expressions.append(annotation)
+                    self._choose(name, annotation)
             return
         for name, expression in values_of(query):
-            self.names.append(name)
-            self.expressions.append(expression)
+            self._choose(name, expression)
+
+    def _choose(self, name: str, expression: Any) -> None:
+        expression._output_field_or_none  # noqa: B018 - an error, where its types are mixed
+        self.names.append(name)
+        self.expressions.append(expression)
 
     def _selected(self, statement: Any) -> Selected:
         return Selected(statement, tuple(self.loaded), tuple(self.expressions), tuple(self.names))
@@ -142,6 +146,10 @@ class Selection:
             return [self.compiler.condition(node)]
         except FullResultSet:
             return []
+        except EmptyResultSet:
+            if self.compiler.context.skips_empty:
+                raise
+            return [literal_column("0") == literal_column("1")]
 
     def from_clause(self) -> FromClause:
         """Return all tables, joined."""
@@ -162,8 +170,9 @@ class Selection:
 
     def grouped(self, statement: Any, groups: list[Any], having: Any) -> Any:
         """Return a statement with its groups, and the conditions that they have to fit."""
-        if groups:
-            statement = statement.group_by(*self._group_elements(groups))
+        elements = self._group_elements(groups)
+        if elements:
+            statement = statement.group_by(*elements)
         conditions = self.conditions(having)
         return statement.having(*conditions) if conditions else statement
 
@@ -173,8 +182,12 @@ class Selection:
         }
         made = []
         for expression in groups:
-            element = known.get(expression.identity)
-            made.append(self.compiler.build(expression) if element is None else element)
+            try:
+                element = self.compiler.build(expression)
+            except (EmptyResultSet, FullResultSet):
+                continue
+            if not isinstance(element, True_ | False_ | Null):  # a constant groups nothing
+                made.append(known.get(expression.identity, element))
         return made
 
     def _ordered(self, statement: Any, order: list[Any]) -> Any:
@@ -192,6 +205,8 @@ class Selection:
                     statement = statement.add_columns(element.label(f"order{len(keys)}"))
             else:
                 element = self.elements[number]
+                if not isinstance(element, Column | Tuple):
+                    element = self._labelled(number)  # by name: it may depend on an outer query
             keys += one.sort_keys(element, self.compiler)
         return statement.order_by(*keys) if keys else statement
 

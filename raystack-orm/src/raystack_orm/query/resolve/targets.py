@@ -4,12 +4,14 @@ A query on a model's own fields, or over its relations, needs no more than a loo
 for each keyword; the value is prepared at once, so that a wrong one is an error where it is.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
+from ...exceptions import FieldError
 from ...expressions.references import Col
 from ...fields import IntegerField
 from ...lookups import Exact, is_builtin
-from ...lookups.kinds import Kind, is_expression, is_query
+from ...lookups.kinds import Kind, is_expression, is_query, state_of
 from ..state import Condition, Node
 from .comparing import unknown_lookup
 from .paths import Path, follow
@@ -54,7 +56,8 @@ class Target:
             if least <= value <= greatest:
                 return Condition(self, Kind.SCALAR, value)
         if type(value) not in PLAIN and (is_expression(value) or is_query(value)):
-            return Condition(self, Kind.EXPRESSION, value)
+            given = value if is_expression(value) else state_of(value)
+            return Condition(self, Kind.EXPRESSION, given)
         if self.prepare is None:
             return (self.keyword, value)
         kind, made = self.prepare(self.converter, value)
@@ -154,19 +157,18 @@ def _argument(state: Any, child: Any, method: str) -> Any:
     if hasattr(child, "connector") and hasattr(child, "children") and not is_query(child):
         children = tuple([_argument(state, one, method) for one in child.children])
         return Node(child.connector, child.negated, children)
+    if isinstance(child, dict):
+        raise FieldError(f"{method}() got a dictionary: give {method}(**conditions).")
     if not is_expression(child):
         raise TypeError(f"{method}() takes Q objects, expressions and keywords, not {child!r}.")
-    if not getattr(child, "conditional", True):
-        from ...expressions.references import F
-
-        if not isinstance(child, F):
-            raise TypeError("Cannot filter against a non-conditional expression.")
     return child
 
 
 def _pair(state: Any, keyword: str, value: Any, method: str) -> Any:
     if state.annotations and _names_annotation(state, keyword):
-        return (keyword, value)
+        if isinstance(value, Iterator):
+            value = list(value)  # a query can be run twice
+        return (keyword, state_of(value) if is_query(value) else value)
     return resolve_target(state.model, keyword, method).condition(value)
 
 

@@ -1,6 +1,7 @@
 """Conditions of a query, over columns: what ``Q`` objects have become."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, and_, case, not_, or_
@@ -33,7 +34,7 @@ class Where(Expression):
         self.connector = connector
         self.negated = negated
 
-    @property
+    @cached_property
     def output_field(self) -> Any:
         """A truth value."""
         from ...fields import BooleanField

@@ -127,6 +127,35 @@ def update_rows(
     return update(table).values(changes).where(*_rows(query, context))
 
 
+def update_row(
+    model: Any,
+    driver: Driver,
+    fields: Sequence[Any],
+    values: Sequence[Bound],
+    context: Context,
+) -> Any:
+    """Build the UPDATE of one row.
+
+    Args:
+        model: The model.
+        driver: The database.
+        fields: The fields that get values.
+        values: Their values, and that of the primary key.
+        context: Knows where the bound values are.
+    """
+    table = model._meta.table
+    *given, key = [Compiler(Query(model, driver), driver, context).value_of(v) for v in values]
+    changes = {field.column: value for field, value in zip(fields, given, strict=True)}
+    return update(table).values(changes).where(table.c[model._meta.pk.column] == key)
+
+
+def delete_row(model: Any, driver: Driver, key: Bound, context: Context) -> Any:
+    """Build the DELETE of one row, by its primary key."""
+    table = model._meta.table
+    value = Compiler(Query(model, driver), driver, context).value_of(key)
+    return delete(table).where(table.c[model._meta.pk.column] == value)
+
+
 def _updated(query: Query, field: Any, value: Any) -> Any:
     value = value.resolve_expression(query, allow_joins=False, for_save=True)
     for what, name in (
