@@ -184,3 +184,14 @@ def test_columns_may_be_called_otherwise(db: str) -> None:
 
     assert Author.objects.get().name == "Ann"
     assert Person.objects.filter(called="Ann").values("called")[0] == {"called": "Ann"}
+
+
+@pytest.mark.parametrize("kind", [models.DateField, models.DateTimeField, models.TimeField])
+def test_what_is_neither_text_nor_a_date_is_a_type_error(kind: Any) -> None:
+    """Text may be wrong, which is a ValueError; a number can be no date at all."""
+    field = kind(name="day")
+
+    with pytest.raises(TypeError, match="expected a .* but got 5"):
+        field.get_prep_value(5)
+    with pytest.raises(ValueError, match="but got 'soon'"):
+        field.get_prep_value("soon")

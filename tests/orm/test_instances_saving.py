@@ -338,6 +338,8 @@ def test_generated_values_come_back(stored: str) -> None:
 def test_a_key_of_text_becomes_the_number_that_it_is(db: str) -> None:
     """The instance has what the row has."""
     assert Author.objects.create(pk="123456", name="Ann").pk == 123456
+    with pytest.raises(ValueError, match="Field 'id' expected a number but got 'abc'"):
+        Author.objects.create(pk="abc", name="Ann")
 
 
 def test_the_router_is_told_which_instance_is_refreshed(db: str) -> None:

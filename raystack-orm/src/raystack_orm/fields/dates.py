@@ -124,16 +124,27 @@ class _DateBase(Field[V, N]):
         return "invalid_time" if ":" in value else "invalid_date"
 
     def get_prep_value(self, value: Any) -> Any:
-        """Convert to the field's type."""
+        """Convert to the field's type.
+
+        Raises:
+            ValueError: It is text that says something else.
+            TypeError: It is neither text nor of a type that fits.
+        """
         try:
             return None if value is None else self.convert(super().get_prep_value(value))
         except ValueError:
-            raise self.refuse(value) from None
+            raise _refused(self, value) from None
 
     def value_to_string(self, obj: Any) -> str:
         """Return the value as ISO 8601; nothing for ``None``."""
         value = self.value_from_object(obj)
         return "" if value is None else str(value.isoformat())
+
+
+def _refused(field: Field[Any, Any], value: Any) -> Exception:
+    """Make the error for a value of the wrong type, or of the right one that says nonsense."""
+    error = field.refuse(value)
+    return error if isinstance(value, str | dt.time) else TypeError(error.text)
 
 
 class DateField(_DateBase[dt.date, N]):
@@ -299,11 +310,16 @@ class DurationField(Field[dt.timedelta, N]):
             raise self.invalid("invalid", value=value) from None
 
     def get_prep_value(self, value: Any) -> Any:
-        """Convert to a duration."""
+        """Convert to a duration.
+
+        Raises:
+            ValueError: It is text that says something else.
+            TypeError: It is neither text nor a duration.
+        """
         try:
             return None if value is None else self._convert(super().get_prep_value(value))
         except ValueError:
-            raise self.refuse(value) from None
+            raise _refused(self, value) from None
 
     def value_to_string(self, obj: Any) -> str:
         """Return the value as ``[D ]HH:MM:SS[.ffffff]``; nothing for ``None``."""

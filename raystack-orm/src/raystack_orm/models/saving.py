@@ -247,7 +247,7 @@ def _insert(instance: Any, model: Any, using: str, *, raw: bool, has_key: bool) 
     meta = model._meta
     auto = meta.auto_field
     if has_key and auto is not None and isinstance(instance.__dict__.get(auto.attname), str):
-        setattr(instance, auto.attname, auto.to_python(getattr(instance, auto.attname)))
+        setattr(instance, auto.attname, auto.get_prep_value(getattr(instance, auto.attname)))
     if not raw:
         connection = connections[using]
         inserter = inserter_of(model, has_key, connection)
