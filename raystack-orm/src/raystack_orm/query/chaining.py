@@ -403,7 +403,7 @@ class Chaining(Generic[M]):
     def _combined(
         self, combinator: str, others: Sequence[Any], *, all_: bool = False
     ) -> "QuerySet[M]":
-        parts = tuple(one._state for one in (self, *others))
+        parts = tuple(_unsorted(one._state) for one in (self, *others))
         state = State(self.model).with_(
             combinator=combinator,
             combine_all=all_,
@@ -411,7 +411,6 @@ class Chaining(Generic[M]):
             form=self._state.form,
             columns=self._state.columns,
             annotations=self._state.annotations,
-            default_order=False,
         )
         made = self._next()
         made._state = state
@@ -438,6 +437,11 @@ class Chaining(Generic[M]):
             raise ValueError("The nowait option cannot be used with skip_locked.")
         self._refuse_combined("select_for_update")
         return self._next(lock=Lock(nowait, skip_locked, tuple(of), no_key))
+
+
+def _unsorted(state: State) -> State:
+    """Return a part of a combined query: only an order that was asked for stays, or that cuts."""
+    return state if state.is_sliced else state.with_(default_order=False)
 
 
 def named_expressions(method: str, args: Sequence[Any], kwargs: dict[str, Any]) -> dict[str, Any]:

@@ -208,6 +208,13 @@ class State:
         """Return a copy with one more step."""
         return self.with_(steps=(*self.steps, step), **changes)
 
+    def unsorted(self) -> Self:
+        """Return a copy whose rows come in any order, if it takes all of them."""
+        if self.is_sliced or self.distinct_on:
+            return self
+        parts = tuple([part.unsorted() for part in self.parts])
+        return self.with_(order=(), default_order=False, parts=parts)
+
     @property
     def query(self) -> Self:
         """The same: where a QuerySet is expected, its state will do."""

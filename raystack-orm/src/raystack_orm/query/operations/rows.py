@@ -104,7 +104,9 @@ def _insert_many(
 
 def _tells_key(driver: Any, returning: Sequence[Any]) -> bool:
     """Say whether the statement's own answer is enough: it tells the new key, and no more."""
-    return bool(driver.tells_lastrowid) and len(returning) == 1 and bool(returning[0].primary_key)
+    if not driver.tells_lastrowid or len(returning) != 1 or not returning[0].primary_key:
+        return False
+    return "AutoField" in returning[0].get_internal_type()
 
 
 def update(state: State, alias: str, given: Sequence[tuple[Any, Any]]) -> int:

@@ -123,6 +123,5 @@ def right_query(query: "Query", lhs: Any, lookup: str, queryset: Any, relation: 
             f"The QuerySet value for the '{lookup}' lookup must have 1 selected fields "
             f"(received {len(state.columns)})"
         )
-    if state.stop is None and not state.start:
-        state = state.with_(order=(), default_order=False)
+    state = state.unsorted()
     return Subquery(state).resolve_expression(query)

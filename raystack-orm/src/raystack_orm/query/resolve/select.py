@@ -96,7 +96,7 @@ class Selection:
         statement = self.grouped(statement, groups, having)
         statement = self._distinct(self._ordered(statement, order))
         statement = self._locked(self._sliced(statement.select_from(self.from_clause())))
-        return self._selected(statement)
+        return self._selected(self._without_sort_keys(statement))
 
     def choose(self) -> None:
         """Choose what is selected."""
@@ -217,6 +217,13 @@ class Selection:
             raise NotSupportedError("DISTINCT ON fields is not supported by this database backend")
         columns = [self.compiler.build(self.query.resolve_ref(n)) for n in state.distinct_on]
         return statement.ext(distinct_on(*columns))
+
+    def _without_sort_keys(self, statement: Any) -> Any:
+        """Leave out what ``distinct()`` selects to sort by, where a query around this one reads."""
+        number = len(self._labelled_all())
+        if not self.named or len(statement.selected_columns) == number:
+            return statement
+        return select(*list(statement.subquery().c)[:number])
 
     def _sliced(self, statement: Any) -> Any:
         state = self.query.state
