@@ -108,7 +108,7 @@ class RawQuerySet(Generic[M]):
                 continue
             type_ = field.sa_type().dialect_impl(driver.dialect)
             fields.append((index, field, type_.result_processor(driver.dialect, code)))
-        if meta.pk not in [field for _, field, _ in fields]:
+        if not {field for _, field, _ in fields}.issuperset(meta.pk_fields):
             raise FieldDoesNotExist("Raw query must include the primary key")
         order = {field: place for place, field in enumerate(meta.concrete_fields)}
         fields.sort(key=lambda item: order[item[1]])

@@ -142,7 +142,7 @@ class Combined:
 
 
 # What has another way into the shape, or is not in it: annotations are steps.
-_OWN_WAY = frozenset({"annotations", "start", "stop", "parts", "using"})
+_OWN_WAY = frozenset({"annotations", "start", "stop", "parts"})
 
 
 class State:
@@ -258,7 +258,7 @@ class State:
         start, stop = self.start, self.stop
         if stop is not None:
             collector.add((self, "limit"), stop - start)
-            made.append("limit")
+            made.append("one" if stop - start == 1 else "limit")  # exact= takes one row alone
         if start:
             collector.add((self, "offset"), start)
             made.append("offset")

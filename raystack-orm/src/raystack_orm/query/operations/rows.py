@@ -263,7 +263,7 @@ def _check_conflict_fields(driver: Any, update_fields: Any, unique_fields: Any) 
         raise ValueError("Unique fields that can trigger the upsert must be provided.")
     if any(not f.concrete or f.many_to_many for f in update_fields):
         raise ValueError("bulk_create() can only be used with concrete fields in update_fields.")
-    if any(f.primary_key for f in update_fields):
+    if any(f.primary_key or f in f.model._meta.pk_fields for f in update_fields):
         raise ValueError("bulk_create() cannot be used with primary keys in update_fields.")
     if unique_fields and any(not f.concrete or f.many_to_many for f in unique_fields):
         raise ValueError("bulk_create() can only be used with concrete fields in unique_fields.")

@@ -84,9 +84,7 @@ def _selected(first: "Selected", number: int, state: Any, statement: Any) -> "Se
     names = first.names[:values]
     if state.columns and len(state.columns) == len(names):
         names = tuple(state.columns)
-    return first._replace(
-        statement=statement, expressions=first.expressions[:number], names=names
-    )
+    return first._replace(statement=statement, expressions=first.expressions[:number], names=names)
 
 
 def _key_of(query: "Query", key: Any) -> tuple[Any, OrderBy]:

@@ -129,6 +129,10 @@ def update_rows(
 
 def _updated(query: Query, field: Any, value: Any) -> Any:
     value = value.resolve_expression(query, allow_joins=False, for_save=True)
+    if getattr(value, "cols", None):
+        raise FieldError(
+            f"Composite primary keys expressions are not allowed in this query ({field.name}=...)."
+        )
     for what, name in (
         ("contains_aggregate", "Aggregate functions"),
         ("contains_over_clause", "Window expressions"),
