@@ -131,6 +131,8 @@ class Chaining(Generic[M]):
         if self._state.is_sliced:
             raise TypeError("Cannot create distinct fields once a slice has been taken.")
         for name in field_names:
+            if self._state.annotations.get(name) is False:
+                raise FieldError(f"distinct({name!r}): an alias is not selected: annotate() it.")
             check_order_name(self._state, name)
         return self._next(distinct=True, distinct_on=field_names)
 

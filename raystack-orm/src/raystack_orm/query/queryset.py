@@ -403,7 +403,8 @@ class QuerySet(QueryMethods[M]):
         from .raw import RawQuerySet
 
         alias = using or self.db
-        return RawQuerySet(raw_query, self.model, params, translations, alias)
+        mode = self._fetch_mode
+        return RawQuerySet(raw_query, self.model, params, translations, alias, mode)
 
     def _insert(
         self,

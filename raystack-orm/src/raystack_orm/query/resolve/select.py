@@ -105,10 +105,12 @@ class Selection:
             self.loaded, self.expressions = instances_of(query)
             for name, annotation in query.annotations.items():
                 if name in query.selected:
+                    _check_type(annotation)
                     self.names.append(name)
                     self.expressions.append(annotation)
             return
         for name, expression in values_of(query):
+            _check_type(expression)
             self.names.append(name)
             self.expressions.append(expression)
 
@@ -249,7 +251,10 @@ class Selection:
         self, where: Any, having: Any, qualify: Any, order: list[Any], groups: list[Any]
     ) -> Selected:
         """Build a query around the windows, as SQL filters rows before it computes those."""
-        if groups and not all(leaf.contains_over_clause for leaf in qualify.leaves()):
+        query = self.query
+        if groups and not all(
+            leaf.contains_over_clause or leaf.contains_aggregate for leaf in qualify.leaves()
+        ):
             raise NotImplementedError(
                 "Heterogeneous disjunctive predicates against window functions are not "
                 "implemented when performing conditional aggregation."
@@ -258,6 +263,7 @@ class Selection:
         needed += [o.expression for o in order]
         needed += _outermost(qualify)
         unique = {getattr(e, "source", e).identity: getattr(e, "source", e) for e in needed}
+        groups = group_by(query, list(unique.values()), self._grouped_order(order), having)
         conditions = self.conditions(where)
         self.elements = [self.compiler.value_of(e) for e in unique.values()]
         named, self.named = self.named, True
@@ -266,7 +272,7 @@ class Selection:
         inner = self.grouped(inner, groups, having).select_from(self.from_clause())
         below = inner.subquery()
         self.expressions = expressions
-        outer = Compiler(self.query, self.query.driver, self.compiler.context)
+        outer = Compiler(query, query.driver, self.compiler.context)
         outer.mapped = {identity: below.c[f"col{i}"] for i, identity in enumerate(unique)}
         self.compiler, self.named = outer, named
         self.elements = [outer.build(e) for e in self.expressions]
@@ -274,6 +280,15 @@ class Selection:
         statement = statement.select_from(below).where(*self.conditions(qualify))
         statement = self._sliced(self._distinct(self._ordered(statement, order)))
         return self._selected(statement)
+
+
+def _check_type(expression: Any) -> None:
+    """Refuse to select what comes out of sources of several types.
+
+    Raises:
+        FieldError: Its type cannot be told.
+    """
+    expression._output_field_or_none  # noqa: B018 - it raises
 
 
 def _outermost(node: Any) -> Sequence[Any]:
