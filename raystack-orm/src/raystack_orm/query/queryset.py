@@ -282,7 +282,7 @@ class QuerySet(QueryMethods[M]):
             last = min(last, state.stop)
         if last is not None and last <= first:
             return self._next(nothing=True, start=first, stop=first)
-        return self._next(start=first, stop=last)
+        return self._next(start=first, stop=last, cut=object())
 
     def __repr__(self) -> str:
         shown: list[Any] = list(self[: REPR_SIZE + 1])

@@ -110,7 +110,7 @@ def _over(
 
 def _inner(query: "Query", needed: dict[Any, Any], context: Context) -> tuple[Any, dict[Any, int]]:
     """Return the SELECT below, and the number of the column of each needed expression."""
-    query.state = state = query.state.with_(lock=None)  # groups cannot be locked
+    state = query.state
     sorts_groups = isinstance(query.group_by, tuple) and state.order  # its keys are groups too
     if not state.is_sliced and not state.distinct_on and not sorts_groups:
         query.state = state = state.unsorted()

@@ -51,7 +51,9 @@ def combined_select(query: "Query", context: Context) -> "Selected":
         parts = _parts(query, context)
         names = _names(parts[0])
     compiler = Compiler(query, query.driver, context)
-    statement, columns = _joined(query, parts, len(names) - len(more))
+    nulls = query.driver.supports_order_by_nulls_modifier  # else it takes more than a column
+    apart = not nulls and any(order.nulls_first or order.nulls_last for _, order in keys)
+    statement, columns = _joined(query, parts, len(names) - len(more), apart=apart)
     sorted_by: list[Any] = []
     for number, (expression, order) in enumerate(keys):
         place = names.index(more[number]) if number in more else None
@@ -63,7 +65,7 @@ def combined_select(query: "Query", context: Context) -> "Selected":
     return _selected(parts[0], len(names) - len(more), state, _sliced(statement, state, compiler))
 
 
-def _joined(query: "Query", parts: list[Any], number: int) -> tuple[Any, list[Any]]:
+def _joined(query: "Query", parts: list[Any], number: int, *, apart: bool) -> tuple[Any, list[Any]]:
     """Return the statement of the parts, whose first columns come out, and all its columns."""
     state = query.state
     if len(parts) == 1:
@@ -72,7 +74,7 @@ def _joined(query: "Query", parts: list[Any], number: int) -> tuple[Any, list[An
         function = _FUNCTIONS[state.combinator, state.combine_all]
         statement = function(*[_enclosed(query, part) for part in parts])
     columns = list(statement.selected_columns)
-    if number < len(columns):
+    if apart or number < len(columns):
         columns = list(statement.subquery().c)
         statement = select(*columns[:number])
     return statement, columns
@@ -183,8 +185,10 @@ def _names(selected: Any) -> list[str]:
 def _sliced(statement: Any, state: Any, compiler: Compiler) -> Any:
     if state.stop is not None:
         limit = state.stop - state.start
-        statement = statement.limit(compiler.bind((state, "limit"), limit, Integer(), None))
+        statement = statement.limit(
+            compiler.bind((state.cut or state, "limit"), limit, Integer(), None)
+        )
     if state.start:
-        offset = compiler.bind((state, "offset"), state.start, Integer(), None)
+        offset = compiler.bind((state.cut or state, "offset"), state.start, Integer(), None)
         statement = statement.offset(offset)
     return statement

@@ -87,6 +87,8 @@ class Selection:
         groups = group_by(query, self.expressions, self._grouped_order(order), having)
         if groups and query.state.order is None:
             order = []
+        if query.group_by is not None and query.state.distinct_on:
+            raise NotImplementedError("annotate() + distinct(fields) is not implemented.")
         if qualify is not None:
             return self._around_windows(where, having, qualify, order, groups)
         conditions = self.conditions(where)
@@ -232,10 +234,12 @@ class Selection:
         if state.stop is not None:
             limit = state.stop - state.start
             statement = statement.limit(
-                self.compiler.bind((state, "limit"), limit, Integer(), None)
+                self.compiler.bind((state.cut or state, "limit"), limit, Integer(), None)
             )
         if state.start:
-            offset = self.compiler.bind((state, "offset"), state.start, Integer(), None)
+            offset = self.compiler.bind(
+                (state.cut or state, "offset"), state.start, Integer(), None
+            )
             statement = statement.offset(offset)
         return statement
 
