@@ -1,8 +1,8 @@
 """PostgreSQL through psycopg 3 and its connection pool.
 
 Connections are in autocommit mode and speak PostgreSQL's own ``$1`` parameters (psycopg's raw
-cursor), so that one value used twice is one parameter. The session's time zone is UTC, or ``TIME_ZONE``
-where ``USE_TZ`` is off: the day that a moment is truncated to is that zone's.
+cursor), so that one value used twice is one parameter. The session's time zone is UTC, or
+``TIME_ZONE`` where ``USE_TZ`` is off: the day that a moment is truncated to is that zone's.
 """
 
 import itertools

@@ -40,29 +40,27 @@ def combined_select(query: "Query", context: Context) -> "Selected":
     """
     state = query.state
     keys = [_key_of(query, key) for key in state.ordering]
-    more: dict[int, str] = {}
     parts = _parts(query, context)
-    names = _names(parts[0])
-    for number, (expression, _) in enumerate(keys):
-        if _place(query.model, names, expression) is None:
-            more[number] = f"__order{number}"
-    if more:
-        _select_more(query, {alias: keys[number][0] for number, alias in more.items()})
+    number = len(parts[0].expressions)
+    places = [_place(query.model, _names(parts[0]), expression) for expression, _ in keys]
+    if None in places:
+        missing = [e for (e, _), place in zip(keys, places, strict=True) if place is None]
+        _select_more(query, missing)
         parts = _parts(query, context)
-        names = _names(parts[0])
+        more = iter(range(number, number + len(missing)))  # they come last
+        places = [next(more) if place is None else place for place in places]
     compiler = Compiler(query, query.driver, context)
-    nulls = query.driver.supports_order_by_nulls_modifier  # else it takes more than a column
-    apart = not nulls and any(order.nulls_first or order.nulls_last for _, order in keys)
-    statement, columns = _joined(query, parts, len(names) - len(more), apart=apart)
-    sorted_by: list[Any] = []
-    for number, (expression, order) in enumerate(keys):
-        place = names.index(more[number]) if number in more else None
-        if place is None:
-            place = _place(query.model, names, expression)
-        sorted_by += order.sort_keys(columns[place], compiler)
-    if sorted_by:
-        statement = statement.order_by(*sorted_by)
-    return _selected(parts[0], len(names) - len(more), state, _sliced(statement, state, compiler))
+    statement, columns = _joined(query, parts, number, apart=_sorts_apart(query, keys))
+    for (_, order), place in zip(keys, places, strict=True):
+        statement = statement.order_by(*order.sort_keys(columns[place or 0], compiler))
+    return _selected(parts[0], number, state, _sliced(statement, state, compiler))
+
+
+def _sorts_apart(query: "Query", keys: list[tuple[Any, OrderBy]]) -> bool:
+    """Say whether more than a column is sorted by, which has to stand around the statement."""
+    if query.driver.supports_order_by_nulls_modifier:
+        return False
+    return any(order.nulls_first or order.nulls_last for _, order in keys)
 
 
 def _joined(query: "Query", parts: list[Any], number: int, *, apart: bool) -> tuple[Any, list[Any]]:
@@ -120,7 +118,7 @@ def _place(model: Any, names: list[str], expression: Any) -> int | None:
     return next((index for index, column in enumerate(names) if column in spellings), None)
 
 
-def _select_more(query: "Query", expressions: dict[str, Any]) -> None:
+def _select_more(query: "Query", expressions: list[Any]) -> None:
     """Select what is sorted by in all parts, which it has to be a column of.
 
     Raises:
@@ -130,10 +128,10 @@ def _select_more(query: "Query", expressions: dict[str, Any]) -> None:
         if part.state.columns is not None or part.parts:
             raise DatabaseError(
                 f"ORDER BY term does not match any column in the result set: "
-                f"{', '.join(repr(e) for e in expressions.values())}."
+                f"{', '.join(repr(e) for e in expressions)}."
             )
-        for alias, expression in expressions.items():
-            part.add_annotation(alias, expression)
+        for number, expression in enumerate(expressions):
+            part.add_annotation(f"__order{number}", expression)
 
 
 def _parts(query: "Query", context: Context) -> list[Any]:
