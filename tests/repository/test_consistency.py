@@ -25,6 +25,7 @@ DISTRIBUTIONS = {
     "dotenv": "python-dotenv",
     "psycopg_pool": "psycopg-pool",
     "IPython": "ipython",
+    "pydantic_core": "pydantic",  # whose documentation has its errors
     "traitlets": "ipython",  # which is nothing without it
 }
 

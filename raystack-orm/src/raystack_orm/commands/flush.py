@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from ..configuration import configuration
-from ..databases import DEFAULT, connections
+from ..databases import DEFAULT, Connection, connections
 from ..foreign_keys import OFF, ON, waiting_foreign_keys
 from ..tables import tables_of
 
@@ -50,4 +50,11 @@ def flush_statements(database: str) -> list[str]:
         truncate = [f"TRUNCATE {name}" for name in quoted]
         return [OFF, *truncate, ON]
     delete = [f"DELETE FROM {name}" for name in quoted]  # noqa: S608 - names, quoted
-    return ["PRAGMA defer_foreign_keys = ON", *delete]
+    return ["PRAGMA defer_foreign_keys = ON", *delete, *_counters(connection, names)]
+
+
+def _counters(connection: Connection, names: list[str]) -> list[str]:
+    """Return the statement that lets SQLite's keys start from 1, if any of them is counted."""
+    counted = connection.fetch("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'").rows
+    literals = ", ".join("'{}'".format(name.replace("'", "''")) for name in names)
+    return [f"DELETE FROM sqlite_sequence WHERE name IN ({literals})"] if counted else []  # noqa: S608 - escaped

@@ -1,7 +1,8 @@
 """PostgreSQL through psycopg 3 and its connection pool.
 
 Connections are in autocommit mode and speak PostgreSQL's own ``$1`` parameters (psycopg's raw
-cursor), so that one value used twice is one parameter. The session's time zone is UTC.
+cursor), so that one value used twice is one parameter. The session's time zone is UTC, or
+``TIME_ZONE`` where ``USE_TZ`` is off: the day that a moment is truncated to is that zone's.
 """
 
 import itertools
@@ -14,6 +15,7 @@ from sqlalchemy import URL, NullPool, create_engine
 from sqlalchemy.dialects.postgresql import psycopg as dialects
 from sqlalchemy.engine import Engine
 
+from ..configuration import configuration
 from ..database_url import DatabaseURL
 from ..exceptions import ImproperlyConfigured
 from .driver import Chunks, Driver, Rows, Stream, Written
@@ -143,8 +145,9 @@ class PostgreSQLDriver(Driver):
             "password": self.url.password,
         }
         known: dict[str, Any] = {name: value for name, value in given.items() if value}
+        zone = "UTC" if configuration().use_tz else configuration().zone
         options = (
-            f"{self._options.get('options', '')} -c TimeZone=UTC "
+            f"{self._options.get('options', '')} -c TimeZone={zone} "
             f"-c default_transaction_isolation={self._isolation_level}"
         )
         try:

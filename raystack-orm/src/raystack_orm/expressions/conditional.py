@@ -5,7 +5,7 @@ https://docs.djangoproject.com/en/stable/ref/models/conditional-expressions/
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, case
+from sqlalchemy import ColumnElement, case, cast
 
 from ..exceptions import EmptyResultSet, FullResultSet
 from .base import Expression
@@ -64,6 +64,9 @@ class When(Expression):
         return (When, self.condition.shape(collector), self.result.shape(collector))
 
 
+UNIFIED = {"GenericIPAddressField", "TimeField", "UUIDField"}
+
+
 class Case(Expression):
     """The value of the first condition that holds.
 
@@ -113,7 +116,14 @@ class Case(Expression):
         if not whens:
             return otherwise
         made: ColumnElement[Any] = case(*whens, else_=otherwise)
+        if compiler.vendor == "postgresql" and self._is_unified():
+            return cast(made, self.sa_type)
         return compiler.typed(made, self.sa_type)
+
+    def _is_unified(self) -> bool:
+        """Say whether it is of a type that PostgreSQL does not make of text by itself."""
+        field = self._output_field_or_none
+        return field is not None and field.get_internal_type() in UNIFIED
 
     def get_group_by_cols(self) -> list[Any]:
         """Return what it needs; without cases, what the default needs."""

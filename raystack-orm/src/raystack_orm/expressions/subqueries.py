@@ -90,7 +90,7 @@ class Subquery(Expression):
         """Return itself, or the outer columns where one could be of several rows."""
         if any(getattr(c, "possibly_multivalued", False) for c in self.external_columns):
             return [self]
-        return [*self.external_columns] or [self]
+        return [*self.external_columns]
 
     def build(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Return the inner query, in brackets; a template of one's own goes through the bridge."""

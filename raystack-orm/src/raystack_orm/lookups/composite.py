@@ -70,6 +70,8 @@ class _OfKey(BuiltinLookup):
             return list(_parts(self.lhs, rhs, len(self.lhs.cols), compiler))
         if getattr(rhs, "cols", None):
             return [compiler.build(column) for column in rhs.cols]
+        if is_expression(rhs):
+            raise ValueError("Composite field lookups only work with composite expressions.")
         compiler.uncacheable = True
         return [
             compiler.build(part if is_expression(part) else Bound(object(), part, column.target))
@@ -79,8 +81,13 @@ class _OfKey(BuiltinLookup):
     def build(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Return the comparison, column by column."""
         if getattr(self.rhs, "resolved", None) is not None:
-            return compiler.within_query(tuple_(*_columns(self.lhs, compiler)), self.rhs)
+            return self.against_query(tuple_(*_columns(self.lhs, compiler)), compiler)
         return self.columns(_columns(self.lhs, compiler), self.right_parts(compiler))
+
+    def against_query(self, left: Any, compiler: "Compiler") -> ColumnElement[Any]:
+        """Return the comparison with the one key that a query finds."""
+        right = compiler.subselect(self.rhs.resolved).scalar_subquery()
+        return type(self).operation(left, right)  # type: ignore[attr-defined, no-any-return]  # of a Comparison
 
     def columns(self, left: list[Any], right: list[Any]) -> ColumnElement[Any]:
         """Return the comparison of the built columns and parts."""
@@ -103,6 +110,10 @@ def _parts(
 @CompositePrimaryKey.register_lookup
 class TupleExact(_OfKey, Exact):
     """The same key."""
+
+    def against_query(self, left: Any, compiler: "Compiler") -> ColumnElement[Any]:
+        """Return that the key is among those that a query finds."""
+        return compiler.within_query(left, self.rhs)
 
     def columns(self, left: list[Any], right: list[Any]) -> ColumnElement[Any]:
         """Return that all columns are equal."""

@@ -152,7 +152,7 @@ class Asking(Chaining[M]):
             return len(self._result_cache)
         if self._state.nothing:
             return 0
-        state = self._state.with_(related=False)
+        state = self._state.with_(related=False, lock=None)
         return int(execute.aggregate(state, self.db, {"__count": Count("*")})["__count"] or 0)
 
     def exists(self) -> bool:
@@ -200,7 +200,7 @@ class Asking(Chaining[M]):
                 raise TypeError(f"QuerySet.aggregate() received non-expression(s): {one}.")
         if not expressions:
             return {}
-        return execute.aggregate(self._state.with_(related=False), self.db, expressions)
+        return execute.aggregate(self._state.with_(related=False, lock=None), self.db, expressions)
 
     def in_bulk(
         self, id_list: Iterable[Any] | None = None, *, field_name: str = "pk"

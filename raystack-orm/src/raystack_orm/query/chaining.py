@@ -132,6 +132,8 @@ class Chaining(Generic[M]):
         if self._state.is_sliced:
             raise TypeError("Cannot create distinct fields once a slice has been taken.")
         for name in field_names:
+            if self._state.annotations.get(name) is False:
+                raise FieldError(f"distinct({name!r}): an alias is not selected: annotate() it.")
             check_order_name(self._state, name)
         return self._next(distinct=True, distinct_on=field_names)
 
@@ -404,7 +406,7 @@ class Chaining(Generic[M]):
     def _combined(
         self, combinator: str, others: Sequence[Any], *, all_: bool = False
     ) -> "QuerySet[M]":
-        parts = tuple(one._state for one in (self, *others))
+        parts = tuple(_unsorted(one._state) for one in (self, *others))
         state = State(self.model).with_(
             combinator=combinator,
             combine_all=all_,
@@ -412,7 +414,6 @@ class Chaining(Generic[M]):
             form=self._state.form,
             columns=self._state.columns,
             annotations=self._state.annotations,
-            default_order=False,
         )
         made = self._next()
         made._state = state
@@ -439,6 +440,11 @@ class Chaining(Generic[M]):
             raise ValueError("The nowait option cannot be used with skip_locked.")
         self._refuse_combined("select_for_update")
         return self._next(lock=Lock(nowait, skip_locked, tuple(of), no_key))
+
+
+def _unsorted(state: State) -> State:
+    """Return a part of a combined query: only an order that was asked for stays, or that cuts."""
+    return state if state.is_sliced else state.with_(default_order=False)
 
 
 def named_expressions(method: str, args: Sequence[Any], kwargs: dict[str, Any]) -> dict[str, Any]:

@@ -65,7 +65,7 @@ def _mysql(format_: str | None, options: dict[str, Any]) -> str:
     if options:
         raise ValueError(f"Unknown options: {', '.join(sorted(options))}")
     word = "ANALYZE" if analyze else "EXPLAIN"
-    if format_ and format_.upper() != "TRADITIONAL":
+    if format_ and format_.upper() not in {"TRADITIONAL", "TEXT"}:
         return f"{word} FORMAT={format_.upper()}"
     return word
 

@@ -280,7 +280,7 @@ class QuerySet(QueryMethods[M]):
             last = min(last, state.stop)
         if last is not None and last <= first:
             return self._next(nothing=True, start=first, stop=first)
-        return self._next(start=first, stop=last)
+        return self._next(start=first, stop=last, cut=object())
 
     def __repr__(self) -> str:
         shown: list[Any] = list(self[: REPR_SIZE + 1])
@@ -402,7 +402,8 @@ class QuerySet(QueryMethods[M]):
         from .raw import RawQuerySet
 
         alias = using or self.db
-        made = RawQuerySet(raw_query, self.model, params, translations, alias)
+        mode = self._fetch_mode
+        made = RawQuerySet(raw_query, self.model, params, translations, alias, mode)
         return made.prefetch_related(*self._prefetch_related_lookups)
 
     def _insert(

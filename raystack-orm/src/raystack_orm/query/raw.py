@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from ..databases import connections
 from ..databases.colour import run_sync
 from ..exceptions import FieldDoesNotExist
+from .operations.fetch_modes import Batch, FetchMode, default_mode
 from .operations.prefetch import prefetch_related_objects
 
 if TYPE_CHECKING:  # the models are a room above
@@ -26,6 +27,7 @@ class RawQuerySet(Generic[M]):
         params: The parameters.
         translations: Column names, and the fields that they mean.
         using: The database.
+        mode: The fetch mode of its objects; the usual one by default.
 
     Raises:
         TypeError: A parameter is of a type that no database takes.
@@ -38,12 +40,14 @@ class RawQuerySet(Generic[M]):
         params: Any = (),
         translations: Mapping[str, str] | None = None,
         using: str = "default",
+        mode: FetchMode | None = None,
     ) -> None:
         self.raw_query = raw_query
         self.model = model
         self.params = params if params is not None else ()
         self.translations = dict(translations or {})
         self.db = using
+        self.mode = mode
         self._result_cache: list[M] | None = None
         self._prefetch_related_lookups: tuple[Any, ...] = ()
         self._prefetch_done = False
@@ -55,7 +59,9 @@ class RawQuerySet(Generic[M]):
         return list(self.params.values() if isinstance(self.params, Mapping) else self.params)
 
     def _next(self) -> "RawQuerySet[M]":
-        made = RawQuerySet(self.raw_query, self.model, self.params, self.translations, self.db)
+        made = RawQuerySet(
+            self.raw_query, self.model, self.params, self.translations, self.db, self.mode
+        )
         made._prefetch_related_lookups = self._prefetch_related_lookups
         return made
 
@@ -113,7 +119,17 @@ class RawQuerySet(Generic[M]):
         order = {field: place for place, field in enumerate(meta.concrete_fields)}
         fields.sort(key=lambda item: order[item[1]])
         names = [field.attname for _, field, _ in fields]
-        return [self._object(row, fields, names, extras) for row in rows]
+        made = [self._object(row, fields, names, extras) for row in rows]
+        self._introduce(made)
+        return made
+
+    def _introduce(self, objects: list[M]) -> None:
+        """Let the objects load what is missing by the fetch mode, for each other too."""
+        batch = Batch(self.mode or default_mode(), self.db)
+        for obj in objects:
+            obj._batch = batch
+            obj._state.fetch_mode = batch.mode
+        batch.join(objects)
 
     def _object(self, row: Any, fields: Any, names: list[str], extras: Any) -> M:
         values = []

@@ -159,7 +159,7 @@ class Combined:
 
 
 # What has another way into the shape, or is not in it: annotations are steps.
-_OWN_WAY = frozenset({"annotations", "start", "stop", "parts", "using"})
+_OWN_WAY = frozenset({"annotations", "start", "stop", "cut", "parts"})
 
 
 class State:
@@ -178,6 +178,7 @@ class State:
         distinct_on: The fields that rows must differ in.
         start: The index of the first row.
         stop: The index after the last row; ``None`` for all.
+        cut: Stands for both in all copies of a sliced query: the compiler finds them by it.
         related: ``True`` or the paths of relations that are loaded in the same query.
         deferred: Names of fields, and whether they are the ones left out.
         columns: The names that ``values()`` asks for; ``None`` for instances, ``()`` for all.
@@ -201,6 +202,7 @@ class State:
     distinct_on: tuple[str, ...] = ()
     start = 0
     stop: int | None = None
+    cut: Any = None
     related: Any = False
     deferred: tuple[frozenset[str], bool] = (frozenset(), True)
     columns: tuple[str, ...] | None = None
@@ -224,6 +226,13 @@ class State:
     def step(self, step: Any, **changes: Any) -> Self:
         """Return a copy with one more step."""
         return self.with_(steps=(*self.steps, step), **changes)
+
+    def unsorted(self) -> Self:
+        """Return a copy whose rows come in any order, if it takes all of them."""
+        if self.is_sliced or self.distinct_on:
+            return self
+        parts = tuple([part.unsorted() for part in self.parts])
+        return self.with_(order=(), default_order=False, parts=parts)
 
     @property
     def query(self) -> Self:
@@ -267,10 +276,10 @@ class State:
             made.append(value)
         start, stop = self.start, self.stop
         if stop is not None:
-            collector.add((self, "limit"), stop - start)
-            made.append("limit")
+            collector.add((self.cut or self, "limit"), stop - start)
+            made.append("one" if stop - start == 1 else "limit")  # exact= takes one row alone
         if start:
-            collector.add((self, "offset"), start)
+            collector.add((self.cut or self, "offset"), start)
             made.append("offset")
         if self.combinator:
             made.append(self._parts_shape(collector))

@@ -4,12 +4,13 @@ https://docs.djangoproject.com/en/stable/ref/models/querysets/#bulk-create
 """
 
 from collections.abc import Sequence
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from ... import transaction
 from ...databases import connections
 from ...expressions import Case, Value, When
+from ...expressions.values import DatabaseDefault
 from ..resolve.write import Conflict
 from . import rows
 from .write import insert_objects
@@ -56,7 +57,8 @@ def _insert(
         return
     connection = connections[alias]
     returning = [auto] if auto is not None else []
-    returning += [f for f in model._meta.concrete_fields if f.generated]
+    fields, made = _made_by_database(model, objs, fields)
+    returning += [field for field in made if field not in returning]
     if conflict is not None and (conflict.ignore or not conflict.unique):
         returning = []
     if not connection.driver.can_return_columns_from_insert:
@@ -71,6 +73,26 @@ def _insert(
             _take(batch, returning, found, connection)
         for obj in batch:
             obj._state.adding, obj._state.db = False, alias
+
+
+def _made_by_database(
+    model: Any, objs: Sequence[Any], fields: list[Any]
+) -> tuple[list[Any], list[Any]]:
+    """Return the fields that are written, and those whose values the database makes."""
+    written, made = [], []
+    for field in model._meta.concrete_fields:
+        if field.generated:
+            made.append(field)
+        if field not in fields:
+            continue
+        kinds = set(map(type, map(attrgetter(field.attname), objs)))
+        if any(hasattr(kind, "resolve_expression") for kind in kinds):
+            made.append(field)
+        if not all(issubclass(kind, DatabaseDefault) for kind in kinds):
+            written.append(field)
+    if not written and fields:
+        written = [model._meta.pk] if model._meta.pk in fields else []
+    return written, made
 
 
 def _take(

@@ -22,6 +22,7 @@ def in_bulk(queryset: Any, id_list: Iterable[Any] | None, field_name: str) -> di
     else:
         found = []
         limit = connections[queryset.db].driver.max_query_params or USUAL_LIMIT
+        limit //= len(queryset.model._meta.pk_fields) if field_name == "pk" else 1
         for start in range(0, len(wanted), limit):
             chunk = queryset.filter(**{f"{field_name}__in": wanted[start : start + limit]})
             found += chunk._next(order=(), default_order=False)

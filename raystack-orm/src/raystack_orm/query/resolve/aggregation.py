@@ -113,7 +113,9 @@ def _inner(query: "Query", needed: dict[Any, Any], context: Context) -> tuple[An
     state = query.state
     sorts_groups = isinstance(query.group_by, tuple) and state.order  # its keys are groups too
     if not state.is_sliced and not state.distinct_on and not sorts_groups:
-        query.state = state = state.with_(order=(), default_order=False)
+        query.state = state = state.unsorted()
+        for part in query.parts:
+            part.state = part.state.unsorted()
     if query.parts:
         selected = select_rows(query, context, named=True)
         names = [*_attnames(selected), *selected.names]

@@ -14,8 +14,9 @@ from sqlalchemy import (
 )
 
 from ...exceptions import DatabaseError, EmptyResultSet
+from ...expressions.ordering import OrderBy
+from ...expressions.references import F
 from .compiler import Compiler, Context
-from .ordering import order_of_combined
 
 if TYPE_CHECKING:
     from .query import Query
@@ -38,51 +39,116 @@ def combined_select(query: "Query", context: Context) -> "Selected":
         EmptyResultSet: It finds nothing.
     """
     state = query.state
-    more = _only_sorted_by(query)
-    parts = _parts(query, context, more)
-    first = parts[0]
+    keys = [_key_of(query, key) for key in state.ordering]
+    parts = _parts(query, context)
+    number = len(parts[0].expressions)
+    places = [_place(query.model, _names(parts[0]), expression) for expression, _ in keys]
+    if None in places:
+        missing = [e for (e, _), place in zip(keys, places, strict=True) if place is None]
+        _select_more(query, missing)
+        parts = _parts(query, context)
+        more = iter(range(number, number + len(missing)))  # they come last
+        places = [next(more) if place is None else place for place in places]
+    compiler = Compiler(query, query.driver, context)
+    statement, columns = _joined(query, parts, number, apart=_sorts_apart(query, keys))
+    for (_, order), place in zip(keys, places, strict=True):
+        statement = statement.order_by(*order.sort_keys(columns[place or 0], compiler))
+    return _selected(parts[0], number, state, _sliced(statement, state, compiler))
+
+
+def _sorts_apart(query: "Query", keys: list[tuple[Any, OrderBy]]) -> bool:
+    """Say whether more than a column is sorted by, which has to stand around the statement."""
+    if query.driver.supports_order_by_nulls_modifier:
+        return False
+    return any(order.nulls_first or order.nulls_last for _, order in keys)
+
+
+def _joined(query: "Query", parts: list[Any], number: int, *, apart: bool) -> tuple[Any, list[Any]]:
+    """Return the statement of the parts, whose first columns come out, and all its columns."""
+    state = query.state
     if len(parts) == 1:
-        statement: Any = first.statement.subquery().select()
+        statement: Any = parts[0].statement.subquery().select()
     else:
         function = _FUNCTIONS[state.combinator, state.combine_all]
         statement = function(*[_enclosed(query, part) for part in parts])
-    names = [_name(first, index) for index in range(len(first.expressions))]
-    compiler = Compiler(query, query.driver, context)
-    keys: list[Any] = []
     columns = list(statement.selected_columns)
-    if more:
-        number = len(columns) - len(more)
+    if apart or number < len(columns):
         columns = list(statement.subquery().c)
         statement = select(*columns[:number])
-        first = first._replace(expressions=first.expressions[:number], names=first.names[:number])
-    for index, one in order_of_combined(query, names) if state.ordering else ():
-        keys += one.sort_keys(columns[index], compiler)
-    if keys:
-        statement = statement.order_by(*keys)
-    made: Selected = first._replace(statement=_sliced(statement, state, compiler))
-    return made
+    return statement, columns
 
 
-def _only_sorted_by(query: "Query") -> tuple[str, ...]:
-    """Return the fields that ``values()`` does not select after all parts were combined."""
-    state = query.state
-    if not state.columns or any(part.columns is not None or part.parts for part in query.parts):
-        return ()
-    names = [key.removeprefix("-") for key in state.ordering if isinstance(key, str)]
-    known = query.model._meta.names
-    return tuple(name for name in names if name in known and name not in state.columns)
+def _selected(first: "Selected", number: int, state: Any, statement: Any) -> "Selected":
+    """Return what the columns are: those of the first part, under the names that were asked for."""
+    values = number - (len(first.expressions) - len(first.names))
+    names = first.names[:values]
+    if state.columns and len(state.columns) == len(names):
+        names = tuple(state.columns)
+    return first._replace(statement=statement, expressions=first.expressions[:number], names=names)
 
 
-def _parts(query: "Query", context: Context, more: tuple[str, ...]) -> list[Any]:
+def _key_of(query: "Query", key: Any) -> tuple[Any, OrderBy]:
+    """Return what is sorted by, as it was written, and how.
+
+    Raises:
+        NotImplementedError: A transform of an annotation is sorted by.
+    """
+    if isinstance(key, str):
+        expression, descending = F(key.lstrip("-+")), key[:1] == "-"
+    else:
+        order = key if isinstance(key, OrderBy) else key.asc()
+        expression, descending = order.expression, order.descending
+        return expression, order.copy().reverse_ordering() if query.state.reverse else order
+    first, _, rest = expression.name.partition("__")
+    if rest and first in query.state.annotations:
+        raise NotImplementedError("Ordering combined queries by transforms is not implemented.")
+    return expression, OrderBy(expression, descending=descending != query.state.reverse)
+
+
+def _place(model: Any, names: list[str], expression: Any) -> int | None:
+    """Return the number of the column that a sort key names; ``None`` for none."""
+    name = getattr(expression, "name", None)
+    if not isinstance(name, str):
+        return None
+    pk = model._meta.pk
+    field = pk if name == "pk" else model._meta.names.get(name)
+    spellings = {name, getattr(field, "name", name), getattr(field, "attname", name)}
+    if field is pk:
+        spellings.add("pk")
+    return next((index for index, column in enumerate(names) if column in spellings), None)
+
+
+def _select_more(query: "Query", expressions: list[Any]) -> None:
+    """Select what is sorted by in all parts, which it has to be a column of.
+
+    Raises:
+        DatabaseError: A part has chosen its columns.
+    """
+    for part in query.parts:
+        if part.state.columns is not None or part.parts:
+            raise DatabaseError(
+                f"ORDER BY term does not match any column in the result set: "
+                f"{', '.join(repr(e) for e in expressions)}."
+            )
+        for number, expression in enumerate(expressions):
+            part.add_annotation(f"__order{number}", expression)
+
+
+def _parts(query: "Query", context: Context) -> list[Any]:
+    from .columns import select_names
     from .select import select_rows  # a part is a query itself
 
     state = query.state
     made = []
+    sorts_parts = query.driver.supports_slicing_ordering_in_compound
     for number, part in enumerate(query.parts):
-        if state.columns is not None and part.columns is None and not part.parts:
-            from .columns import select_names
-
-            select_names(part, (*state.columns, *more))
+        if part.state.order and not part.state.is_sliced and not sorts_parts:
+            raise DatabaseError("ORDER BY not allowed in subqueries of compound statements.")
+        if state.columns is not None and part.parts:
+            if part.state.columns is None:
+                part.state = part.state.with_(columns=state.columns)
+        elif state.columns is not None and part.columns is None:
+            select_names(part, state.columns)
         try:
             made.append(select_rows(part, context, named=True))
         except EmptyResultSet:
@@ -108,19 +174,19 @@ def _enclosed(query: "Query", part: Any) -> Any:
     return statement.order_by(None)
 
 
-def _name(selected: Any, index: int) -> str:
-    number = len(selected.expressions) - len(selected.names)
-    if index >= number:
-        return str(selected.names[index - number])
-    fields = [field for loaded in selected.loaded for field in loaded.fields]
-    return str(fields[index].attname)
+def _names(selected: Any) -> list[str]:
+    """Return the names of the columns."""
+    fields = [field.attname for loaded in selected.loaded for field in loaded.fields]
+    return [*fields, *selected.names]
 
 
 def _sliced(statement: Any, state: Any, compiler: Compiler) -> Any:
     if state.stop is not None:
         limit = state.stop - state.start
-        statement = statement.limit(compiler.bind((state, "limit"), limit, Integer(), None))
+        statement = statement.limit(
+            compiler.bind((state.cut or state, "limit"), limit, Integer(), None)
+        )
     if state.start:
-        offset = compiler.bind((state, "offset"), state.start, Integer(), None)
+        offset = compiler.bind((state.cut or state, "offset"), state.start, Integer(), None)
         statement = statement.offset(offset)
     return statement

@@ -57,9 +57,28 @@ def compare(
         if getattr(lookup, "lookup_name", "") not in {"exact", "iexact"}:
             raise ValueError("Cannot use None as a query value")
         return IsNull(lhs, True)
+    if is_expression(value):
+        _check_key(lookup, lhs, value)
     if is_expression(value) or not is_builtin(lookup):
         return lookup(lhs, value)
     return _bound(lookup, lhs, value, child, relation)
+
+
+def _check_key(lookup: Any, lhs: Any, value: Any) -> None:
+    """Refuse to compare a key of several columns with one value, or the other way round.
+
+    Raises:
+        ValueError: One side alone is such a key.
+    """
+    several = getattr(value, "cols", None) is not None
+    if getattr(lhs, "cols", None) is None:
+        if several:
+            raise ValueError("CompositePrimaryKey cannot be used as a lookup value.")
+    elif getattr(value, "conditional", False):
+        raise ValueError(
+            f"'{lookup.lookup_name}' subquery lookup of 'pk' only supports OuterRef and QuerySet "
+            f"objects (received {type(value).__name__!r})"
+        )
 
 
 def _bound(lookup: Any, lhs: Any, value: Any, child: Any, relation: Any) -> Any:

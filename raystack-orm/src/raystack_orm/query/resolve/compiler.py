@@ -77,9 +77,11 @@ class Context:
 
 
 def _key(token: Any) -> Any:
-    if isinstance(token, tuple) and token[1:] in [("limit",), ("offset",)]:
-        return (id(token[0]), token[1])
-    return id(token)
+    return (id(token[0]), token[1]) if _is_of_slice(token) else id(token)
+
+
+def _is_of_slice(token: Any) -> bool:
+    return isinstance(token, tuple) and token[1:] in [("limit",), ("offset",)]
 
 
 class Compiler:
@@ -232,6 +234,8 @@ class Compiler:
         index = self.context.index.get(_key(token))
         if index is None:
             prepared = value if prepare is None else prepare(value)
+            if _is_of_slice(token):  # its numbers are not in the shape
+                self.context.uncacheable = True
             if self.context.shaped and type(prepared) is int and isinstance(type_, Integer):
                 return literal_column(str(prepared), type_)
             self.context.kept.append(token)  # its id stands for it

@@ -66,7 +66,7 @@ def group_by(query: "Query", selected: list[Any], order: list[Any], having: Any)
     if having is not None:
         groups += having.get_group_by_cols()
     unique: dict[Any, Any] = {}
-    for expression in groups:
+    for expression in (part for e in groups for part in getattr(e, "cols", None) or (e,)):
         expression = expression.source if isinstance(expression, Ref) else expression
         if isinstance(expression, Col) and expression.join not in query.joins:
             continue  # the outer query's: a constant here

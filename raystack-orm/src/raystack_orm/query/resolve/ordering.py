@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from ...exceptions import DatabaseError, FieldError
+from ...exceptions import FieldError
 from ...expressions.ordering import OrderBy
 from ...expressions.references import Ref
 
@@ -112,39 +112,3 @@ def _references(node: Any) -> list[Any]:
     if hasattr(node, "name") and not hasattr(node, "get_source_expressions"):
         return [node]
     return [found for s in node.get_source_expressions() if s for found in _references(s)]
-
-
-def _spellings(model: Any, name: str) -> set[str]:
-    """Return the names that mean the same column as this one."""
-    pk = model._meta.pk
-    field = pk if name == "pk" else model._meta.names.get(name)
-    spellings = {name, getattr(field, "name", name), getattr(field, "attname", name)}
-    return spellings | {"pk"} if field is pk else spellings
-
-
-def order_of_combined(query: "Query", names: list[str]) -> list[tuple[int, OrderBy]]:
-    """Return the sort keys of a combined query: the numbers of its columns.
-
-    Raises:
-        DatabaseError: A key is not among them.
-    """
-    made = []
-    keys = query.state.ordering
-    for key in keys:
-        if isinstance(key, str):
-            name, descending = (key[1:], True) if key[:1] == "-" else (key, False)
-            order = None
-        else:
-            order = key if isinstance(key, OrderBy) else key.asc()
-            name, descending = getattr(order.expression, "name", ""), order.descending
-        spellings = _spellings(query.model, name)
-        index = next((i for i, column in enumerate(names) if column in spellings), None)
-        if index is None:
-            raise DatabaseError(
-                "ORDER BY term does not match any column in the result set: "
-                f"{name or key!r}. Columns are: {', '.join(names)}."
-            )
-        made.append((index, order or OrderBy(Ref(name, None), descending=descending)))
-    if query.state.reverse:
-        made = [(index, one.copy().reverse_ordering()) for index, one in made]
-    return made

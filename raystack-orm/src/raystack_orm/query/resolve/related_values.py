@@ -127,11 +127,14 @@ def right_query(query: "Query", lhs: Any, lookup: str, queryset: Any, relation: 
             if issubclass(owner, target.model._meta.concrete_model):
                 name = target.name
         state = state.step(Values((name,)), columns=(name,), form="tuples", related=False)
-    elif state.columns is not None and len(state.columns) > 1 and not hasattr(lhs, "cols"):
-        raise ValueError(
-            f"The QuerySet value for the '{lookup}' lookup must have 1 selected fields "
-            f"(received {len(state.columns)})"
-        )
-    if state.stop is None and not state.start:
-        state = state.with_(order=(), default_order=False)
+    elif state.columns:
+        wanted = len(getattr(lhs, "cols", None) or "1")
+        keys = len(state.model._meta.pk_fields)
+        received = sum(keys if name == "pk" else 1 for name in state.columns)
+        if received != wanted:
+            raise ValueError(
+                f"The QuerySet value for the '{lookup}' lookup must have {wanted} selected fields "
+                f"(received {received})"
+            )
+    state = state.unsorted()
     return Subquery(state).resolve_expression(query)

@@ -87,6 +87,8 @@ class Selection:
         groups = group_by(query, self.expressions, self._grouped_order(order), having)
         if groups and query.state.order is None:
             order = []
+        if query.group_by is not None and query.state.distinct_on:
+            raise NotImplementedError("annotate() + distinct(fields) is not implemented.")
         if qualify is not None:
             return self._around_windows(where, having, qualify, order, groups)
         conditions = self.conditions(where)
@@ -96,7 +98,7 @@ class Selection:
         statement = self.grouped(statement, groups, having)
         statement = self._distinct(self._ordered(statement, order))
         statement = self._locked(self._sliced(statement.select_from(self.from_clause())))
-        return self._selected(statement)
+        return self._selected(self._without_sort_keys(statement))
 
     def choose(self) -> None:
         """Choose what is selected."""
@@ -105,15 +107,14 @@ class Selection:
             self.loaded, self.expressions = instances_of(query)
             for name, annotation in query.annotations.items():
                 if name in query.selected:
-                    self._choose(name, annotation)
+                    _check_type(annotation)
+                    self.names.append(name)
+                    self.expressions.append(annotation)
             return
         for name, expression in values_of(query):
-            self._choose(name, expression)
-
-    def _choose(self, name: str, expression: Any) -> None:
-        expression._output_field_or_none  # noqa: B018 - an error, where its types are mixed
-        self.names.append(name)
-        self.expressions.append(expression)
+            _check_type(expression)
+            self.names.append(name)
+            self.expressions.append(expression)
 
     def _selected(self, statement: Any) -> Selected:
         return Selected(statement, tuple(self.loaded), tuple(self.expressions), tuple(self.names))
@@ -221,15 +222,24 @@ class Selection:
         columns = [self.compiler.build(self.query.resolve_ref(n)) for n in state.distinct_on]
         return statement.ext(distinct_on(*columns))
 
+    def _without_sort_keys(self, statement: Any) -> Any:
+        """Leave out what ``distinct()`` selects to sort by, where a query around this one reads."""
+        number = len(self._labelled_all())
+        if not self.named or len(statement.selected_columns) == number:
+            return statement
+        return select(*list(statement.subquery().c)[:number])
+
     def _sliced(self, statement: Any) -> Any:
         state = self.query.state
         if state.stop is not None:
             limit = state.stop - state.start
             statement = statement.limit(
-                self.compiler.bind((state, "limit"), limit, Integer(), None)
+                self.compiler.bind((state.cut or state, "limit"), limit, Integer(), None)
             )
         if state.start:
-            offset = self.compiler.bind((state, "offset"), state.start, Integer(), None)
+            offset = self.compiler.bind(
+                (state.cut or state, "offset"), state.start, Integer(), None
+            )
             statement = statement.offset(offset)
         return statement
 
@@ -245,7 +255,10 @@ class Selection:
         self, where: Any, having: Any, qualify: Any, order: list[Any], groups: list[Any]
     ) -> Selected:
         """Build a query around the windows, as SQL filters rows before it computes those."""
-        if groups and not all(leaf.contains_over_clause for leaf in qualify.leaves()):
+        query = self.query
+        if groups and not all(
+            leaf.contains_over_clause or leaf.contains_aggregate for leaf in qualify.leaves()
+        ):
             raise NotImplementedError(
                 "Heterogeneous disjunctive predicates against window functions are not "
                 "implemented when performing conditional aggregation."
@@ -254,6 +267,7 @@ class Selection:
         needed += [o.expression for o in order]
         needed += _outermost(qualify)
         unique = {getattr(e, "source", e).identity: getattr(e, "source", e) for e in needed}
+        groups = group_by(query, list(unique.values()), self._grouped_order(order), having)
         conditions = self.conditions(where)
         self.elements = [self.compiler.value_of(e) for e in unique.values()]
         named, self.named = self.named, True
@@ -262,7 +276,7 @@ class Selection:
         inner = self.grouped(inner, groups, having).select_from(self.from_clause())
         below = inner.subquery()
         self.expressions = expressions
-        outer = Compiler(self.query, self.query.driver, self.compiler.context)
+        outer = Compiler(query, query.driver, self.compiler.context)
         outer.mapped = {identity: below.c[f"col{i}"] for i, identity in enumerate(unique)}
         self.compiler, self.named = outer, named
         self.elements = [outer.build(e) for e in self.expressions]
@@ -270,6 +284,15 @@ class Selection:
         statement = statement.select_from(below).where(*self.conditions(qualify))
         statement = self._sliced(self._distinct(self._ordered(statement, order)))
         return self._selected(statement)
+
+
+def _check_type(expression: Any) -> None:
+    """Refuse to select what comes out of sources of several types.
+
+    Raises:
+        FieldError: Its type cannot be told.
+    """
+    expression._output_field_or_none  # noqa: B018 - it raises
 
 
 def _outermost(node: Any) -> Sequence[Any]:

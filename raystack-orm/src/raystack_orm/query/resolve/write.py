@@ -158,6 +158,10 @@ def delete_row(model: Any, driver: Driver, key: Bound, context: Context) -> Any:
 
 def _updated(query: Query, field: Any, value: Any) -> Any:
     value = value.resolve_expression(query, allow_joins=False, for_save=True)
+    if getattr(value, "cols", None):
+        raise FieldError(
+            f"Composite primary keys expressions are not allowed in this query ({field.name}=...)."
+        )
     for what, name in (
         ("contains_aggregate", "Aggregate functions"),
         ("contains_over_clause", "Window expressions"),
