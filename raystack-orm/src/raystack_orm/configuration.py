@@ -10,17 +10,24 @@ from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
-
-from pydantic import ValidationError
 
 from .database_url import DatabaseURL
 from .exceptions import ImproperlyConfigured, nearest
-from .settings import OrmSettings
+
+if TYPE_CHECKING:  # pydantic is heavy, and needed when there is something to set
+    from .settings import OrmSettings
 
 NEAR = 0.85  # DATABASE_ROUTER is near DATABASE_ROUTERS; other distributions' settings seldom are
+
+
+def _defaults() -> "OrmSettings":
+    from .settings import OrmSettings
+
+    return OrmSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +51,13 @@ class Configuration:
     apps: Mapping[str, str] = field(default_factory=dict)
     root: Path | None = None
     configured: bool = False
-    orm: OrmSettings = field(default_factory=OrmSettings)
+    orm: "OrmSettings" = field(default_factory=_defaults)
     settings: Mapping[str, Any] = field(default_factory=dict, repr=False)  # some are secrets
 
     @classmethod
     def of(
         cls,
-        orm: OrmSettings,
+        orm: "OrmSettings",
         *,
         root: Path | None = None,
         use_tz: bool,
@@ -126,19 +133,23 @@ Override = Callable[[Mapping[str, Any]], AbstractContextManager[None] | None]
 DatabaseKey = tuple[str, DatabaseURL]
 """An alias and its URL: what tells two databases apart."""
 
-_unconfigured = Configuration()
-_given = _unconfigured
+_given: Configuration | None = None  # what configure() was given
 _source: Callable[[], Configuration | None] = lambda: None  # noqa: E731 - replaced by follow()
 _apps: Callable[[], Mapping[str, str]] = dict
 _override: Override = lambda values: None  # noqa: E731 - as above
 _loading: ContextVar[Mapping[str, str] | None] = ContextVar("loading", default=None)
 _substitutes: dict[DatabaseKey, DatabaseURL] = {}
-_substituted = (_unconfigured, _unconfigured)
+_substituted: tuple[Configuration, Configuration] | None = None  # a configuration and its twin
+
+
+@cache
+def _unconfigured() -> Configuration:
+    return Configuration()
 
 
 def configuration() -> Configuration:
     """Return the active configuration: the same object until something in it changes."""
-    active = _source() or _given
+    active = _source() or _given or _unconfigured()
     return _with_substitutes(active) if _substitutes else active
 
 
@@ -169,7 +180,7 @@ def label_of(module: str) -> str:
     It is the innermost installed app. Where there is none, as when a test imports models before
     the project is set up, it is the package with the module ``models``, or the top-level one.
     """
-    apps = _loading.get() or _apps() or _given.apps
+    apps = _loading.get() or _apps() or (_given.apps if _given else {})
     inside = [name for name in apps if module == name or module.startswith(name + ".")]
     if inside:
         return apps[max(inside, key=len)]
@@ -203,7 +214,7 @@ def substitute(key: DatabaseKey, url: DatabaseURL) -> None:
     """Use another database wherever a configuration names this one, as a test run does."""
     global _substituted
     _substitutes[key] = url
-    _substituted = (_unconfigured, _unconfigured)
+    _substituted = None
 
 
 def restore_databases() -> None:
@@ -213,14 +224,12 @@ def restore_databases() -> None:
 
 def _with_substitutes(real: Configuration) -> Configuration:
     global _substituted
-    known, made = _substituted
-    if known is not real:
+    if _substituted is None or _substituted[0] is not real:
         databases = {
             alias: _substitutes.get((alias, url), url) for alias, url in real.databases.items()
         }
-        made = replace(real, databases=databases)
-        _substituted = (real, made)
-    return made
+        _substituted = (real, replace(real, databases=databases))
+    return _substituted[1]
 
 
 def configure(
@@ -273,7 +282,11 @@ def configure(
     follow(lambda: None)
 
 
-def _validated(settings: Mapping[str, Any]) -> OrmSettings:
+def _validated(settings: Mapping[str, Any]) -> "OrmSettings":
+    from pydantic import ValidationError
+
+    from .settings import OrmSettings
+
     known = OrmSettings.model_fields
     for name in settings:
         close = nearest(name, known, NEAR) if name not in known else ""

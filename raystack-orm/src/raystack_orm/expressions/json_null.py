@@ -6,7 +6,6 @@ https://docs.djangoproject.com/en/stable/topics/db/queries/#storing-and-querying
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, cast, func
-from sqlalchemy.dialects.postgresql import JSONB
 
 from ..fields import JSONField
 from .values import Value
@@ -29,6 +28,8 @@ def json_null(compiler: "Compiler") -> ColumnElement[Any]:
     """Return JSON's null as the database has it."""
     null = compiler.constant("null")
     if compiler.vendor == "postgresql":
+        from sqlalchemy.dialects.postgresql import JSONB  # heavy
+
         return cast(null, JSONB())
     if compiler.vendor == "mysql":
         return func.json_extract(null, compiler.constant("$"))

@@ -9,8 +9,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 from sqlalchemy import JSON, LargeBinary, Uuid
-from sqlalchemy.dialects.mysql import LONGBLOB
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
 
 from ..validators import MaxLengthValidator, Validator
@@ -184,6 +182,8 @@ class JSONField(Field[Any]):
 
     def make_type(self) -> TypeEngine[Any]:
         """Return JSONB on PostgreSQL, JSON as text elsewhere."""
+        from sqlalchemy.dialects.postgresql import JSONB  # heavy
+
         return JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
@@ -247,4 +247,6 @@ class BinaryField(Field[bytes, N]):
 
     def make_type(self) -> TypeEngine[Any]:
         """Return BYTEA, BLOB, and what is as long on MariaDB."""
+        from sqlalchemy.dialects.mysql import LONGBLOB  # heavy
+
         return LargeBinary().with_variant(LONGBLOB(), "mysql", "mariadb")

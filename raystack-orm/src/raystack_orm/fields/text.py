@@ -4,7 +4,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 from sqlalchemy import String, Text
-from sqlalchemy.dialects.mysql import LONGTEXT
 from sqlalchemy.types import TypeEngine
 
 from ..validators import (
@@ -116,6 +115,8 @@ class TextField(_StringField[N]):
 
     def make_type(self) -> TypeEngine[Any]:
         """Return TEXT, and what is as long on MariaDB."""
+        from sqlalchemy.dialects.mysql import LONGTEXT  # heavy
+
         collation = self.db_collation
         long = LONGTEXT(collation=collation)
         return Text(collation=collation).with_variant(long, "mysql", "mariadb")

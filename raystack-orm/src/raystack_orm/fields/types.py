@@ -3,10 +3,10 @@
 from datetime import UTC, datetime, time, timedelta
 from decimal import Context, Decimal
 from functools import partial
+from importlib import import_module
 from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Interval, Numeric, String, Time, cast
-from sqlalchemy.dialects import mysql, postgresql
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -14,6 +14,12 @@ from ..configuration import configuration
 from ..exceptions import ImproperlyConfigured
 
 MYSQL = ("mysql", "mariadb")
+
+
+def own_types(dialect: Dialect) -> Any:
+    """Return the module of the types that only this database has: heavy, and seldom needed."""
+    name = "mysql" if dialect.name in MYSQL else dialect.name
+    return import_module(f"sqlalchemy.dialects.{name}")
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -25,7 +31,7 @@ class UTCDateTime(TypeDecorator[datetime]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Keep microseconds on MariaDB."""
         if dialect.name in MYSQL:
-            return dialect.type_descriptor(mysql.DATETIME(fsp=6))
+            return dialect.type_descriptor(own_types(dialect).DATETIME(fsp=6))
         return dialect.type_descriptor(DateTime(timezone=True))
 
     def bind_processor(self, dialect: Dialect) -> Any:
@@ -57,7 +63,7 @@ class NaiveDateTime(TypeDecorator[datetime]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Keep microseconds on MariaDB, and the moment on PostgreSQL."""
         if dialect.name in MYSQL:
-            return dialect.type_descriptor(mysql.DATETIME(fsp=6))
+            return dialect.type_descriptor(own_types(dialect).DATETIME(fsp=6))
         return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))
 
     def bind_processor(self, dialect: Dialect) -> Any:
@@ -109,7 +115,7 @@ class TimeOfDay(TypeDecorator[time]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Keep microseconds on MariaDB."""
-        fits = mysql.TIME(fsp=6) if dialect.name in MYSQL else Time()
+        fits = own_types(dialect).TIME(fsp=6) if dialect.name in MYSQL else Time()
         return dialect.type_descriptor(fits)
 
 
@@ -121,7 +127,7 @@ class Duration(TypeDecorator[timedelta]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Return the database's type."""
-        fits = postgresql.INTERVAL() if dialect.name == "postgresql" else BigInteger()
+        fits = own_types(dialect).INTERVAL() if dialect.name == "postgresql" else BigInteger()
         return dialect.type_descriptor(fits)
 
     def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> Any:
@@ -145,7 +151,7 @@ class IPAddress(TypeDecorator[str]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Return the database's type."""
-        fits = postgresql.INET() if dialect.name == "postgresql" else String(39)
+        fits = own_types(dialect).INET() if dialect.name == "postgresql" else String(39)
         return dialect.type_descriptor(fits)
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:

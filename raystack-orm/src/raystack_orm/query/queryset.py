@@ -104,11 +104,12 @@ class QuerySet(QueryMethods[M]):
 
     def _next(self, **changes: Any) -> Self:
         made = object.__new__(type(self))
+        state = self._state.with_(**changes) if changes else None
         content = {**self.__dict__}
         content.pop("_result_cache", None)
         content.pop("_prefetch_done", None)
-        if changes:
-            content["_state"] = self._state.with_(**changes)
+        if state is not None:
+            content["_state"] = state
         made.__dict__ = content
         return made
 
@@ -124,7 +125,7 @@ class QuerySet(QueryMethods[M]):
                 raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
             self._state, narrow = later
             self._later = None
-            self._state = narrow(self)._state
+            self.__dict__.update(narrow(self).__dict__)
             return self._state
 
     def _chain(self) -> Self:

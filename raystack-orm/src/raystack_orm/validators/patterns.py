@@ -6,12 +6,41 @@ same characters.
 
 import re
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from ..deconstruct import deconstructible
 from ..exceptions import ValidationError
 
 Validator = Callable[[Any], None]
+
+
+class LazyPattern:
+    """A pattern that is compiled when it is first used: some take longer than all else here.
+
+    It has what a compiled pattern has.
+
+    Args:
+        pattern: The pattern.
+        flags: Flags of ``re``.
+    """
+
+    def __init__(self, pattern: str, flags: int = 0) -> None:
+        self._source = pattern, flags
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        return re.compile(*self._source)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):  # copying and pickling ask before there is a source
+            raise AttributeError(name)
+        return getattr(self._compiled, name)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"_source": self._source}
+
+
 EMPTY_VALUES: tuple[Any, ...] = (None, "", [], (), {})
 
 
@@ -40,7 +69,7 @@ class RegexValidator:
 
     def __init__(
         self,
-        regex: str | re.Pattern[str] | None = None,
+        regex: str | re.Pattern[str] | LazyPattern | None = None,
         message: Any = None,
         code: str | None = None,
         inverse_match: bool | None = None,
@@ -58,7 +87,8 @@ class RegexValidator:
             self.flags = flags
         if self.flags and not isinstance(self.regex, str):
             raise TypeError("RegexValidator: flags go with a pattern that is text, not compiled.")
-        self.regex = re.compile(self.regex, self.flags) if self.flags else re.compile(self.regex)
+        if isinstance(self.regex, str):
+            self.regex = LazyPattern(self.regex, self.flags)
 
     def refuse(self, value: Any) -> ValidationError:
         """Make the error."""

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from ..deconstruct import deconstructible
 from ..exceptions import ValidationError
 from .addresses import validate_ipv6_address, validate_ipv46_address
-from .patterns import RegexValidator
+from .patterns import LazyPattern, RegexValidator
 
 MAX_HOST_LENGTH = 253
 _LETTERS = "a-z\u00a1-\uffff"
@@ -32,7 +32,7 @@ class DomainNameValidator(RegexValidator):
 
     message = "Enter a valid domain name."
     max_length = 255
-    regex = re.compile(rf"\A{_DOMAIN}\.?\Z", re.IGNORECASE)
+    regex = LazyPattern(rf"\A{_DOMAIN}\.?\Z", re.IGNORECASE)
 
     def __init__(self, *, accept_idna: bool = True, **options: Any) -> None:
         self.accept_idna = accept_idna
@@ -60,7 +60,7 @@ class URLValidator(RegexValidator):
     schemes: Iterable[str] = ("http", "https", "ftp", "ftps")
     unsafe_chars = frozenset("\t\r\n")
     max_length = 2048
-    regex = re.compile(
+    regex = LazyPattern(
         r"\A[a-z0-9.+-]*://"
         r"(?:[^\s:@/]+(?::[^\s:@/]*)?@)?"  # user and password
         rf"(?:{_IPV4}|\[[0-9a-f:.]+\]|{_DOMAIN}\.?|localhost)"
@@ -107,13 +107,13 @@ class EmailValidator:
     code: str = "invalid"
     max_length = 320
     domain_allowlist: Iterable[str] = ("localhost",)
-    user_regex = re.compile(
+    user_regex = LazyPattern(
         rf"\A{_ATOM}(?:\.{_ATOM})*\Z"
         r'|\A"(?:[\001-\010\013\014\016-\037!#-\[\]-\177]|\\[\001-\011\013\014\016-\177])*"\Z',
         re.IGNORECASE,
     )
-    domain_regex = re.compile(rf"\A{_DOMAIN}\Z", re.IGNORECASE)
-    literal_regex = re.compile(r"\A\[([A-F0-9:.]+)\]\Z", re.IGNORECASE)
+    domain_regex = LazyPattern(rf"\A{_DOMAIN}\Z", re.IGNORECASE)
+    literal_regex = LazyPattern(r"\A\[([A-F0-9:.]+)\]\Z", re.IGNORECASE)
 
     def __init__(
         self,

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Text, and_, func, or_
-from sqlalchemy.dialects.postgresql import ARRAY
 
 from ...expressions.values import Bound
 from ...fields import JSONField, TextField
@@ -110,6 +109,8 @@ class HasKeys(_Membership):
         if isinstance(bound.token, tuple):  # its shape does not tell how many keys there are
             compiler.uncacheable = True
         if compiler.vendor == "postgresql":
+            from sqlalchemy.dialects.postgresql import ARRAY  # heavy
+
             array = compiler.bind(bound.token, bound.value, ARRAY(Text()), bound.prepare)
             return compiler.build(self.lhs).op(self.operator, is_comparison=True)(array)
         document, path_of = self._place(compiler)

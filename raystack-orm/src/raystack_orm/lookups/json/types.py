@@ -4,10 +4,10 @@ import json
 from typing import Any
 
 from sqlalchemy import JSON, Dialect, Text
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 
 from ...fields import JSONField
+from ...fields.types import own_types
 
 
 class WholeJSON(JSONField):
@@ -15,6 +15,8 @@ class WholeJSON(JSONField):
 
     def make_type(self) -> TypeEngine[Any]:
         """Return JSON that knows no null of SQL's."""
+        from sqlalchemy.dialects.postgresql import JSONB  # heavy
+
         return JSON(none_as_null=False).with_variant(JSONB(none_as_null=False), "postgresql")
 
 
@@ -43,7 +45,7 @@ class PartType(TypeDecorator[Any]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Return JSONB on PostgreSQL, and what leaves values as they are elsewhere."""
         if dialect.name == "postgresql":
-            return dialect.type_descriptor(JSONB(none_as_null=False))
+            return dialect.type_descriptor(own_types(dialect).JSONB(none_as_null=False))
         return dialect.type_descriptor(NullType() if dialect.name == "sqlite" else Text())
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
@@ -76,8 +78,9 @@ class RawPart(TypeDecorator[Any]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Return JSONB on PostgreSQL, and what leaves values as they are elsewhere."""
-        fits: Any = JSONB(none_as_null=False) if dialect.name == "postgresql" else NullType()
-        return dialect.type_descriptor(fits)
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(own_types(dialect).JSONB(none_as_null=False))
+        return dialect.type_descriptor(NullType())
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         """Write out what is neither number nor text."""

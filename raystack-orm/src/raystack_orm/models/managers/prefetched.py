@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from ...query import Manager, QuerySet
-from ...query.operations.prefetch_lookup import Pending
+from ...query.operations.prefetch_lookup import Prefetched
 from ..assignment import only_queryset
 from .maker import ManagerMaker
 
@@ -72,25 +72,23 @@ class PrefetchedManager(Manager[M]):
         for instance in self._keepers():
             cache = instance._prefetched_objects_cache
             found = None if cache is None else cache.get(self.prefetch_cache_name)
-            if isinstance(found, Pending):
-                found = cache[self.prefetch_cache_name] = self._made_of(found)
             if found is not None:
-                return found
+                return self._made_of(found) if type(found) is Prefetched else found
         return None
 
     def unrelated_queryset(self) -> QuerySet[Any]:
         """Return all objects of the model, related or not, as its own manager gives them."""
         return super().get_queryset()
 
-    def _made_of(self, pending: Pending) -> QuerySet[Any]:
-        if pending.queryset is None:
+    def _made_of(self, prefetched: Prefetched) -> QuerySet[Any]:
+        if prefetched.queryset is None:
             made = self.unrelated_queryset()
         else:  # its slice was taken of each instance's objects, which are here
-            made = pending.queryset._next(start=0, stop=None)
-        self._bind(made)
-        made._result_cache = pending.objects
+            made = prefetched.queryset._next(start=0, stop=None)
+        made._hints = {**made._hints, "instance": self.instance}
+        made._result_cache = prefetched.objects
         made._prefetch_done = True
-        made._narrow_later(self._narrow)
+        made._narrow_later(self._apply_rel_filters)
         return made
 
     def _prefetch_start(

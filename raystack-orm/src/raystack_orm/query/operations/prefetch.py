@@ -13,7 +13,7 @@ from typing import Any
 
 from ...databases.colour import run_sync
 from ...exceptions import FieldDoesNotExist, ObjectDoesNotExist, nearest
-from .prefetch_lookup import SEPARATOR, Pending, Prefetch, Related
+from .prefetch_lookup import SEPARATOR, Prefetch, Prefetched, Related
 
 
 def prefetch_related_objects(
@@ -231,7 +231,7 @@ def _prefetch_level(
         elif related.single:
             prefetcher.field.set_cached_value(instance, mine[0] if mine else None)
         else:
-            instance._prefetched_objects_cache[related.cache_name] = Pending(mine, queryset)
+            instance._prefetched_objects_cache[related.cache_name] = Prefetched(mine, queryset)
     return objects, more
 
 

@@ -29,8 +29,12 @@ class Related(NamedTuple):
     is_descriptor: bool
 
 
-class Pending(NamedTuple):
-    """Prefetched objects whose QuerySet is made when it is first asked for."""
+class Prefetched(NamedTuple):
+    """Prefetched objects, and the QuerySet that was asked for them, if any.
+
+    An instance keeps this and no QuerySet of its own, which would know the instance: garbage that
+    refers to itself waits for the collector.
+    """
 
     objects: list[Any]
     queryset: Any

@@ -25,7 +25,6 @@ from sqlalchemy import (
     true,
     type_coerce,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import NullType, TypeEngine
 
 from ...databases import Driver
@@ -262,6 +261,8 @@ class Compiler:
             prepared = values if prepare is None else prepare(values)
             return left.in_([bindparam(None, value, type_, unique=True) for value in prepared])
         if self.driver.takes_arrays:
+            from sqlalchemy.dialects.postgresql import ARRAY  # heavy
+
             return left == any_(self.bind(token, values, ARRAY(type_), prepare))
         number = padded(len(values))
         return left.in_([self.bind(token, values, type_, prepare, item) for item in range(number)])

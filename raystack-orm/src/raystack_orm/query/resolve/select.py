@@ -13,7 +13,6 @@ from sqlalchemy import (
     literal_column,
     select,
 )
-from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.sql.elements import False_, Null, True_
 
 from ...exceptions import EmptyResultSet, FullResultSet, NotSupportedError
@@ -219,6 +218,8 @@ class Selection:
             return statement.distinct()
         if not self.query.driver.can_distinct_on_fields:
             raise NotSupportedError("DISTINCT ON fields is not supported by this database backend")
+        from sqlalchemy.dialects.postgresql import distinct_on  # heavy
+
         columns = [self.compiler.build(self.query.resolve_ref(n)) for n in state.distinct_on]
         return statement.ext(distinct_on(*columns))
 
