@@ -68,6 +68,7 @@ class Field(RegisterLookupMixin, Declared[V, N]):
     internal_type: ClassVar[str] = ""
     """What ``get_internal_type()`` returns; the class's name where it is empty."""
     empty_strings_allowed = True
+    plain_limits: tuple[int, int] | None = None  # whole numbers between need no conversion
     empty_values: Sequence[Any] = EMPTY_VALUES
     default_validators: Sequence[Validator] = ()
     default_error_messages: ClassVar[dict[str, str]] = {

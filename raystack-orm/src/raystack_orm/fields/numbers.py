@@ -64,6 +64,18 @@ class IntegerField(Number[int, N]):
         return (0 if self.positive else -limit), limit - 1
 
     @cached_property
+    def plain_limits(self) -> tuple[int, int] | None:  # type: ignore[override]  # made once
+        """What the column holds, unless a subclass converts what it is given."""
+        kind = type(self)
+        if (
+            kind.get_prep_value is not Number.get_prep_value
+            or kind.get_db_prep_value is not Field.get_db_prep_value
+        ):
+            return None
+        limit = 1 << (self.bits - 1)
+        return -limit, limit - 1
+
+    @cached_property
     def validators(self) -> list[Validator]:
         """All validators, and the column's range where none is narrower."""
         least, greatest = self.range

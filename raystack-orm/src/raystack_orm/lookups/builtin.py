@@ -43,6 +43,9 @@ class Exact(BuiltinLookup):
         """Convert a value; an integer that the column cannot hold is in no row."""
         if value is None:
             return NULL
+        limits = field.plain_limits if type(value) is int else None
+        if limits is not None and limits[0] <= value <= limits[1]:
+            return Prepared(Kind.SCALAR, value)
         made = field.get_prep_value(value)
         if made is None:
             return NULL
@@ -77,6 +80,9 @@ class Comparison(BuiltinLookup):
     @classmethod
     def prepare_value(cls, field: Any, value: Any) -> Prepared:
         """Convert a value; one beyond the column's range decides for all rows."""
+        limits = field.plain_limits if type(value) is int else None
+        if limits is not None and limits[0] <= value <= limits[1]:
+            return Prepared(Kind.SCALAR, value)
         prepared = super().prepare_value(field, value)
         side = beyond(field, prepared.value)
         if side:
@@ -182,6 +188,10 @@ class In(OfSeveral):
         if not isinstance(value, Iterable):
             raise TypeError(f"The lookup in takes a list of values or a QuerySet, not {value!r}.")
         items = list(value)
+        kinds = set(map(type, items))
+        limits = field.plain_limits if kinds == {int} else None
+        if limits is not None and limits[0] <= min(items) and max(items) <= limits[1]:
+            return Prepared(Kind.LIST, list(dict.fromkeys(items)))
         if any(is_expression(item) for item in items):
             return Prepared(Kind.RAW, items)
         made = [field.get_prep_value(item) for item in items if item is not None]

@@ -203,6 +203,13 @@ class ForeignKey(RelationField[V, N], CachedRelation):
         """Return the key of an object: the value of the field that the column refers to."""
         return getattr(related, self.target_field.attname)
 
+    @property
+    def plain_limits(self) -> tuple[int, int] | None:  # type: ignore[override]  # the other's
+        """The limits of the field that it refers to, unless a subclass converts values."""
+        if type(self).get_prep_value is not ForeignKey.get_prep_value:
+            return None
+        return self.target_field.plain_limits  # type: ignore[no-any-return]  # any field
+
     def get_prep_value(self, value: Any) -> Any:
         """Convert an object, or its key, to the key."""
         if hasattr(value, "_meta"):
