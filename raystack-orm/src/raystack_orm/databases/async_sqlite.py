@@ -7,6 +7,7 @@ transaction. A database in memory is one connection that everyone waits for.
 import sqlite3
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
+from weakref import finalize
 
 from .async_threads import Seat, ThreadedDriver
 from .colour import is_abandoned
@@ -44,6 +45,8 @@ class AsyncSQLiteDriver(ThreadedDriver):
         super().__init__(sync)
         self.leasing = self.workers  # nobody waits there for another's connection
         self._idle: list[sqlite3.Connection] = []
+        self._is_over = False
+        finalize(self, _close_all, self._idle)  # of a loop that ended without aclose_all()
 
     def lease(self) -> SQLiteSeat:
         """Return a seat, which gets its connection in a worker."""
@@ -120,11 +123,19 @@ class AsyncSQLiteDriver(ThreadedDriver):
     def give(self, raw: sqlite3.Connection) -> None:
         """Roll back what is open, and keep the connection for the next one."""
         self.sync.release(raw)
-        if not self.sync.in_memory:
-            self._idle.append(raw)
+        if self.sync.in_memory:
+            return
+        self._idle.append(raw)
+        if self._is_over:  # a worker brings it late
+            _close_all(self._idle)
 
     def forget(self) -> None:
         """Close the idle connections, and end the threads."""
         super().forget()
-        while self._idle:
-            self._idle.pop().close()
+        self._is_over = True
+        _close_all(self._idle)
+
+
+def _close_all(connections: list[sqlite3.Connection]) -> None:
+    while connections:
+        connections.pop().close()

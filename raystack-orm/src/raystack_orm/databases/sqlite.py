@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from weakref import WeakSet
+from weakref import WeakSet, finalize
 
 from sqlalchemy import create_engine
 from sqlalchemy.dialects.sqlite import pysqlite
@@ -34,9 +34,7 @@ class _Opened:
 
     def __init__(self, raw: sqlite3.Connection) -> None:
         self.raw = raw
-
-    def __del__(self) -> None:
-        self.raw.close()
+        finalize(self, raw.close)  # before the connection itself is found to be garbage
 
 
 class SQLiteDriver(Driver):
