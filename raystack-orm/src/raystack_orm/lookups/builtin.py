@@ -43,9 +43,6 @@ class Exact(BuiltinLookup):
         """Convert a value; an integer that the column cannot hold is in no row."""
         if value is None:
             return NULL
-        limits = field.plain_limits if type(value) is int else None
-        if limits is not None and limits[0] <= value <= limits[1]:
-            return Prepared(Kind.SCALAR, value)
         made = field.get_prep_value(value)
         if made is None:
             return NULL
@@ -80,9 +77,6 @@ class Comparison(BuiltinLookup):
     @classmethod
     def prepare_value(cls, field: Any, value: Any) -> Prepared:
         """Convert a value; one beyond the column's range decides for all rows."""
-        limits = field.plain_limits if type(value) is int else None
-        if limits is not None and limits[0] <= value <= limits[1]:
-            return Prepared(Kind.SCALAR, value)
         prepared = super().prepare_value(field, value)
         side = beyond(field, prepared.value)
         if side:

@@ -12,6 +12,9 @@ from typing import Any, Self
 from ..expressions.shape import Collector, Uncacheable, shape_of
 from ..lookups.kinds import Kind, kind_of, padded
 
+MOST_WRITTEN = 100
+"""The longest slice whose length is a part of the shape, and so of the SQL."""
+
 
 class Condition:
     """A filter keyword that is resolved, and its value, which is prepared.
@@ -276,8 +279,11 @@ class State:
             made.append(value)
         start, stop = self.start, self.stop
         if stop is not None:
-            collector.add((self.cut or self, "limit"), stop - start)
-            made.append("one" if stop - start == 1 else "limit")  # exact= takes one row alone
+            if stop - start <= MOST_WRITTEN:
+                made.append(stop - start)
+            else:
+                collector.add((self.cut or self, "limit"), stop - start)
+                made.append("limit")
         if start:
             collector.add((self.cut or self, "offset"), start)
             made.append("offset")

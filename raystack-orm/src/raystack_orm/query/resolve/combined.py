@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     CompoundSelect,
-    Integer,
     except_,
     intersect,
     intersect_all,
@@ -17,6 +16,7 @@ from ...exceptions import DatabaseError, EmptyResultSet
 from ...expressions.ordering import OrderBy
 from ...expressions.references import F
 from .compiler import Compiler, Context
+from .slicing import sliced
 
 if TYPE_CHECKING:
     from .query import Query
@@ -53,7 +53,7 @@ def combined_select(query: "Query", context: Context) -> "Selected":
     statement, columns = _joined(query, parts, number, apart=_sorts_apart(query, keys))
     for (_, order), place in zip(keys, places, strict=True):
         statement = statement.order_by(*order.sort_keys(columns[place or 0], compiler))
-    return _selected(parts[0], number, state, _sliced(statement, state, compiler))
+    return _selected(parts[0], number, state, sliced(statement, state, compiler))
 
 
 def _sorts_apart(query: "Query", keys: list[tuple[Any, OrderBy]]) -> bool:
@@ -178,15 +178,3 @@ def _names(selected: Any) -> list[str]:
     """Return the names of the columns."""
     fields = [field.attname for loaded in selected.loaded for field in loaded.fields]
     return [*fields, *selected.names]
-
-
-def _sliced(statement: Any, state: Any, compiler: Compiler) -> Any:
-    if state.stop is not None:
-        limit = state.stop - state.start
-        statement = statement.limit(
-            compiler.bind((state.cut or state, "limit"), limit, Integer(), None)
-        )
-    if state.start:
-        offset = compiler.bind((state.cut or state, "offset"), state.start, Integer(), None)
-        statement = statement.offset(offset)
-    return statement

@@ -7,7 +7,6 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     FromClause,
-    Integer,
     Select,
     Tuple,
     literal_column,
@@ -22,6 +21,7 @@ from .compiler import Compiler, Context
 from .grouping import group_by
 from .joins import Join
 from .ordering import order_of
+from .slicing import sliced
 
 if TYPE_CHECKING:
     from .query import Query
@@ -96,7 +96,8 @@ class Selection:
         statement = statement.where(*conditions)
         statement = self.grouped(statement, groups, having)
         statement = self._distinct(self._ordered(statement, order))
-        statement = self._locked(self._sliced(statement.select_from(self.from_clause())))
+        statement = statement.select_from(self.from_clause())
+        statement = self._locked(sliced(statement, self.query.state, self.compiler))
         return self._selected(self._without_sort_keys(statement))
 
     def choose(self) -> None:
@@ -230,20 +231,6 @@ class Selection:
             return statement
         return select(*list(statement.subquery().c)[:number])
 
-    def _sliced(self, statement: Any) -> Any:
-        state = self.query.state
-        if state.stop is not None:
-            limit = state.stop - state.start
-            statement = statement.limit(
-                self.compiler.bind((state.cut or state, "limit"), limit, Integer(), None)
-            )
-        if state.start:
-            offset = self.compiler.bind(
-                (state.cut or state, "offset"), state.start, Integer(), None
-            )
-            statement = statement.offset(offset)
-        return statement
-
     def _locked(self, statement: Any) -> Any:
         lock = self.query.state.lock
         if lock is None or not self.query.driver.has_select_for_update:
@@ -283,7 +270,8 @@ class Selection:
         self.elements = [outer.build(e) for e in self.expressions]
         statement = select(*self._labelled_all())
         statement = statement.select_from(below).where(*self.conditions(qualify))
-        statement = self._sliced(self._distinct(self._ordered(statement, order)))
+        statement = self._distinct(self._ordered(statement, order))
+        statement = sliced(statement, self.query.state, self.compiler)
         return self._selected(statement)
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from ...exceptions import FieldError
 from ...expressions.references import Col
-from ...fields import IntegerField
 from ...lookups import Exact, is_builtin
+from ...lookups.builtin import Comparison
 from ...lookups.kinds import Kind, is_expression, is_query, state_of
 from ..state import Condition, Node
 from .comparing import unknown_lookup
@@ -39,7 +39,8 @@ class Target:
         self.converter = field
         self.lookup = lookup
         self.prepare = getattr(lookup, "prepare_value", None)
-        self.limits = _limits(field) if lookup is Exact else None
+        is_direct = lookup is not None and issubclass(lookup, (Exact, Comparison))
+        self.limits = field.plain_limits if is_direct else None
 
     def __reduce__(self) -> Any:
         return resolve_target, (self.model, self.keyword)
@@ -62,17 +63,6 @@ class Target:
             return (self.keyword, value)
         kind, made = self.prepare(self.converter, value)
         return Condition(self, kind, made)
-
-
-def _limits(field: Any) -> tuple[int, int] | None:
-    """Return what a column of whole numbers holds, where its field converts them as it is."""
-    kind = type(field)
-    if (
-        not isinstance(field, IntegerField)
-        or kind.get_prep_value is not IntegerField.get_prep_value
-    ):
-        return None
-    return -(1 << (field.bits - 1)), (1 << (field.bits - 1)) - 1
 
 
 def resolve_target(model: Any, keyword: str, method: str = "filter") -> Target:
