@@ -100,6 +100,7 @@ class Options:
         self.base: Any = None  # Model itself, to see what a class overrides
         self.prepared = False  # until the metaclass has finished
         self.targets: dict[str, Target] = {}
+        self.sort_keys: set[str] = set()
         self.row_writers: dict[Any, Any] = {}
         self.built_table: Table | None = None
 
@@ -355,6 +356,7 @@ class Options:
             if isinstance(value, cached_property):
                 self.__dict__.pop(name, None)
         self.targets.clear()
+        self.sort_keys.clear()
         self.row_writers.clear()
         for child in type.__subclasses__(self.model):
             if "_meta" in child.__dict__:

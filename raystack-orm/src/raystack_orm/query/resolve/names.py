@@ -10,6 +10,7 @@ from typing import Any
 from ...exceptions import FieldError
 from .paths import follow, unknown_name
 
+MAX_REMEMBERED = 1000
 _FORBIDDEN = re.compile(r"['`\"\]\[;\s\.%]|--|/\*|\*/|#|[\x00-\x1f\x7f-\x9f]")
 
 
@@ -37,6 +38,9 @@ def check_order_name(state: Any, name: Any) -> bool:
     Raises:
         FieldError: The name is unknown.
     """
+    known: set[str] = state.model._meta.sort_keys  # the fields that somebody sorted by
+    if not state.annotations and type(name) is str and name in known:
+        return False
     if hasattr(name, "resolve_expression"):
         if getattr(name, "contains_aggregate", False):
             raise FieldError(
@@ -58,4 +62,9 @@ def check_order_name(state: Any, name: Any) -> bool:
     if not bare:
         raise unknown_name(state.model, bare, f"order_by({name!r})")
     path = follow(state.model, tuple(bare.split("__")), f"order_by({name!r})")
-    return bool(path.rest)
+    if path.rest:
+        return True
+    if len(known) >= MAX_REMEMBERED:
+        known.clear()
+    known.add(name)
+    return False
