@@ -141,6 +141,18 @@ def test_queries_of_one_shape_share_a_plan(articles: list[Article]) -> None:
     assert plans.info().misses == before.misses + 2
 
 
+def test_getting_an_object_by_plain_values_is_one_plan(articles: list[Article]) -> None:
+    """Whether the manager is asked, or a QuerySet; other keywords are another plan."""
+    plans.clear()
+    Article.objects.get(pk=articles[0].pk)
+
+    assert Article.objects.get(pk=articles[1].pk) == articles[1]
+    assert Article.objects.all().get(pk=articles[2].pk) == articles[2]
+    assert plans.info().size == 1
+    Article.objects.get(pk=articles[0].pk, title=articles[0].title)
+    assert plans.info().size == 2
+
+
 def test_a_list_is_padded_to_a_power_of_two(articles: list[Article], db: str) -> None:
     """Or it is one parameter, where the database takes arrays."""
     with CaptureQueries() as captured:

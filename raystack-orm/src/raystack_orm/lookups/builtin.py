@@ -135,6 +135,10 @@ class LessThanOrEqual(Comparison):
     operation = operator.le
 
 
+COMPARISONS = (Exact, GreaterThan, GreaterThanOrEqual, LessThan, LessThanOrEqual)
+"""Those that bind a whole number as it is."""
+
+
 class OfSeveral(BuiltinLookup):
     """The base of the lookups with several values, some of which may be expressions."""
 

@@ -102,6 +102,7 @@ class Options:
         self.targets: dict[str, Target] = {}
         self.sort_keys: set[str] = set()
         self.row_writers: dict[Any, Any] = {}
+        self.row_getters: dict[Any, Any] = {}
         self.built_table: Table | None = None
 
     def _named(self, given: Sequence[Any]) -> list[Any]:
@@ -358,6 +359,7 @@ class Options:
         self.targets.clear()
         self.sort_keys.clear()
         self.row_writers.clear()
+        self.row_getters.clear()
         for child in type.__subclasses__(self.model):
             if "_meta" in child.__dict__:
                 child.__dict__["_meta"].forget()

@@ -12,6 +12,7 @@ from . import execute
 from .chaining import Chaining
 from .explaining import explain
 from .operations.in_bulk import in_bulk
+from .operations.row_getter import GET_LIMIT, only_one
 from .resolve.names import check_alias
 from .resolve.paths import follow
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:  # the models are a room above
     from ..models import Model
 
 M = TypeVar("M", bound="Model")
-
-GET_LIMIT = 21
 
 
 class Asking(Chaining[M]):
@@ -56,17 +55,7 @@ class Asking(Chaining[M]):
                 found._state = state.with_(stop=GET_LIMIT)
             else:
                 found._state = state.with_(stop=GET_LIMIT, order=(), default_order=False)
-        results = found._results()
-        if len(results) == 1:
-            return results[0]  # type: ignore[no-any-return]  # results may be of any form
-        said = ", ".join([*("Q" for _ in args), *(f"{name}=..." for name in kwargs)])
-        name = self.model._meta.object_name
-        if not results:
-            raise self.model.DoesNotExist(f"get({said}): there is no such {name}.")
-        number = f"{len(results)}" if len(results) < GET_LIMIT else f"more than {GET_LIMIT - 1}"
-        raise self.model.MultipleObjectsReturned(
-            f"get({said}): there are {number} of {name}, where one was expected."
-        )
+        return only_one(self.model, found._results(), args, kwargs)  # type: ignore[no-any-return]  # results may be of any form
 
     @property
     def ordered(self) -> bool:

@@ -107,6 +107,15 @@ def select(state: State, driver: Driver) -> Statement:
     )
 
 
+def key_of_select(state: State, driver: Driver) -> Hashable:
+    """Return the key of a query's plan.
+
+    Raises:
+        Uncacheable: It has none.
+    """
+    return ("select", driver.vendor, state.shape(Collector(takes_arrays=driver.takes_arrays)))
+
+
 def load(state: State, alias: str, mode: FetchMode) -> list[Any]:
     """Run a query and return its results: instances or values."""
     if state.nothing:

@@ -9,8 +9,10 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 
+from ..databases.colour import run_sync
 from ..databases.routing import router
 from .methods import QueryMethods
+from .operations.row_getter import find_rows, only_one
 from .queryset import QuerySet
 
 if TYPE_CHECKING:  # the models are a room above
@@ -187,6 +189,24 @@ else:
     class Manager(BaseManager[M]):
         """The manager of a model: each method of a QuerySet, called on a new one."""
 
+        def get(self, *args: Any, **kwargs: Any) -> M:
+            """Return the one object that fits; see ``QuerySet.get()``."""
+            if not args and kwargs and self._starts_plainly():
+                alias = self._db or router.db_for_read(self.model, **self._hints)
+                found = find_rows(self.model, kwargs, alias)
+                if found is not None:
+                    return only_one(self.model, found, args, kwargs)
+            return self.get_queryset().get(*args, **kwargs)
+
+        async def aget(self, *args: Any, **kwargs: Any) -> M:
+            """Return the one object that fits; see ``QuerySet.get()``."""
+            return await run_sync(self.get, *args, **kwargs)
+
+        def _starts_plainly(self) -> bool:
+            """Say whether all that it does is ours: its query starts from all rows."""
+            started = type(self).get_queryset is BaseManager.get_queryset
+            return started and self.queryset_class is QuerySet
+
     for _name, _function in _copied_methods(QuerySet):
-        if not hasattr(BaseManager, _name):
+        if not hasattr(Manager, _name):
             setattr(Manager, _name, _delegate(_name, _function))

@@ -9,8 +9,8 @@ from typing import Any
 
 from ...exceptions import FieldError
 from ...expressions.references import Col
-from ...lookups import Exact, is_builtin
-from ...lookups.builtin import Comparison
+from ...lookups import is_builtin
+from ...lookups.builtin import COMPARISONS
 from ...lookups.kinds import Kind, is_expression, is_query, state_of
 from ..state import Condition, Node
 from .comparing import unknown_lookup
@@ -39,8 +39,7 @@ class Target:
         self.converter = field
         self.lookup = lookup
         self.prepare = getattr(lookup, "prepare_value", None)
-        is_direct = lookup is not None and issubclass(lookup, (Exact, Comparison))
-        self.limits = field.plain_limits if is_direct else None
+        self.limits = field.plain_limits if lookup in COMPARISONS else None
 
     def __reduce__(self) -> Any:
         return resolve_target, (self.model, self.keyword)
