@@ -49,7 +49,7 @@ class Related:
         ):
             target = target.target_field
         key = getattr(value, target.attname) if hasattr(value, target.attname) else value.pk
-        if key is None:
+        if key is None or (target.is_composite and None in key):
             raise ValueError(
                 f"Model instances passed to related filters must be saved, but got an unsaved "
                 f"{related._meta.object_name}."
