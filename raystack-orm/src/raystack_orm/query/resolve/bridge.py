@@ -8,12 +8,15 @@ No name from a keyword or from input reaches this place.
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam
 from sqlalchemy.ext.compiler import compiles
 
+from ...databases.connection_facade import ConnectionFacade
 from ...exceptions import EmptyResultSet, FullResultSet
+from ...fields.types import Duration
 from .compiler import Compiler, bridged
 
 _PARTS = re.compile("\x02(\\d+)\x02|%s|%%|%")
@@ -61,7 +64,7 @@ class CompilerFacade:
     def __init__(self, core: Compiler) -> None:
         self.core = core
         self.query = core.query
-        self.connection = _Connection(core.driver)
+        self.connection = ConnectionFacade(core.driver)
         self.using = "default"
         self.parts: list[Any] = []
 
@@ -120,7 +123,8 @@ def _write(element: Bridge, sql_compiler: Any, **options: Any) -> str:
             value = next(waiting, _NONE)
             if value is _NONE:
                 raise ValueError("There are fewer parameters than %s in the SQL of an expression.")
-            made: Any = bindparam(None, value, unique=True)
+            type_ = Duration() if isinstance(value, timedelta) else None
+            made: Any = bindparam(None, value, type_, unique=True)
             return str(sql_compiler.process(made, **options))
         return "%%" if doubled else "%"
 
@@ -131,42 +135,3 @@ def _write(element: Bridge, sql_compiler: Any, **options: Any) -> str:
 
 
 _NONE = object()
-
-
-class _Connection:
-    """What an ``as_sql`` gets as its connection: the database's name, features and quotes.
-
-    Args:
-        driver: The database.
-    """
-
-    def __init__(self, driver: Any) -> None:
-        self.driver = driver
-        self.vendor = driver.vendor
-        self.features = driver
-        self.ops = _Operations(driver)
-        self.alias = "default"
-
-    @property
-    def mysql_is_mariadb(self) -> bool:
-        """Whether a MySQL server is MariaDB."""
-        return bool(getattr(self.driver, "is_mariadb", False))
-
-
-class _Operations:
-    """Quoting, as an ``as_sql`` asks for it.
-
-    Args:
-        driver: The database.
-    """
-
-    def __init__(self, driver: Any) -> None:
-        self._preparer = driver.dialect.identifier_preparer
-
-    def quote_name(self, name: str) -> str:
-        """Return a name in the database's quotes."""
-        return str(self._preparer.quote_identifier(name))
-
-    def prep_for_like_query(self, text: str) -> str:
-        """Escape the wildcards of LIKE with a backslash."""
-        return str(text).replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
