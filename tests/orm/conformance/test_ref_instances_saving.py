@@ -46,6 +46,25 @@ class Careful(models.Model):
         select_on_save = True
 
 
+class CarefulChild(Named):
+    """Asks first for its parent's row, too."""
+
+    note = models.CharField(max_length=50, default="")
+
+    class Meta:
+        app_label = "c1_saving"
+        select_on_save = True
+
+
+class HastyChild(Careful):
+    """Has a parent that asks, and does not inherit that."""
+
+    note = models.CharField(max_length=50, default="")
+
+    class Meta:
+        app_label = "c1_saving"
+
+
 def statements(work: Callable[[], object]) -> list[str]:
     with capture_queries() as captured:
         work()
@@ -115,6 +134,14 @@ def test_select_on_save_asks_before_it_updates(db: str) -> None:
     careful = Careful.objects.create(name="a")
     assert statements(careful.save) == ["SELECT", "UPDATE"]
     assert statements(Careful(pk=3000, name="b").save) == ["SELECT", "INSERT"]
+
+
+def test_select_on_save_is_the_childs_and_counts_for_the_tables_of_its_parents(db: str) -> None:
+    child = CarefulChild.objects.create(code="a")
+    assert statements(child.save) == ["SELECT", "UPDATE", "SELECT", "UPDATE"]
+    assert statements(CarefulChild(code="b").save) == ["SELECT", "INSERT", "INSERT"]
+    hasty = HastyChild.objects.create(name="a")
+    assert statements(hasty.save) == ["UPDATE", "UPDATE"]
 
 
 def test_force_insert_does_not_update(db: str) -> None:

@@ -143,6 +143,8 @@ def test_count_takes_the_key_and_other_functions_do_not() -> None:
     assert [row.n for row in counted] == [2, 1]
     with pytest.raises(ValueError):
         Line.objects.aggregate(Max("pk"))
+    with pytest.raises(ValueError, match="COUNT"):
+        Line.objects.aggregate(Count("pk", distinct=True))
     assert Line.objects.aggregate(m=Max("number")) == {"m": 2}
 
 
@@ -151,6 +153,45 @@ def test_filters_over_relations() -> None:
     assert Tenant.objects.get(lines=(one, 2)).name == "one"
     assert Tenant.objects.filter(lines__pk__in=[(one, 1), (one, 2)]).distinct().count() == 1
     assert texts(Line.objects.filter(tenant__name="two")) == ["two1"]
+
+
+def test_an_object_stands_for_its_key_where_a_relation_is_compared() -> None:
+    line = Line.objects.get(text="one2")
+    tenants = Tenant.objects.order_by("name")
+    assert tenants.get(lines=line).name == "one"
+    assert tenants.get(lines__in=[line]).name == "one"
+    assert [tenant.name for tenant in tenants.exclude(lines=line)] == ["two"]
+    assert [tenant.name for tenant in tenants.exclude(lines__in=[line])] == ["two"]
+    assert tenants.filter(lines__in=Line.objects.filter(number=1)).count() == 2
+
+
+def test_an_object_without_a_key_or_of_another_model_is_an_error() -> None:
+    with pytest.raises(ValueError, match="must be saved"):
+        Tenant.objects.filter(lines=Line(number=1)).count()
+    with pytest.raises(ValueError, match="Must be"):
+        Tenant.objects.filter(lines=Tenant.objects.get(name="one")).count()
+
+
+def test_an_object_is_no_key() -> None:
+    line = Line.objects.get(text="one2")
+    for condition in (Q(pk=line), Q(pk__in=[line])):
+        with pytest.raises(ValueError, match="lookup of 'pk' must be a"):
+            Line.objects.filter(condition).count()
+
+
+def test_keys_may_come_from_an_iterator() -> None:
+    one = tenant("one")
+    found = Line.objects.filter(pk__in=((one, number) for number in (1, 2)))
+    assert texts(found) == texts(found.all()) == ["one1", "one2"]
+
+
+def test_a_query_gives_keys_as_one_or_as_their_parts() -> None:
+    first = Line.objects.filter(number=1)
+    for keys in (first, first.values("pk"), first.values_list("tenant_id", "number")):
+        assert texts(Line.objects.filter(pk__in=keys)) == ["one1", "two1"]
+    assert texts(Line.objects.filter(pk=Line.objects.filter(text="two1")[:1])) == ["two1"]
+    with pytest.raises(ValueError, match="must have 2 selected fields"):
+        Line.objects.filter(pk__in=first.values("number")).count()
 
 
 def test_the_key_in_subqueries() -> None:

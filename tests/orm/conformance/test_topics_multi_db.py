@@ -9,6 +9,7 @@ import pytest
 
 from raystack_orm import connections, models, transaction
 from raystack_orm.exceptions import ConnectionDoesNotExist
+from raystack_orm.models import Q
 from raystack_orm.testing import assert_num_queries
 
 
@@ -166,6 +167,35 @@ def test_relations_across_databases_are_refused(two_dbs: str) -> None:
         book.tags.add(tag)
     with pytest.raises(ValueError, match=r"."):
         ann.book_set.add(book)
+
+
+@pytest.mark.parametrize("alias", ["default", "other"])
+def test_a_subquery_on_another_database_is_refused_when_the_query_runs(
+    two_dbs: str, alias: str
+) -> None:
+    elsewhere = {"default": "other", "other": "default"}[alias]
+    ann = Author.objects.using(elsewhere).create(name="ann")
+    inner = Author.objects.using(elsewhere)
+    for found in (
+        Book.objects.filter(author__in=inner),
+        Book.objects.filter(author_id__in=inner.values("id")),
+        Book.objects.exclude(author__in=Author.objects.db_manager(elsewhere).all()),
+        Book.objects.filter(Q(title="x") | Q(author__in=inner)),
+    ):
+        with pytest.raises(ValueError, match="list"):
+            list(found.using(alias))
+        assert list(found.using(elsewhere)) == []
+    assert list(Book.objects.using(alias).filter(author__in=list(inner))) == []
+    assert list(inner) == [ann]
+
+
+def test_a_subquery_that_names_no_database_runs_where_the_query_runs(two_dbs: str) -> None:
+    book = Book.objects.using("other").create(
+        title="x", author=Author.objects.using("other").create(name="ann")
+    )
+    found = Book.objects.filter(author__in=Author.objects.filter(name="ann"))
+    assert list(found) == []
+    assert list(found.using("other")) == [book]
 
 
 def test_a_new_object_takes_its_relations_database(two_dbs: str) -> None:

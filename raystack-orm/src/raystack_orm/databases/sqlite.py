@@ -217,16 +217,30 @@ class SQLiteDriver(Driver):
 
 
 class _Kept:
-    """A connection that SQLAlchemy may use but not close."""
+    """A connection that SQLAlchemy may use but not close.
+
+    A transaction that is open already is not SQLAlchemy's to end.
+    """
 
     def __init__(self, raw: sqlite3.Connection) -> None:
         self._raw = raw
+        self._is_within = raw.in_transaction
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._raw, name)
 
     def create_function(self, *args: Any, **kwargs: Any) -> None:
         """Keep our functions: SQLAlchemy's ``floor`` and ``regexp`` fail for NULL."""
+
+    def commit(self) -> None:
+        """Commit what SQLAlchemy has begun."""
+        if not self._is_within:
+            self._raw.commit()
+
+    def rollback(self) -> None:
+        """Roll back what SQLAlchemy has begun."""
+        if not self._is_within:
+            self._raw.rollback()
 
     def close(self) -> None:
         """Leave it open: its thread goes on using it."""

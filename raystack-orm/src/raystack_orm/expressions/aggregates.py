@@ -302,13 +302,13 @@ class Count(Aggregate):
         """Resolve it; of a key of several columns, each of which is in every row, take the first.
 
         Raises:
-            NotSupportedError: Such keys are to be counted once each.
+            ValueError: Such keys are to be counted once each.
         """
         made = super().resolve_expression(*args, **kwargs)
         counted, *others = made.get_source_expressions()
         if isinstance(counted, ColPairs):
             if self.distinct:
-                raise NotSupportedError("COUNT(DISTINCT) doesn't support composite primary keys")
+                raise ValueError("COUNT(DISTINCT) doesn't support composite primary keys")
             made.set_source_expressions([counted.cols[0], *others])
         return made
 

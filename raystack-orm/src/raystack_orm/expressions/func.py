@@ -96,7 +96,7 @@ class Func(RegisterLookupMixin, Expression):
 
     def call(self, compiler: "Compiler", function: str) -> ColumnElement[Any]:
         """Return the call of a function with the built arguments."""
-        arguments = [compiler.build(source) for source in self.get_source_expressions()]
+        arguments = [compiler.value_of(source) for source in self.get_source_expressions()]
         return getattr(sql_functions, function)(*arguments, type_=self.sa_type)  # type: ignore[no-any-return]  # by name
 
     def as_sql(
@@ -120,7 +120,7 @@ class Func(RegisterLookupMixin, Expression):
         """
         parts, params = [], []
         for argument in self.source_expressions:
-            sql, its_params = compiler.compile(argument)
+            sql, its_params = compiler.compile_value(argument)
             parts.append(sql)
             params += its_params
         data = {"function": self.function, **self.extra, **extra_context}

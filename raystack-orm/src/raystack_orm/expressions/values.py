@@ -64,7 +64,10 @@ class Value(Expression):
             if isinstance(type_, NullType):
                 return null()
             return cast(null(), type_) if compiler.vendor == "postgresql" else null()
-        bound = compiler.bind(self.token, self.value, self._bound_type(), self.prepare)
+        from ..fields.database_value import for_database
+
+        prepare = for_database(self._output_field_or_none, compiler.driver, self.prepare)
+        bound = compiler.bind(self.token, self.value, self._bound_type(), prepare)
         if isinstance(self.value, Decimal) and compiler.vendor == "sqlite":
             return cast(bound, REAL())  # NUMERIC would make a whole number of 3.0, and divide so
         return bound

@@ -14,6 +14,7 @@ from ..expressions.base import Expression
 from ..expressions.shape import Collector, Uncacheable
 from ..expressions.transforms import Transform as Transform
 from ..expressions.values import Bound, Value
+from ..fields.database_value import for_database
 from .kinds import Kind, Prepared, is_expression, is_query, kind_of
 
 if TYPE_CHECKING:  # the compiler is a room above
@@ -44,8 +45,8 @@ class Lookup(Expression):
     def __init__(self, lhs: Any, rhs: Any) -> None:
         super().__init__()
         self.lhs = lhs
-        self.rhs = rhs
-        self.rhs = self.get_prep_lookup()
+        self.rhs = self._given = self._made = rhs
+        self.prepare_right()
         self.lhs = self.get_prep_lhs()
         if hasattr(self.lhs, "get_bilateral_transforms"):
             self.bilateral_transforms = self.lhs.get_bilateral_transforms()
@@ -70,6 +71,11 @@ class Lookup(Expression):
         if field is None:
             return self.rhs if hasattr(self.lhs, "resolve_expression") else Value(self.rhs)
         return self.rhs if self.rhs is None else field.get_prep_value(self.rhs)
+
+    def prepare_right(self) -> None:
+        """Convert the right side as it was given, for the field that the left one has now."""
+        self.rhs = self._original
+        self.rhs = self._made = self.get_prep_lookup()
 
     def get_prep_lhs(self) -> Any:
         """Return the left side as an expression."""
@@ -107,8 +113,13 @@ class Lookup(Expression):
         elif is_expression(clone.rhs):
             clone.rhs = clone.rhs.resolve_expression(query, allow_joins, reuse, summarize, for_save)
         else:
-            clone.rhs = clone.get_prep_lookup()
+            clone.prepare_right()
         return clone
+
+    @property
+    def _original(self) -> Any:
+        """The right side as it was given: nothing is converted twice."""
+        return self._given if self.rhs is self._made else self.rhs
 
     @cached_property
     def output_field(self) -> Any:
@@ -156,7 +167,7 @@ class Lookup(Expression):
         if not self.cacheable:
             raise Uncacheable
         token = self._token
-        return (type(self), self.lhs.shape(collector), kind_of(token, self.rhs, collector))
+        return (type(self), self.lhs.shape(collector), kind_of(token, self._original, collector))
 
     @cached_property
     def _token(self) -> tuple[str, Any]:
@@ -216,10 +227,20 @@ class BuiltinLookup(Lookup):
         value = self.rhs
         if not is_expression(value):
             field = getattr(self.lhs, "_output_field_or_none", None)
-            value = Bound(self._token, value, field and self.bound_field(field))
+            bound = field and self.bound_field(field)
+            prepare: Any = self._prepare
+            if bound is field:
+                prepare = for_database(field, compiler.driver, prepare)
+            value = Bound(self._token, self._original, bound, prepare)
         if self.bilateral_transforms:
             return self.apply_bilateral_transforms(value).resolve_expression(compiler.query)
         return value
+
+    def _prepare(self, value: Any) -> Any:
+        """Convert another value in the place of the right side."""
+        other = self.copy()
+        other.rhs = value
+        return other.get_prep_lookup()
 
     def build(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Return the condition."""
@@ -248,5 +269,8 @@ class BuiltinLookup(Lookup):
 
 
 def is_builtin(lookup: Any) -> bool:
-    """Say whether what ``get_lookup()`` returned is a class of ours, rather than the user's."""
-    return isinstance(lookup, type) and issubclass(lookup, BuiltinLookup)
+    """Say whether what ``get_lookup()`` returned prepares its values as ours do."""
+    if not isinstance(lookup, type) or not issubclass(lookup, BuiltinLookup):
+        return False
+    package = f"{__name__.partition('.')[0]}."
+    return lookup.get_prep_lookup.__module__.startswith(package)

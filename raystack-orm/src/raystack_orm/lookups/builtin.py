@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, and_
 from ..exceptions import EmptyResultSet
 from ..expressions.values import Bound
 from ..fields import Field
+from ..fields.database_value import for_database
 from .base import BuiltinLookup
 from .kinds import NOT_NULL, NOTHING, NULL, Kind, Prepared, is_expression
 
@@ -218,7 +219,7 @@ class In(OfSeveral):
         if any(is_expression(item) for item in values):
             compiler.uncacheable = True
             items = [
-                item if is_expression(item) else Bound(object(), _prepared(field, item), field)
+                item if is_expression(item) else _bound(_prepared(field, item), field, compiler)
                 for item in values
             ]
             return left.in_([compiler.build(item) for item in items])
@@ -226,7 +227,8 @@ class In(OfSeveral):
         prepared = self.prepare_value(field, values)
         if prepared.kind is Kind.NOTHING:
             raise EmptyResultSet
-        return compiler.within(left, self._token, prepared.value, self.lhs.sa_type, None)
+        prepare = for_database(field, compiler.driver, None, several=True)
+        return compiler.within(left, self._token, prepared.value, self.lhs.sa_type, prepare)
 
     def _within_transformed(
         self, left: ColumnElement[Any], compiler: "Compiler"
@@ -236,6 +238,10 @@ class In(OfSeveral):
         field = self.lhs.output_field
         sides = [self.apply_bilateral_transforms(Bound(object(), item, field)) for item in values]
         return left.in_([compiler.build(side.resolve_expression(compiler.query)) for side in sides])
+
+
+def _bound(value: Any, field: Any, compiler: "Compiler") -> Bound:
+    return Bound(object(), value, field, for_database(field, compiler.driver, None))
 
 
 def _prepared(field: Any, value: Any) -> Any:
@@ -289,7 +295,7 @@ class Range(OfSeveral):
                 item = field.get_prep_value(item) if field else item
                 if beyond(field, item):
                     continue
-                item = Bound(object(), item, field)
+                item = _bound(item, field, compiler)
             sides.append(compare(left, compiler.build(item)))
         return and_(*sides)
 

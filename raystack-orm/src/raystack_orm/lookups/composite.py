@@ -42,6 +42,12 @@ def check_key(lookup: str, field: Any, value: Any, each: str = "") -> None:
         raise ValueError(f"'{lookup}' lookup of 'pk' must have {len(field.fields)} elements{each}")
 
 
+def _key(field: Any, value: Any) -> Any:
+    """Return the key of a related object, where a relation is compared."""
+    related = getattr(field, "key_of", None)
+    return value if related is None else related(value)
+
+
 class _OfKey(BuiltinLookup):
     """The base of comparisons with one key."""
 
@@ -52,6 +58,7 @@ class _OfKey(BuiltinLookup):
         """Convert a key; one with a null in it equals nothing."""
         if value is None:
             return NULL
+        value = _key(field, value)
         check_key(cls.lookup_name, field, value)
         if any(is_expression(part) for part in value):
             return Prepared(Kind.RAW, tuple(value))
@@ -151,7 +158,7 @@ class TupleIn(In):
         """Convert the keys; one with a null in it equals nothing."""
         if not isinstance(value, list | tuple | set | frozenset):
             raise ValueError("'in' lookup of 'pk' must be a tuple or a list")  # noqa: TRY004 - Django's class
-        keys = list(value)
+        keys = [_key(field, key) for key in value]
         for key in keys:
             check_key("in", field, key, " each")
         if any(is_expression(part) for key in keys for part in key):

@@ -207,7 +207,8 @@ def _update(
     forced: bool,
 ) -> bool:
     meta = model._meta
-    if not raw:
+    asks = instance._meta.select_on_save  # it decides for the tables of its parents, too
+    if not raw and not asks:
         connection = connections[using]
         updater = updater_of(model, update_fields, connection)
         if updater is not None:
@@ -223,7 +224,7 @@ def _update(
         (f, None, getattr(instance, f.attname) if raw else f.pre_save(instance, False))
         for f in fields
     ]
-    select_first = instance._meta.select_on_save and not forced and not update_fields
+    select_first = asks and not forced and not update_fields
     if select_first and not row.exists():
         return False
     returning = _computed(meta, values)

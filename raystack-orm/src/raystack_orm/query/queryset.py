@@ -67,6 +67,7 @@ class QuerySet(QueryMethods[M]):
         self._state = query or State(model)
         if using:
             self._db = using
+            self._state = self._state.with_(using=using)
         if hints:
             self._hints = hints
 

@@ -43,6 +43,8 @@ class Condition:
             collector.add(self, value)
             return (self.target, 0 if collector.takes_arrays else padded(len(value)))
         if kind is Kind.EXPRESSION:
+            if getattr(value, "using", None):  # each time, it is compared with the outer query's
+                raise Uncacheable
             return (self.target, shape_of(value, collector))
         if kind is Kind.RAW:
             if not isinstance(value, bool):

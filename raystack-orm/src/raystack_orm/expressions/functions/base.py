@@ -62,9 +62,9 @@ class DecimalInput(NamedFunc):
         if compiler.vendor != "postgresql":
             return super().call(compiler, function)
         arguments = [
-            cast(compiler.build(source), FLOAT_DIGITS)
+            cast(compiler.value_of(source), FLOAT_DIGITS)
             if isinstance(source._output_field_or_none, FloatField)
-            else compiler.build(source)
+            else compiler.value_of(source)
             for source in self.get_source_expressions()
         ]
         return getattr(func, function)(*arguments, type_=self.sa_type)  # type: ignore[no-any-return]  # by name

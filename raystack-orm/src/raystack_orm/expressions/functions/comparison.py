@@ -42,7 +42,7 @@ class Cast(BuiltFunc):
 
     def build(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Return CAST, or what a database has in its place."""
-        value = compiler.build(self.source_expressions[0])
+        value = compiler.value_of(self.source_expressions[0])
         made = self._cast(value, compiler)
         return compiler.typed(made, self.sa_type)
 
@@ -107,7 +107,7 @@ class Collate(BuiltFunc):
 
     def build(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Return COLLATE."""
-        return compiler.build(self.source_expressions[0]).collate(self.collation)
+        return compiler.value_of(self.source_expressions[0]).collate(self.collation)
 
 
 class Greatest(NamedFunc):

@@ -85,7 +85,7 @@ class Extract(InZone):
         return compiler.typed(made, self.sa_type)
 
     def _on_sqlite(self, compiler: "Compiler") -> ColumnElement[Any]:
-        part, value = str(self.part).lower(), compiler.build(self.lhs)
+        part, value = str(self.part).lower(), compiler.value_of(self.lhs)
         if part not in PARTS:
             raise ValueError(f"Invalid lookup type: {self.part!r}: SQLite has {', '.join(PARTS)}.")
         name = compiler.constant(part)

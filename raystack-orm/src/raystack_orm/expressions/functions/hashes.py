@@ -29,7 +29,7 @@ class SHA1(BuiltFunc, Transform):
 
     def build(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Return the call."""
-        text = compiler.build(self.lhs)
+        text = compiler.value_of(self.lhs)
         if compiler.vendor == "postgresql":
             digest = func.digest(text, compiler.constant("sha1"))
             return func.encode(digest, compiler.constant("hex"), type_=self.sa_type)
@@ -41,7 +41,7 @@ class _SHA2(BuiltFunc, Transform):
 
     def build(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Return the call."""
-        text = compiler.build(self.lhs)
+        text = compiler.value_of(self.lhs)
         name = str(self.function).lower()
         if compiler.vendor == "mysql":
             return func.sha2(text, compiler.constant(int(name[3:])), type_=self.sa_type)

@@ -21,7 +21,7 @@ class _MakesJSON(BuiltFunc):
     output_field: Any = JSONField()
 
     def _argument(self, compiler: "Compiler", source: Any) -> ColumnElement[Any]:
-        made = compiler.build(source)
+        made = compiler.value_of(source)
         if isinstance(source, _MakesJSON) or not isinstance(
             source._output_field_or_none, JSONField
         ):

@@ -31,7 +31,7 @@ class Chr(NamedFunc, Transform):
         """Return the call; MySQL's takes bytes unless it is told a character set."""
         if compiler.vendor != "mysql":
             return super().call(compiler, function)
-        number = compiler.build(self.lhs)
+        number = compiler.value_of(self.lhs)
         return func.char(number.op("USING")(literal_column("utf16")), type_=self.sa_type)
 
 
@@ -53,7 +53,7 @@ class Concat(BuiltFunc):
     def build(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Return the texts with the operator of the standard, which indexes may have, too."""
         empty = compiler.constant("")
-        parts = [compiler.build(source) for source in self.source_expressions]
+        parts = [compiler.value_of(source) for source in self.source_expressions]
         if compiler.vendor == "mysql":
             return func.concat_ws(empty, *parts, type_=self.sa_type)
         if compiler.vendor == "postgresql":
@@ -98,7 +98,7 @@ class Left(BuiltFunc):
 
     def build(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Return the call; SQLite has a more general one."""
-        text, length = (compiler.build(source) for source in self.source_expressions)
+        text, length = (compiler.value_of(source) for source in self.source_expressions)
         if compiler.vendor == "sqlite":
             return self.substring(compiler, text, length)
         return getattr(func, str(self.function))(text, length, type_=self.sa_type)  # type: ignore[no-any-return]  # by name

@@ -100,7 +100,7 @@ class TruncBase(InZone):
         return compiler.typed(made, self.sa_type)
 
     def _on_sqlite(self, compiler: "Compiler", output: Any) -> ColumnElement[Any]:
-        value, zone = compiler.build(self.lhs), self.zone_name(compiler)
+        value, zone = compiler.value_of(self.lhs), self.zone_name(compiler)
         zone = null() if zone is None else zone
         if self.kind not in TRUNCATED:
             raise DataError(f"Cannot truncate to {self.kind!r}: SQLite has {', '.join(TRUNCATED)}.")
@@ -241,7 +241,9 @@ class TruncDate(TruncBase):
         if compiler.vendor == "sqlite":
             zone = self.zone_name(compiler)
             zone = null() if zone is None else zone
-            return func.raystack_datetime_date(compiler.build(self.lhs), zone, type_=self.sa_type)
+            return func.raystack_datetime_date(
+                compiler.value_of(self.lhs), zone, type_=self.sa_type
+            )
         value = self.local(compiler)
         if compiler.vendor == "postgresql":
             return cast(value, Date())
@@ -260,7 +262,9 @@ class TruncTime(TruncBase):
         if compiler.vendor == "sqlite":
             zone = self.zone_name(compiler)
             zone = null() if zone is None else zone
-            return func.raystack_datetime_time(compiler.build(self.lhs), zone, type_=self.sa_type)
+            return func.raystack_datetime_time(
+                compiler.value_of(self.lhs), zone, type_=self.sa_type
+            )
         value = self.local(compiler)
         if compiler.vendor == "postgresql":
             return compiler.typed(cast(value, Time()), self.sa_type)

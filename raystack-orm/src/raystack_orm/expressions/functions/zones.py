@@ -61,7 +61,7 @@ class InZone(BuiltFunc, Transform):
 
     def local(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Return the argument in its zone, for PostgreSQL and MySQL."""
-        value = compiler.build(self.lhs)
+        value = compiler.value_of(self.lhs)
         name = self.zone_name(compiler)
         if name is None:
             return value

@@ -216,6 +216,11 @@ class ForeignKey(RelationField[V, N], CachedRelation):
             value = self.key_in(value)
         return self.target_field.get_prep_value(value)
 
+    @property
+    def from_db_value(self) -> Any:
+        """What the field that it refers to does with a loaded value."""
+        return self.target_field.from_db_value
+
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         """Convert a key for one database, as the field that it refers to does."""
         return self.target_field.get_db_prep_value(value, connection, prepared)

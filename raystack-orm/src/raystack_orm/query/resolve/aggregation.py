@@ -85,7 +85,7 @@ def _directly(query: "Query", resolved: dict[str, Any], context: Context) -> Sel
     where, _, _ = query.where.split()
     conditions = selection.conditions(where)
     columns = [
-        selection.compiler.value_of(e).label(f"col{n}") for n, e in enumerate(resolved.values())
+        selection.compiler.selected(e).label(f"col{n}") for n, e in enumerate(resolved.values())
     ]
     statement = select(*columns).where(*conditions).select_from(selection.from_clause())
     return Selected(statement, (), tuple(resolved.values()), tuple(resolved))
@@ -103,7 +103,7 @@ def _over(
     below = inner.subquery("subquery")
     compiler = Compiler(query, query.driver, context)
     compiler.mapped = {identity: below.c[index] for identity, index in identities.items()}
-    columns = [compiler.value_of(e).label(f"col{n}") for n, e in enumerate(resolved.values())]
+    columns = [compiler.selected(e).label(f"col{n}") for n, e in enumerate(resolved.values())]
     statement = select(*columns).select_from(below)
     return Selected(statement, (), tuple(resolved.values()), tuple(resolved))
 

@@ -8,11 +8,15 @@ No name from a keyword or from input reaches this place.
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam
 from sqlalchemy.ext.compiler import compiles
 
+from ...databases.connection_facade import ConnectionFacade
+from ...exceptions import EmptyResultSet, FullResultSet
+from ...fields.types import Duration
 from .compiler import Compiler, bridged
 
 _PARTS = re.compile("\x02(\\d+)\x02|%s|%%|%")
@@ -20,6 +24,9 @@ _PARTS = re.compile("\x02(\\d+)\x02|%s|%%|%")
 
 class Bridge(ColumnElement[Any]):
     """An element whose SQL a method writes.
+
+    The method runs here, while the statement is built: it may raise ``EmptyResultSet`` or
+    ``FullResultSet``, and what is around it answers that.
 
     Args:
         compiler: Builds the nodes that the method asks for.
@@ -30,8 +37,10 @@ class Bridge(ColumnElement[Any]):
     inherit_cache = False
 
     def __init__(self, compiler: Compiler, method: Callable[..., Any], node: Any) -> None:
-        self.core = compiler
-        self.method = method
+        facade = CompilerFacade(compiler)
+        self.text, params = method(facade, facade.connection)
+        self.values = list(params)
+        self.parts = facade.parts
         self.type = node.sa_type
         self.enclosed = getattr(node, "encloses_itself", False)
 
@@ -42,44 +51,51 @@ class Bridge(ColumnElement[Any]):
         return self if against is None or self.enclosed else Grouping(self)
 
 
-@compiles(Bridge)
-def _write(element: Bridge, sql_compiler: Any, **options: Any) -> str:
-    facade = CompilerFacade(element.core, sql_compiler, options)
-    sql, params = element.method(facade, facade.connection)
-    return facade.finish(sql, list(params))
-
-
 class CompilerFacade:
     """What an ``as_sql`` gets as its compiler.
 
     Args:
         core: The compiler behind it.
-        sql_compiler: SQLAlchemy's, which is writing the statement.
-        options: Its options.
+
+    Attributes:
+        parts: The constructs that it has handed out marks for.
     """
 
-    def __init__(self, core: Compiler, sql_compiler: Any, options: dict[str, Any]) -> None:
+    def __init__(self, core: Compiler) -> None:
         self.core = core
         self.query = core.query
-        self.connection = _Connection(core.driver)
+        self.connection = ConnectionFacade(core.driver)
         self.using = "default"
-        self._sql_compiler = sql_compiler
-        self._options = options
-        self._texts: list[str] = []
+        self.parts: list[Any] = []
 
     def compile(self, node: Any) -> tuple[str, list[Any]]:
-        """Return the SQL and the parameters of a node."""
+        """Return the SQL and the parameters of a node.
+
+        Raises:
+            EmptyResultSet: No row can fit it.
+            FullResultSet: Every row fits it.
+        """
         method = bridged(type(node), self.core.vendor)
         if method is not None:
             sql, params = getattr(node, method)(self, self.connection)
             return sql, list(params)
         return self.compile_built(self.core.build(node))
 
+    def compile_value(self, node: Any) -> tuple[str, list[Any]]:
+        """Return the SQL and the parameters of an argument, even if no row can fit it.
+
+        Raises:
+            EmptyResultSet: Its value is not known then.
+        """
+        try:
+            return self.compile(node)
+        except (EmptyResultSet, FullResultSet):
+            return self.compile_built(self.core.value_of(node))
+
     def compile_built(self, element: Any) -> tuple[str, list[Any]]:
         """Return a mark for the SQL of a construct; its parameters are SQLAlchemy's business."""
-        options = {**self._options, "within_columns_clause": False}
-        self._texts.append(self._sql_compiler.process(element, **options))
-        return f"\x02{len(self._texts) - 1}\x02", []
+        self.parts.append(element)
+        return f"\x02{len(self.parts) - 1}\x02", []
 
     def quote_name_unless_alias(self, name: str) -> str:
         """Return a name in the database's quotes."""
@@ -87,72 +103,35 @@ class CompilerFacade:
 
     quote_name = quote_name_unless_alias
 
-    def finish(self, sql: str, params: list[Any]) -> str:
-        """Return the SQL with our texts and the binds in their places.
 
-        Raises:
-            ValueError: The numbers of ``%s`` and of parameters differ.
-        """
-        waiting = iter(params)
-        doubled = self._sql_compiler.preparer._double_percents  # noqa: SLF001 - SQLAlchemy's only way to tell
+@compiles(Bridge)
+def _write(element: Bridge, sql_compiler: Any, **options: Any) -> str:
+    """Return the SQL with the texts of the parts and the binds in their places.
 
-        def replace(match: re.Match[str]) -> str:
-            if match.group(1) is not None:
-                return self._texts[int(match.group(1))]
-            if match.group(0) == "%s" and params:
-                return self._bind(waiting)
-            return "%%" if doubled else "%"
+    Raises:
+        ValueError: The numbers of ``%s`` and of parameters differ.
+    """
+    inside = {**options, "within_columns_clause": False}
+    texts = [sql_compiler.process(part, **inside) for part in element.parts]
+    waiting = iter(element.values)
+    doubled = sql_compiler.preparer._double_percents  # noqa: SLF001 - SQLAlchemy's only way to tell
 
-        made = _PARTS.sub(replace, sql)
-        if next(waiting, _NONE) is not _NONE:
-            raise ValueError(f"There are more parameters than %s in the SQL of {sql!r}.")
-        return made
+    def replace(match: re.Match[str]) -> str:
+        if match.group(1) is not None:
+            return str(texts[int(match.group(1))])
+        if match.group(0) == "%s" and element.values:
+            value = next(waiting, _NONE)
+            if value is _NONE:
+                raise ValueError("There are fewer parameters than %s in the SQL of an expression.")
+            type_ = Duration() if isinstance(value, timedelta) else None
+            made: Any = bindparam(None, value, type_, unique=True)
+            return str(sql_compiler.process(made, **options))
+        return "%%" if doubled else "%"
 
-    def _bind(self, waiting: Any) -> str:
-        value = next(waiting, _NONE)
-        if value is _NONE:
-            raise ValueError("There are fewer parameters than %s in the SQL of an expression.")
-        made: Any = bindparam(None, value, unique=True)
-        return str(self._sql_compiler.process(made, **self._options))
+    made = _PARTS.sub(replace, element.text)
+    if next(waiting, _NONE) is not _NONE:
+        raise ValueError(f"There are more parameters than %s in the SQL of {element.text!r}.")
+    return made
 
 
 _NONE = object()
-
-
-class _Connection:
-    """What an ``as_sql`` gets as its connection: the database's name, features and quotes.
-
-    Args:
-        driver: The database.
-    """
-
-    def __init__(self, driver: Any) -> None:
-        self.driver = driver
-        self.vendor = driver.vendor
-        self.features = driver
-        self.ops = _Operations(driver)
-        self.alias = "default"
-
-    @property
-    def mysql_is_mariadb(self) -> bool:
-        """Whether a MySQL server is MariaDB."""
-        return bool(getattr(self.driver, "is_mariadb", False))
-
-
-class _Operations:
-    """Quoting, as an ``as_sql`` asks for it.
-
-    Args:
-        driver: The database.
-    """
-
-    def __init__(self, driver: Any) -> None:
-        self._preparer = driver.dialect.identifier_preparer
-
-    def quote_name(self, name: str) -> str:
-        """Return a name in the database's quotes."""
-        return str(self._preparer.quote_identifier(name))
-
-    def prep_for_like_query(self, text: str) -> str:
-        """Escape the wildcards of LIKE with a backslash."""
-        return str(text).replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")

@@ -1,9 +1,11 @@
 """Comparing: a left side, the transforms and the lookup of a keyword, and a value."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ...exceptions import FieldError, nearest
 from ...expressions.values import Bound
+from ...fields.database_value import for_database
 from ...lookups import IsNull, Kind, is_builtin
 from ...lookups.kinds import is_expression, is_query
 from ..state import Condition
@@ -45,7 +47,7 @@ def compare(
 ) -> Any:
     """Make the condition of a lookup, its left side and a value."""
     if isinstance(child, Condition) and child.kind is not Kind.EXPRESSION:
-        return _bound(lookup, lhs, value, child, relation)
+        return _bound(query, lookup, lhs, value, child, relation)
     if is_query(value) and not is_expression(value):
         if getattr(lhs, "get_bilateral_transforms", list)():
             raise NotImplementedError(
@@ -61,7 +63,7 @@ def compare(
         _check_key(lookup, lhs, value)
     if is_expression(value) or not is_builtin(lookup):
         return lookup(lhs, value)
-    return _bound(lookup, lhs, value, child, relation)
+    return _bound(query, lookup, lhs, value, child, relation)
 
 
 def _check_key(lookup: Any, lhs: Any, value: Any) -> None:
@@ -81,10 +83,10 @@ def _check_key(lookup: Any, lhs: Any, value: Any) -> None:
         )
 
 
-def _bound(lookup: Any, lhs: Any, value: Any, child: Any, relation: Any) -> Any:
+def _bound(query: "Query", lookup: Any, lhs: Any, value: Any, child: Any, relation: Any) -> Any:
     """Make the condition of one of our lookups and a plain value, which is bound."""
     field = lhs.output_field
-    prepare = None
+    prepare: Callable[[Any], Any] | None = None
     if isinstance(child, Condition):  # it was prepared when the filter was written
         kind = child.kind
         made = value if kind is Kind.RAW else child.value  # its expressions are resolved now
@@ -104,9 +106,10 @@ def _bound(lookup: Any, lhs: Any, value: Any, child: Any, relation: Any) -> Any:
         return _following_value(IsNull(lhs, False))
     if kind is Kind.RAW:
         return lookup(lhs, made)
-    return lookup(
-        lhs, Bound(getattr(child, "token", child), made, lookup.bound_field(field), prepare)
-    )
+    bound = lookup.bound_field(field)
+    if bound is field:
+        prepare = for_database(field, query.driver, prepare, several=kind is Kind.LIST)
+    return lookup(lhs, Bound(getattr(child, "token", child), made, bound, prepare))
 
 
 class Preparing:

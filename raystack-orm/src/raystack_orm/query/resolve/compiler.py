@@ -152,6 +152,13 @@ class Compiler:
         except FullResultSet:
             return self.boolean(True)
 
+    def selected(self, node: Any) -> ColumnElement[Any]:
+        """Return the construct of something that is selected: 0, if nothing is known of it."""
+        try:
+            return self.value_of(node)
+        except EmptyResultSet:
+            return self.constant(0)
+
     def _constant_of(self, value: Any, node: Any) -> ColumnElement[Any]:
         from ...expressions.values import Value
 
@@ -166,16 +173,8 @@ class Compiler:
         """Return the construct of a node that writes its SQL itself."""
         from .bridge import Bridge  # it needs this module
 
-        for part in node.flatten():  # it asks for its columns when the tables are joined already
-            join = getattr(part, "join", None)
-            if join is not None:
-                join.used = True
         if not node.cacheable:
             self.context.uncacheable = True
-        for part in node.flatten():  # its columns are built when the statement is written
-            join = getattr(part, "join", None)
-            if join is not None:
-                join.used = True
         return Bridge(self, method, node)
 
     def boolean(self, value: bool) -> ColumnElement[Any]:

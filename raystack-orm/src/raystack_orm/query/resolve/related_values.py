@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from ...databases import connections
 from ...exceptions import FieldError
 from ...lookups.kinds import is_expression, is_query, state_of
 from ..state import Values
@@ -49,7 +50,7 @@ class Related:
         ):
             target = target.target_field
         key = getattr(value, target.attname) if hasattr(value, target.attname) else value.pk
-        if key is None:
+        if key is None or (target.is_composite and None in key):
             raise ValueError(
                 f"Model instances passed to related filters must be saved, but got an unsaved "
                 f"{related._meta.object_name}."
@@ -104,17 +105,13 @@ def right_query(query: "Query", lhs: Any, lookup: str, queryset: Any, relation: 
     """Resolve a QuerySet on the right side of a lookup.
 
     Raises:
-        ValueError: ``exact`` got one that may find several rows.
+        ValueError: ``exact`` got one that may find several rows, or another database is asked.
     """
     from ...expressions.subqueries import Subquery
 
     state = state_of(queryset)
-    mine = query.state.using if query.state is not None else None
-    if state.using and mine and state.using != mine:
-        raise ValueError(
-            f"A query on the database {mine} cannot look into {state.using}. Run the inner query "
-            f"first: list(inner_query)."
-        )
+    if state.using and query.driver is not None:
+        _check_database(query, state.using)
     if lookup == "exact" and not (state.stop is not None and state.stop - state.start == 1):
         raise ValueError(
             "The QuerySet value for an exact lookup must be limited to one result using slicing."
@@ -138,3 +135,11 @@ def right_query(query: "Query", lhs: Any, lookup: str, queryset: Any, relation: 
             )
     state = state.unsorted()
     return Subquery(state).resolve_expression(query)
+
+
+def _check_database(query: "Query", alias: str) -> None:
+    if connections[alias].driver is not query.driver:
+        raise ValueError(
+            f"A query cannot look into the database {alias}, which is not the one that it runs on. "
+            f"Run the inner query first: list(inner_query)."
+        )

@@ -91,7 +91,7 @@ class Selection:
         if qualify is not None:
             return self._around_windows(where, having, qualify, order, groups)
         conditions = self.conditions(where)
-        self.elements = [self.compiler.value_of(e) for e in self.expressions]
+        self.elements = [self.compiler.selected(e) for e in self.expressions]
         statement = select(*self._labelled_all())
         statement = statement.where(*conditions)
         statement = self.grouped(statement, groups, having)
@@ -257,7 +257,7 @@ class Selection:
         unique = {getattr(e, "source", e).identity: getattr(e, "source", e) for e in needed}
         groups = group_by(query, list(unique.values()), self._grouped_order(order), having)
         conditions = self.conditions(where)
-        self.elements = [self.compiler.value_of(e) for e in unique.values()]
+        self.elements = [self.compiler.selected(e) for e in unique.values()]
         named, self.named = self.named, True
         inner = select(*self._labelled_all()).where(*conditions)
         expressions, self.expressions = self.expressions, list(unique.values())

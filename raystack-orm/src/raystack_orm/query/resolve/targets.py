@@ -59,7 +59,7 @@ class Target:
             given = value if is_expression(value) else state_of(value)
             return Condition(self, Kind.EXPRESSION, given)
         if self.prepare is None:
-            return (self.keyword, value)
+            return (self.keyword, list(value) if isinstance(value, Iterator) else value)
         kind, made = self.prepare(self.converter, value)
         return Condition(self, kind, made)
 
@@ -155,8 +155,8 @@ def _argument(state: Any, child: Any, method: str) -> Any:
 
 def _pair(state: Any, keyword: str, value: Any, method: str) -> Any:
     if state.annotations and _names_annotation(state, keyword):
-        if isinstance(value, Iterator):
-            value = list(value)  # a query can be run twice
+        if isinstance(value, Iterator):  # a query can be run twice
+            value = list(value)
         return (keyword, state_of(value) if is_query(value) else value)
     return resolve_target(state.model, keyword, method).condition(value)
 
