@@ -21,9 +21,7 @@ def prepare(instance: "Model", operation: str, fields: Collection[Any] | None) -
     for field in instance._meta.relations_with_keys:
         if fields and field not in fields:
             continue
-        if not field.is_cached(instance):
-            continue
-        related = field.get_cached_value(instance)
+        related = field.get_cached_value(instance, None)
         if related is None:
             continue
         if not related._is_pk_set():

@@ -94,9 +94,10 @@ def _condition(variable: str, field: Any) -> str:
 
 def _prepares_as_ours(field: Any) -> bool:
     kind = type(field)
+    base: Any = ForeignKey if isinstance(field, ForeignKey) else Field
     return (
-        kind.get_db_prep_save is Field.get_db_prep_save
-        and kind.get_db_prep_value is Field.get_db_prep_value
+        kind.get_db_prep_save is base.get_db_prep_save
+        and kind.get_db_prep_value is base.get_db_prep_value
         and kind.get_prep_value.__module__.startswith("raystack_orm.")
     )
 
