@@ -86,9 +86,12 @@ class NaiveDateTime(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Return the time of the one time zone."""
-        if value is None or value.tzinfo is None:
-            return value
-        return value.astimezone(configuration().zone).replace(tzinfo=None)
+        return value if value is None or value.tzinfo is None else without_zone(value)
+
+
+def without_zone(value: datetime) -> datetime:
+    """Return the time of the one time zone that a moment is."""
+    return value.astimezone(configuration().zone).replace(tzinfo=None)
 
 
 def _naive(value: datetime, vendor: str) -> datetime:

@@ -4,15 +4,17 @@ Only types that are known exactly are here: a decorated type, or one of a user's
 result processor, which is called for each row.
 """
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import Boolean, Date, DateTime
 from sqlalchemy.types import TypeEngine
 
-from ...fields.types import NaiveDateTime, TimeOfDay, UTCDateTime
+from ...fields.types import NaiveDateTime, TimeOfDay, UTCDateTime, without_zone
 
 INLINED: dict[str, Any] = {
+    "UTC": UTC,
+    "without_zone": without_zone,
     "moment": datetime.fromisoformat,
     "day": date.fromisoformat,
     "clock": time.fromisoformat,
@@ -28,6 +30,12 @@ _SQLITE: dict[type[Any], str] = {
     UTCDateTime: "moment({0} + '+00:00')",
 }
 _MYSQL: dict[type[Any], str] = {Boolean: "bool({0})"}
+_POSTGRESQL: dict[type[Any], str] = {
+    NaiveDateTime: "({0} if {0}.tzinfo is None else without_zone({0}))",
+    UTCDateTime: "{0}.replace(tzinfo=UTC)",
+}
+
+_KNOWN = {"sqlite": _SQLITE, "mysql": _MYSQL, "postgresql": _POSTGRESQL}
 
 
 def inline(type_: TypeEngine[Any], vendor: str, source: str) -> str | None:
@@ -38,7 +46,7 @@ def inline(type_: TypeEngine[Any], vendor: str, source: str) -> str | None:
         vendor: The database.
         source: The source of the value.
     """
-    known = {"sqlite": _SQLITE, "mysql": _MYSQL}.get(vendor, {}).get(type(type_))
+    known = _KNOWN[vendor].get(type(type_))
     if known is None:
         return None
     return f"(None if {source} is None else {known.format(source)})"
