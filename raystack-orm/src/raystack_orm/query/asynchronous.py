@@ -8,7 +8,6 @@ from typing import Any
 
 from ..databases.colour import run_sync
 from .generic import M, R
-from .operations.delete import Deleted
 from .writing import Writing
 
 
@@ -105,10 +104,6 @@ class AsyncTwins(Writing[M, R]):
     async def aupdate(self, **kwargs: Any) -> int:
         """Change fields of all rows at once; see ``update()``."""
         return await run_sync(self.update, **kwargs)
-
-    async def adelete(self) -> Deleted:
-        """Delete all rows with what goes with them; see ``delete()``."""
-        return await run_sync(self.delete)
 
     async def aexplain(self, *, format: str | None = None, **options: Any) -> str:  # noqa: A002 - Django's name
         """Return how the database would run the query; see ``explain()``."""

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Self, overload
 from ..databases.colour import run_sync
 from ..databases.routing import router
 from ..expressions import F, Q, Window
+from .deleting import Deleting
 from .execute import load, stream
 from .generic import M, R
-from .methods import QueryMethods
 from .operations.fetch_modes import FetchMode, default_mode
 from .operations.prefetch import prefetch_related_objects
 from .resolve.joined import JoinedColumn
@@ -28,7 +28,7 @@ REPR_SIZE = 20
 CHUNK_SIZE = 2000
 
 
-class QuerySet(QueryMethods[M, R]):
+class QuerySet(Deleting[M, R]):
     """The rows of a model that fit, in some order.
 
     It asks the database when it is iterated, measured or tested, once; every method that narrows it

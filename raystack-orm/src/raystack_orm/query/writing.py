@@ -11,7 +11,6 @@ from ..exceptions import FieldDoesNotExist, FieldError, IntegrityError, nearest
 from .asking import Asking, defaults_of
 from .generic import M, R
 from .operations import bulk, rows
-from .operations.delete import Deleted, delete_queryset
 from .operations.write import prepared
 
 
@@ -19,7 +18,6 @@ class Writing(Asking[M, R]):
     """What changes a model's rows."""
 
     _for_write: bool
-    _chain: Any
 
     def create(self, **kwargs: Any) -> M:
         """Make an object and save it."""
@@ -201,25 +199,6 @@ class Writing(Asking[M, R]):
             raise TypeError("Cannot call update() after .distinct(*fields).")
         self._for_write = True
         found = update_queryset(self, kwargs)
-        self._result_cache = None
-        return found
-
-    def delete(self) -> Deleted:
-        """Delete all rows with what goes with them; return their number, also by model.
-
-        Raises:
-            ProtectedError: Another row refers to one of them and forbids it.
-        """
-        self._refuse_combined("delete")
-        if self._state.is_sliced:
-            raise TypeError("Cannot use 'limit' or 'offset' with delete().")
-        if self._state.distinct_on:
-            raise TypeError("Cannot call delete() after .distinct(*fields).")
-        if self._state.columns is not None:
-            raise TypeError("Cannot call delete() after .values() or .values_list()")
-        doomed = self._chain()
-        doomed._for_write = True
-        found = delete_queryset(doomed, self)
         self._result_cache = None
         return found
 
