@@ -10,6 +10,23 @@ from raystack import hookimpl
 def raystack_shell_context(kernel):
     return {"till": kernel.settings.LANGUAGE_CODE}
 """
+SANDBOX = """
+from contextlib import contextmanager
+
+from raystack import hookimpl
+
+
+@contextmanager
+def undone():
+    print("till open")
+    yield
+    print("till as before")
+
+
+@hookimpl
+def raystack_shell_sandbox(kernel):
+    return undone()
+"""
 LINES = """import asyncio
 await asyncio.sleep(0, 'aw' + 'aited')
 def double(x):
@@ -71,3 +88,30 @@ def test_what_opens_in_one_line_of_the_plain_shell_serves_the_next(shop: Shop) -
 
 def test_leaving_the_plain_shell_works_with_exit(shop: Shop) -> None:
     assert shop.run("shell", "--plain", stdin="exit(3)\n").code == 3
+
+
+def test_a_sandbox_that_no_plugin_offers_is_an_error(shop: Shop) -> None:
+    """Nothing runs in what would be no sandbox."""
+    disabled = "orm,auth,admin"
+
+    done = shop.run("shell", "--sandbox", "-c", "print(1)", RAYSTACK_PLUGINS_DISABLED=disabled)
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err == (
+        "Error: No plugin of this project offers a sandbox, so nothing would be undone. "
+        "raystack-orm offers one for its databases.\n"
+    )
+
+
+def test_what_plugins_undo_is_entered_before_the_first_line_and_left_at_the_end(
+    shop: Shop,
+) -> None:
+    shop.distribution("acme-till", SANDBOX)
+
+    done = shop.run("shell", "--sandbox", "-c", "print('selling')\nraise SystemExit(4)")
+
+    assert (done.code, done.out) == (4, "till open\nselling\ntill as before\n")
+    assert done.err == (
+        "Sandbox: all changes will be undone when this shell ends.\n"
+        "Sandbox: all changes were undone.\n"
+    )

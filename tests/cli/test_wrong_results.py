@@ -27,6 +27,12 @@ def told(hook: str, found: str, wanted: str) -> str:
     ("hook", "arguments", "command", "wanted"),
     [
         ("raystack_shell_context", "kernel", ("shell", "-c", "1"), "a mapping of names to values"),
+        (
+            "raystack_shell_sandbox",
+            "kernel",
+            ("shell", "--sandbox", "-c", "1"),
+            "a context manager",
+        ),
         ("raystack_startapp", "", ("startapp", "orders"), "an instance of Scaffold"),
     ],
 )

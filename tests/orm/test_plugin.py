@@ -1,9 +1,11 @@
 """The ORM in a project: settings, apps, checks, migrate, the shell."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 from workshop import Workshop
@@ -14,9 +16,11 @@ from raystack import Kernel, Level, SettingsError, use_kernel
 from raystack.checks.run import run_checks
 from raystack.kernel import active_kernel
 from raystack_orm import plugin, transaction
+from raystack_orm.commands.flush import flush
 from raystack_orm.commands.migrate import migrate
 from raystack_orm.configuration import configuration, configured
 from raystack_orm.databases import connections
+from raystack_orm.models.signals import post_migrate, pre_migrate
 from raystack_orm.registry import Registry
 
 MODELS = """
@@ -42,6 +46,7 @@ def shop(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Worksh
         __import__(f"raystack_orm.{module}")
     monkeypatch.setattr("raystack_orm.tables.apps", own)
     monkeypatch.setattr("raystack_orm.checks.apps", own)
+    monkeypatch.setattr("raystack_orm.commands.migrate_signals.apps", own)
     monkeypatch.setattr(registry_module, "apps", own)
     workshop.project(SETTINGS)
     workshop.app("blog", models=MODELS)
@@ -98,6 +103,75 @@ def test_migrate_creates_what_is_missing(
     migrate()
     assert capsys.readouterr().out == "Nothing to do: every model has its table.\n"
     assert problems(made) == []
+
+
+class Told:
+    """Receivers of the signals of migrations: what they were told, in order."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+
+    def pre(self, **named: Any) -> None:
+        self.calls.append(("pre", {**named, "tables": self.tables()}))
+
+    def post(self, **named: Any) -> None:
+        self.calls.append(("post", {**named, "tables": self.tables()}))
+
+    @staticmethod
+    def tables() -> list[str]:
+        return sorted(connections["default"].introspection.table_names())
+
+
+@pytest.fixture
+def told() -> Iterator[Told]:
+    receivers = Told()
+    pre_migrate.connect(receivers.pre)
+    post_migrate.connect(receivers.post)
+    yield receivers
+    pre_migrate.disconnect(receivers.pre)
+    post_migrate.disconnect(receivers.post)
+
+
+def test_migrate_sends_signals_before_and_after(
+    shop: Workshop, kernel: MakeKernel, told: Told
+) -> None:
+    """For each app with models, with the arguments that Django documents."""
+    shop.app("empty")
+    shop.write("config/settings.py", SETTINGS.replace('["', '["apps.empty", "'))
+    made = kernel()
+    blog = made.apps.get("blog")
+
+    migrate()
+
+    for name, tables in (("pre", []), ("post", ["blog_author", "blog_post"])):
+        (arguments,) = [arguments for moment, arguments in told.calls if moment == name]
+        assert arguments == {
+            "signal": {"pre": pre_migrate, "post": post_migrate}[name],
+            "sender": blog,
+            "app_config": blog,
+            "verbosity": 1,
+            "interactive": False,
+            "stdout": sys.stdout,
+            "using": "default",
+            "plan": [],
+            "apps": registry_module.apps,
+            "tables": tables,
+        }
+    assert [moment for moment, _ in told.calls] == ["pre", "post"]
+
+
+def test_the_signal_after_is_sent_when_there_is_nothing_to_do_and_by_flush(
+    shop: Workshop, kernel: MakeKernel, told: Told
+) -> None:
+    """Receivers put back what every database is to have."""
+    kernel()
+    migrate()
+    told.calls.clear()
+
+    migrate()
+    flush(no_input=True)
+
+    assert [moment for moment, _ in told.calls] == ["pre", "post", "post"]
 
 
 def test_migrate_tells_of_differences(

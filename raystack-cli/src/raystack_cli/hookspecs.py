@@ -8,6 +8,7 @@ from raystack import hookspec
 
 if TYPE_CHECKING:  # `raystack --help` reads this module and imports none of these
     from collections.abc import Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from raystack import Command, Kernel, Scaffold
 
@@ -38,6 +39,22 @@ def raystack_shell_context(kernel: Kernel) -> Mapping[str, object] | None:
 
     Returns:
         Names and their values, or ``None`` for none.
+    """
+
+
+@hookspec
+def raystack_shell_sandbox(kernel: Kernel) -> AbstractContextManager[None] | None:
+    """Undo what is done in ``raystack shell --sandbox``.
+
+    Called when such a shell starts, with the kernel set up. What all plugins return is entered
+    before the first line runs and left in reverse when the shell ends, however it ends: then
+    nothing may be left of what was done inside. Changes that cannot be undone do not belong here.
+
+    Args:
+        kernel: The kernel, with its settings and apps.
+
+    Returns:
+        What undoes it, or ``None`` for nothing. A sandbox that no plugin offers is an error.
     """
 
 

@@ -8,7 +8,7 @@ from raystack import Command, Scaffold, hookimpl
 
 if TYPE_CHECKING:  # heavy, and needed only inside the hooks below
     from collections.abc import Awaitable, Callable, Mapping, Sequence
-    from contextlib import AbstractAsyncContextManager
+    from contextlib import AbstractAsyncContextManager, AbstractContextManager
     from typing import Any
 
     from raystack import AppConfig, CheckMessage, Kernel, Raystack, Section
@@ -93,6 +93,14 @@ def raystack_shell_context(kernel: Kernel) -> Mapping[str, object]:
     from .project import shell_context
 
     return shell_context()
+
+
+@hookimpl(optionalhook=True)
+def raystack_shell_sandbox(kernel: Kernel) -> AbstractContextManager[None]:
+    """Undo what a sandboxed shell does in the databases."""
+    from .commands.sandbox import sandbox
+
+    return sandbox()
 
 
 @hookimpl(optionalhook=True)

@@ -6,6 +6,7 @@ import code
 import inspect
 import traceback
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from importlib.util import find_spec
 from types import CodeType, FunctionType, TracebackType
 from typing import Annotated, Any
@@ -16,9 +17,11 @@ from raystack import Kernel, RaystackError, reverse
 from raystack import settings as project_settings
 from raystack.plugins.caller import HookResult
 
+from ..exceptions import CommandError
 from ..project_required import require_project
 
 HOOK = "raystack_shell_context"
+SANDBOX_HOOK = "raystack_shell_sandbox"
 SOURCE_NAME = "<command>"
 BANNER = "Raystack shell. In it: {names}. Top-level await works."
 
@@ -30,11 +33,48 @@ def shell(
     plain: Annotated[
         bool, typer.Option("--plain", help="Python's own shell, even if IPython is installed.")
     ] = False,
+    sandbox: Annotated[
+        bool, typer.Option("--sandbox", help="Undo all changes to the databases at the end.")
+    ] = False,
 ) -> None:
     """Open a Python shell in the project, with its models and settings imported."""
     kernel = require_project()
     kernel.setup()
-    names = _names(kernel)
+    with sandboxed(kernel) if sandbox else nullcontext():
+        _open(_names(kernel), command, plain=plain)
+
+
+@contextmanager
+def sandboxed(kernel: Kernel) -> Iterator[None]:
+    """Undo at the end what happens inside, and say so.
+
+    Raises:
+        CommandError: No plugin can undo anything.
+    """
+    offered = kernel.hooks.gather(SANDBOX_HOOK, _context_manager, kernel=kernel)
+    if not offered:
+        raise CommandError(
+            "No plugin of this project offers a sandbox, so nothing would be undone. raystack-orm "
+            "offers one for its databases."
+        )
+    with ExitStack() as stack:
+        for _, undoing in offered:
+            stack.enter_context(undoing)
+        typer.echo("Sandbox: all changes will be undone when this shell ends.", err=True)
+        try:
+            yield
+        finally:
+            stack.close()
+            typer.echo("Sandbox: all changes were undone.", err=True)
+
+
+def _context_manager(result: HookResult) -> Iterator[AbstractContextManager[None]]:
+    if not isinstance(result.value, AbstractContextManager):
+        raise result.wrong(result.value, "a context manager", SANDBOX_HOOK)
+    yield result.value
+
+
+def _open(names: dict[str, Any], command: str, *, plain: bool) -> None:
     if command:
         _run(command, names)
     elif not plain and find_spec("IPython") is not None:

@@ -8,7 +8,9 @@ import typer
 from ..configuration import configuration
 from ..databases import DEFAULT, Connection, connections
 from ..foreign_keys import OFF, ON, waiting_foreign_keys
+from ..signals import post_migrate
 from ..tables import tables_of
+from .migrate_signals import tell_apps
 
 
 def flush(
@@ -26,6 +28,7 @@ def flush(
     with waiting_foreign_keys(database):
         for statement in statements:
             connections[database].write(statement)
+    tell_apps(post_migrate, database, interactive=not no_input)
 
 
 def sqlflush(

@@ -3,7 +3,9 @@
 import sys
 
 from ..databases import DEFAULT
+from ..signals import post_migrate, pre_migrate
 from ..tables import Difference, create_all, differences
+from .migrate_signals import tell_apps
 
 
 def migrate(database: str = DEFAULT) -> None:
@@ -12,6 +14,8 @@ def migrate(database: str = DEFAULT) -> None:
     Existing tables are not changed: where their columns differ from the models', the differences
     are listed and the exit code is 1.
     """
+    interactive = sys.stdin.isatty()
+    tell_apps(pre_migrate, database, interactive=interactive)
     created = create_all(using=database)
     for name in created:
         print(f"Created {name}")
@@ -24,6 +28,7 @@ def migrate(database: str = DEFAULT) -> None:
             "run it again."
         )
         sys.exit(1)
+    tell_apps(post_migrate, database, interactive=interactive)
     if not created:
         print("Nothing to do: every model has its table.")
 

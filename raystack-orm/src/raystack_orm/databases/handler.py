@@ -168,10 +168,15 @@ class ConnectionHandler:
         for connection in of_loop.all.values():
             await cast("AsyncDriver", connection.driver).aclose()
 
-    def bridge(self, alias: str) -> Connection:
-        """Make a connection that threads and tasks can share: see ``bridge.py``."""
+    def bridge(self, alias: str, kind: type[Connection] = Connection) -> Connection:
+        """Make a connection that threads and tasks can share: see ``bridge.py``.
+
+        Args:
+            alias: The database.
+            kind: The connection's class.
+        """
         driver = BridgeDriver(self.driver(alias))
-        made = Connection(_key(alias), cast("Driver", driver))
+        made = kind(_key(alias), cast("Driver", driver))
         made.is_lent = True
         return _follow_configuration(made)
 

@@ -49,9 +49,13 @@ class Transactions:
         site: The file and line where it was entered.
         is_lent: The transaction is for everyone who inherits it: a test's, a request's.
         is_of_loop: All tasks of an event loop share it, so it never holds a connection.
-        in_test_transaction: The outermost block is a test's.
+        in_test_transaction: The outermost block is a test's, or a sandbox's.
+        always_savepoint: Every block inside of another is a savepoint, whatever it says.
         rollback_exc: The error that made a rollback necessary.
     """
+
+    always_savepoint = False
+    in_test_transaction = False
 
     def __init__(self, key: DatabaseKey, driver: Driver, log: QueryLog) -> None:
         self.key = key
@@ -64,7 +68,6 @@ class Transactions:
         self.run_on_commit: list[Callback] = []
         self.owner: Any = None
         self.site = ""
-        self.in_test_transaction = False
         self.is_lent = False
         self.is_of_loop = False
         self.rollback_exc: BaseException | None = None

@@ -26,6 +26,7 @@ from .descriptors import DeferredAttribute
 if TYPE_CHECKING:  # the models are a room above
     from raystack import CheckMessage
 
+    from ..expressions.combinable import Combinable
     from ..models import Model
 
 
@@ -119,9 +120,13 @@ class Field(RegisterLookupMixin, Declared[V, N]):
         def __get__(self: "Field[V, Literal[True]]", instance: object, owner: Any) -> V | None: ...
         def __get__(self, instance: Any, owner: Any) -> Any: ...
         @overload
-        def __set__(self: "Field[V, Literal[False]]", instance: Any, value: V) -> None: ...
+        def __set__(
+            self: "Field[V, Literal[False]]", instance: Any, value: "V | Combinable"
+        ) -> None: ...
         @overload
-        def __set__(self: "Field[V, Literal[True]]", instance: Any, value: V | None) -> None: ...
+        def __set__(
+            self: "Field[V, Literal[True]]", instance: Any, value: "V | Combinable | None"
+        ) -> None: ...
         def __set__(self, instance: Any, value: Any) -> None: ...
 
     def __init__(

@@ -14,7 +14,7 @@ from ..validators import Validator
 if TYPE_CHECKING:
     from typing_extensions import TypeVar  # knows defaults, which typing does from Python 3.13 on
 
-    V = TypeVar("V")
+    V = TypeVar("V", default=Any)  # a relation may name a model that is not defined yet
     N = TypeVar("N", Literal[False], Literal[True], default=Literal[False])
 
     class Declared(Generic[V, N]):

@@ -23,6 +23,7 @@ from .descriptors import DeferredAttribute
 if TYPE_CHECKING:
     from raystack import CheckMessage
 
+    from ..expressions.combinable import Combinable
     from ..models import Model
 
 UploadTo = str | Callable[[Any, str], str]
@@ -221,7 +222,7 @@ class FileField(Field[FieldFile, N]):
             null: N = ...,
             **options: Unpack[FieldOptions],
         ) -> None: ...
-        def __set__(self, instance: Any, value: File | str | None) -> None: ...
+        def __set__(self, instance: Any, value: "File | str | Combinable | None") -> None: ...
 
     else:
 

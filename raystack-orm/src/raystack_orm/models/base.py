@@ -6,7 +6,7 @@ https://docs.djangoproject.com/en/stable/ref/models/instances/
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 from ..databases.colour import run_sync
 from ..exceptions import (
@@ -16,7 +16,6 @@ from ..exceptions import (
     ObjectNotUpdated,
     ValidationError,
 )
-from ..query import Manager
 from ..query.operations.delete import Deleted, delete_instance
 from ..query.operations.fetch_modes import fetch
 from ..signals import post_init, pre_init
@@ -24,6 +23,7 @@ from . import neighbours, pickling, refreshing, related_keys, saving, uniqueness
 from .construction import construct
 from .databases_of import write_database
 from .metaclass import ModelBase
+from .model_managers import ManagerDescriptor
 from .options import Options
 from .state import LazyState, ModelState
 
@@ -40,7 +40,6 @@ class Model(metaclass=ModelBase):
     """
 
     _meta: ClassVar[Options]
-    objects: ClassVar[Manager[Self]]
     DoesNotExist: ClassVar[type[ObjectDoesNotExist]]
     MultipleObjectsReturned: ClassVar[type[MultipleObjectsReturned]]
     NotUpdated: ClassVar[type[ObjectNotUpdated]]
@@ -49,7 +48,10 @@ class Model(metaclass=ModelBase):
     _prefetched_objects_cache: Any = None
 
     if TYPE_CHECKING:
-        id: Any  # of a model that has no primary key of its own
+        # Without annotations, which pyright would take for the types of a model's own `id` and
+        # `objects` too.
+        id = cast("Any", None)  # of a model that has no primary key of its own
+        objects: ClassVar = ManagerDescriptor("objects")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         cls = type(self)

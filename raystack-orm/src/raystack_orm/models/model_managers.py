@@ -4,9 +4,10 @@ https://docs.djangoproject.com/en/stable/topics/db/managers/#custom-managers-and
 """
 
 import copy
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from ..query import Manager
+from ..query.generic import M
 
 if TYPE_CHECKING:  # which uses these
     from .options import Options
@@ -22,6 +23,10 @@ class ManagerDescriptor:
     def __init__(self, name: str) -> None:
         self.name = name
 
+    @overload
+    def __get__(self, instance: None, owner: type[M]) -> Manager[M]: ...
+    @overload
+    def __get__(self, instance: object, owner: Any) -> Any: ...
     def __get__(self, instance: object, owner: Any) -> Any:
         """Return the manager.
 

@@ -4,25 +4,21 @@ https://docs.djangoproject.com/en/stable/ref/models/querysets/#methods-that-do-n
 """
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any
 
 from ..exceptions import NotSupportedError
 from ..expressions import Count
 from . import execute
 from .chaining import Chaining
 from .explaining import explain
+from .generic import M, R
 from .operations.in_bulk import in_bulk
 from .operations.row_getter import GET_LIMIT, only_one
 from .resolve.names import check_alias
 from .resolve.paths import follow
 
-if TYPE_CHECKING:  # the models are a room above
-    from ..models import Model
 
-M = TypeVar("M", bound="Model")
-
-
-class Asking(Chaining[M]):
+class Asking(Chaining[M, R]):
     """What can be asked of a model's rows."""
 
     _result_cache: list[Any] | None
@@ -36,7 +32,7 @@ class Asking(Chaining[M]):
         """The database that it asks."""
         raise NotImplementedError
 
-    def get(self, *args: Any, **kwargs: Any) -> M:
+    def get(self, *args: Any, **kwargs: Any) -> R:
         """Return the one object that fits.
 
         Raises:
@@ -74,14 +70,14 @@ class Asking(Chaining[M]):
 
         return self.ordered and is_total(self)
 
-    def first(self) -> M | None:
+    def first(self) -> R | None:
         """Return the first object, by primary key where there is no order; None for none."""
         ordered: Any = self if self.ordered else self._by_key("first").order_by("pk")
         for obj in ordered[:1]:
             return obj  # type: ignore[no-any-return]  # results may be of any form
         return None
 
-    def last(self) -> M | None:
+    def last(self) -> R | None:
         """Return the last object, by primary key where there is no order; None for none."""
         if self._state.is_sliced:
             raise TypeError("Cannot reverse a query once a slice has been taken.")
@@ -103,7 +99,7 @@ class Asking(Chaining[M]):
             )
         return self
 
-    def earliest(self, *fields: Any) -> M:
+    def earliest(self, *fields: Any) -> R:
         """Return the first object by fields, or by ``Meta.get_latest_by``.
 
         Raises:
@@ -112,7 +108,7 @@ class Asking(Chaining[M]):
         self._refuse_combined("earliest")
         return self._at_end(fields, last=False)
 
-    def latest(self, *fields: Any) -> M:
+    def latest(self, *fields: Any) -> R:
         """Return the last object by fields, or by ``Meta.get_latest_by``.
 
         Raises:
@@ -121,7 +117,7 @@ class Asking(Chaining[M]):
         self._refuse_combined("latest")
         return self._at_end(fields, last=True)
 
-    def _at_end(self, fields: tuple[Any, ...], *, last: bool) -> M:
+    def _at_end(self, fields: tuple[Any, ...], *, last: bool) -> R:
         if not fields:
             by = self.model._meta.get_latest_by
             if not by:
@@ -193,7 +189,7 @@ class Asking(Chaining[M]):
 
     def in_bulk(
         self, id_list: Iterable[Any] | None = None, *, field_name: str = "pk"
-    ) -> dict[Any, M]:
+    ) -> dict[Any, R]:
         """Return objects by a unique field, those of ``id_list`` or all.
 
         Raises:

@@ -4,22 +4,17 @@ https://docs.djangoproject.com/en/stable/topics/db/queries/#asynchronous-queries
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any
 
 from ..databases.colour import run_sync
-from .operations.delete import Deleted
+from .generic import M, R
 from .writing import Writing
 
-if TYPE_CHECKING:  # the models are a room above
-    from ..models import Model
 
-M = TypeVar("M", bound="Model")
-
-
-class AsyncTwins(Writing[M]):
+class AsyncTwins(Writing[M, R]):
     """Each method that asks the database, to be awaited."""
 
-    async def aget(self, *args: Any, **kwargs: Any) -> M:
+    async def aget(self, *args: Any, **kwargs: Any) -> R:
         """Return the one object that fits; see ``get()``."""
         return await run_sync(self.get, *args, **kwargs)
 
@@ -74,23 +69,23 @@ class AsyncTwins(Writing[M]):
 
     async def ain_bulk(
         self, id_list: Iterable[Any] | None = None, *, field_name: str = "pk"
-    ) -> dict[Any, M]:
+    ) -> dict[Any, R]:
         """Return objects by a unique field; see ``in_bulk()``."""
         return await run_sync(self.in_bulk, id_list, field_name=field_name)
 
-    async def alatest(self, *fields: Any) -> M:
+    async def alatest(self, *fields: Any) -> R:
         """Return the last object by fields; see ``latest()``."""
         return await run_sync(self.latest, *fields)
 
-    async def aearliest(self, *fields: Any) -> M:
+    async def aearliest(self, *fields: Any) -> R:
         """Return the first object by fields; see ``earliest()``."""
         return await run_sync(self.earliest, *fields)
 
-    async def afirst(self) -> M | None:
+    async def afirst(self) -> R | None:
         """Return the first object; see ``first()``."""
         return await run_sync(self.first)
 
-    async def alast(self) -> M | None:
+    async def alast(self) -> R | None:
         """Return the last object; see ``last()``."""
         return await run_sync(self.last)
 
@@ -109,10 +104,6 @@ class AsyncTwins(Writing[M]):
     async def aupdate(self, **kwargs: Any) -> int:
         """Change fields of all rows at once; see ``update()``."""
         return await run_sync(self.update, **kwargs)
-
-    async def adelete(self) -> Deleted:
-        """Delete all rows with what goes with them; see ``delete()``."""
-        return await run_sync(self.delete)
 
     async def aexplain(self, *, format: str | None = None, **options: Any) -> str:  # noqa: A002 - Django's name
         """Return how the database would run the query; see ``explain()``."""

@@ -4,12 +4,13 @@ https://docs.djangoproject.com/en/stable/ref/models/querysets/#methods-that-retu
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
 from ..exceptions import FieldError, NotSupportedError
 from ..expressions import Expression, F, Q, Subquery
 from ..lookups.kinds import is_query
 from .execute import check
+from .generic import M, OfRows, R
 from .operations.fetch_modes import FetchMode
 from .resolve.columns import check_related
 from .resolve.locking import Lock
@@ -17,25 +18,26 @@ from .resolve.names import check_alias, check_order_name
 from .resolve.targets import is_simple, make_node
 from .state import Annotate, Filter, State, Values
 
-if TYPE_CHECKING:  # the models are a room above, and a QuerySet is one of these
-    from ..models import Model
+if TYPE_CHECKING:  # a QuerySet is one of these
+    import datetime as dt
+
     from .queryset import QuerySet
 
-M = TypeVar("M", bound="Model")
 
-
-class Chaining(Generic[M]):
+class Chaining(OfRows[M, R]):
     """What narrows or changes a query."""
 
     model: type[M]
     _state: State
+    _db: str | None
+    _fetch_mode: FetchMode | None
     _prefetch_related_lookups: tuple[Any, ...]
 
-    def _next(self, **changes: Any) -> "QuerySet[M]":
+    def _next(self, **changes: Any) -> Self:
         """Return a QuerySet that differs in this."""
         raise NotImplementedError
 
-    def _stepped(self, step: Any, **changes: Any) -> "QuerySet[M]":
+    def _stepped(self, step: Any, **changes: Any) -> Self:
         return self._next(steps=(*self._state.steps, step), **changes)
 
     def _refuse_combined(self, method: str) -> None:
@@ -44,15 +46,15 @@ class Chaining(Generic[M]):
                 f"Calling QuerySet.{method}() after {self._state.combinator}() is not supported."
             )
 
-    def all(self) -> "QuerySet[M]":
+    def all(self) -> Self:
         """Return the same query, which will ask the database anew."""
         return self._next()
 
-    def none(self) -> "QuerySet[M]":
+    def none(self) -> Self:
         """Return a query that finds nothing and never asks the database."""
         return self._next(nothing=True)
 
-    def using(self, alias: str | None) -> "QuerySet[M]":
+    def using(self, alias: str | None) -> Self:
         """Ask another database."""
         made = self._next(using=alias)
         made._db = alias
@@ -60,7 +62,7 @@ class Chaining(Generic[M]):
 
     # Conditions ----------------------------------------------------------------------------------
 
-    def filter(self, *args: Any, **kwargs: Any) -> "QuerySet[M]":
+    def filter(self, *args: Any, **kwargs: Any) -> Self:
         """Keep the rows that fit all conditions; over relations, one related row fits them all.
 
         Raises:
@@ -68,7 +70,7 @@ class Chaining(Generic[M]):
         """
         return self._narrowed("filter", args, kwargs)
 
-    def exclude(self, *args: Any, **kwargs: Any) -> "QuerySet[M]":
+    def exclude(self, *args: Any, **kwargs: Any) -> Self:
         """Leave out the rows that fit all conditions.
 
         Raises:
@@ -82,7 +84,7 @@ class Chaining(Generic[M]):
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
         step: type[Filter] = Filter,
-    ) -> "QuerySet[M]":
+    ) -> Self:
         state = self._state
         if state.combinator:
             self._refuse_combined(method)
@@ -96,7 +98,7 @@ class Chaining(Generic[M]):
             check(made._state)
         return made
 
-    def complex_filter(self, filter_obj: Any) -> "QuerySet[M]":
+    def complex_filter(self, filter_obj: Any) -> Self:
         """Keep the rows that fit a ``Q`` or a dictionary of keywords."""
         if isinstance(filter_obj, Q):
             return self.filter(filter_obj)
@@ -104,7 +106,7 @@ class Chaining(Generic[M]):
 
     # Order and duplicates ------------------------------------------------------------------------
 
-    def order_by(self, *field_names: Any) -> "QuerySet[M]":
+    def order_by(self, *field_names: Any) -> Self:
         """Order by fields, ``"-name"`` for the greatest first; without any, do not order.
 
         Raises:
@@ -120,13 +122,13 @@ class Chaining(Generic[M]):
             check(made._state)
         return made
 
-    def reverse(self) -> "QuerySet[M]":
+    def reverse(self) -> Self:
         """Reverse the order."""
         if self._state.is_sliced:
             raise TypeError("Cannot reverse a query once a slice has been taken.")
         return self._next(reverse=not self._state.reverse)
 
-    def distinct(self, *field_names: str) -> "QuerySet[M]":
+    def distinct(self, *field_names: str) -> Self:
         """Leave out equal rows; with names (on PostgreSQL), rows that are equal in these fields."""
         self._refuse_combined("distinct")
         if self._state.is_sliced:
@@ -139,7 +141,7 @@ class Chaining(Generic[M]):
 
     # Related objects and columns -----------------------------------------------------------------
 
-    def select_related(self, *fields: Any) -> "QuerySet[M]":
+    def select_related(self, *fields: Any) -> Self:
         """Load related objects in the same query; ``None`` takes earlier ones back.
 
         Raises:
@@ -157,7 +159,7 @@ class Chaining(Generic[M]):
         paths = [tuple(name.split("__")) for name in fields]
         return self._next(related=tuple(dict.fromkeys((*before, *paths))))
 
-    def prefetch_related(self, *lookups: Any) -> "QuerySet[M]":
+    def prefetch_related(self, *lookups: Any) -> Self:
         """Load related objects with one query more for each relation; ``None`` takes all back."""
         self._refuse_combined("prefetch_related")
         made = self._next()
@@ -171,13 +173,13 @@ class Chaining(Generic[M]):
         made._prefetch_related_lookups = (*self._prefetch_related_lookups, *lookups)
         return made
 
-    def fetch_mode(self, mode: FetchMode) -> "QuerySet[M]":
+    def fetch_mode(self, mode: FetchMode) -> Self:
         """Choose what happens when its instances are asked for what is not loaded."""
         made = self._next()
         made._fetch_mode = mode
         return made
 
-    def defer(self, *fields: Any) -> "QuerySet[M]":
+    def defer(self, *fields: Any) -> Self:
         """Leave fields out until they are asked for; ``None`` takes earlier ones back."""
         self._refuse_combined("defer")
         if self._state.columns is not None:
@@ -192,7 +194,7 @@ class Chaining(Generic[M]):
             return self._next(deferred=(left, False))
         return self._next(deferred=(frozenset(fields) - names, True))
 
-    def only(self, *fields: Any) -> "QuerySet[M]":
+    def only(self, *fields: Any) -> Self:
         """Load these fields and the primary key alone."""
         self._refuse_combined("only")
         if self._state.columns is not None:
@@ -206,7 +208,7 @@ class Chaining(Generic[M]):
 
     # Annotations and values ----------------------------------------------------------------------
 
-    def annotate(self, *args: Any, **kwargs: Any) -> "QuerySet[M]":
+    def annotate(self, *args: Any, **kwargs: Any) -> Self:
         """Add computed columns to each object.
 
         Raises:
@@ -216,14 +218,14 @@ class Chaining(Generic[M]):
         self._refuse_combined("annotate")
         return self._annotated("annotate", args, kwargs, select=True)
 
-    def alias(self, *args: Any, **kwargs: Any) -> "QuerySet[M]":
+    def alias(self, *args: Any, **kwargs: Any) -> Self:
         """Name expressions for later use, without selecting them."""
         self._refuse_combined("alias")
         return self._annotated("alias", args, kwargs, select=False)
 
     def _annotated(
         self, method: str, args: Sequence[Any], kwargs: dict[str, Any], *, select: bool
-    ) -> "QuerySet[M]":
+    ) -> Self:
         expressions: dict[str, Any] = {
             name: Subquery(one) if is_query(one) else one
             for name, one in named_expressions(method, args, kwargs).items()
@@ -256,12 +258,20 @@ class Chaining(Generic[M]):
         names = {name for f in meta.get_fields() for name in (f.name, getattr(f, "attname", ""))}
         return names - {""}
 
-    def values(self, *fields: Any, **expressions: Any) -> "QuerySet[Any]":
+    def values(self, *fields: Any, **expressions: Any) -> "QuerySet[M, dict[str, Any]]":
         """Return dictionaries instead of instances."""
         names = tuple(dict.fromkeys((*fields, *expressions)))
         return self._valued("dicts", names, expressions)
 
-    def values_list(self, *fields: Any, flat: bool = False, named: bool = False) -> "QuerySet[Any]":
+    @overload
+    def values_list(
+        self, *fields: Any, flat: Literal[False] = ..., named: Literal[False] = ...
+    ) -> "QuerySet[M, tuple[Any, ...]]": ...
+    @overload
+    def values_list(
+        self, *fields: Any, flat: bool = ..., named: bool = ...
+    ) -> "QuerySet[M, Any]": ...
+    def values_list(self, *fields: Any, flat: bool = False, named: bool = False) -> Any:
         """Return tuples instead of instances.
 
         Args:
@@ -302,7 +312,7 @@ class Chaining(Generic[M]):
 
     def _valued(
         self, form: str, names: tuple[str, ...], expressions: dict[str, Any]
-    ) -> "QuerySet[Any]":
+    ) -> "QuerySet[M, Any]":
         made: Any = self._next()
         if expressions:
             if self._state.columns is None and any(n in self._field_names() for n in expressions):
@@ -317,12 +327,12 @@ class Chaining(Generic[M]):
         if names:
             annotations = {name: name in names for name in annotations}
         if self._state.combinator:
-            valued: QuerySet[Any] = made._next(columns=names, form=form, related=False)
+            valued: QuerySet[M, Any] = made._next(columns=names, form=form, related=False)
             return valued
         for name in names:
             if name not in annotations:
                 check_order_name(made._state, name)
-        chosen: QuerySet[Any] = made._stepped(
+        chosen: QuerySet[M, Any] = made._stepped(
             Values(names),
             columns=names,
             form=form,
@@ -333,7 +343,7 @@ class Chaining(Generic[M]):
         check(chosen._state)
         return chosen
 
-    def dates(self, field_name: str, kind: str, order: str = "ASC") -> "QuerySet[Any]":
+    def dates(self, field_name: str, kind: str, order: str = "ASC") -> "QuerySet[M, dt.date]":
         """Return the dates that a field has, each once, as precisely as ``kind`` says.
 
         Args:
@@ -351,7 +361,7 @@ class Chaining(Generic[M]):
 
     def datetimes(
         self, field_name: str, kind: str, order: str = "ASC", tzinfo: Any = None
-    ) -> "QuerySet[Any]":
+    ) -> "QuerySet[M, dt.datetime]":
         """Return the datetimes that a field has, each once, as precisely as ``kind`` says.
 
         Args:
@@ -372,40 +382,39 @@ class Chaining(Generic[M]):
         trunc = Trunc(field_name, kind, output_field=DateTimeField(), tzinfo=tzinfo)
         return self._moments(field_name, trunc, order)
 
-    def _moments(self, name: str, trunc: Any, order: str) -> "QuerySet[Any]":
+    def _moments(self, name: str, trunc: Any, order: str) -> "QuerySet[M, Any]":
         made: Any = self.annotate(datefield=trunc, plain_field=F(name))
         made = made.values_list("datefield", flat=True).distinct().filter(plain_field__isnull=False)
         return made.order_by(("-" if order == "DESC" else "") + "datefield")  # type: ignore[no-any-return]  # values
 
     # Combining -----------------------------------------------------------------------------------
 
-    def union(self, *other_qs: "QuerySet[Any]", all: bool = False) -> "QuerySet[M]":  # noqa: A002 - Django's name
+    def union(self, *other_qs: "QuerySet[Any, Any]", all: bool = False) -> Self:  # noqa: A002 - Django's name
         """Return the rows of this and other queries, equal ones once unless ``all``."""
         if self._state.nothing:
-            others = [one for one in other_qs if not one._state.nothing]
+            others: list[Any] = [one for one in other_qs if not one._state.nothing]
             if not others:
                 return self._next()
             if len(others) == 1:
-                return others[0]._next()
-            return others[0]._combined("union", others[1:], all_=all)
+                return others[0]._next()  # type: ignore[no-any-return]  # another QuerySet
+            return others[0]._combined("union", others[1:], all_=all)  # type: ignore[no-any-return]  # as above
         return self._combined("union", other_qs, all_=all)
 
-    def intersection(self, *other_qs: "QuerySet[Any]") -> "QuerySet[M]":
+    def intersection(self, *other_qs: "QuerySet[Any, Any]") -> Self:
         """Return the rows that this and the other queries share."""
-        for one in (self, *other_qs):
+        operands: tuple[Any, ...] = (self, *other_qs)
+        for one in operands:
             if one._state.nothing:
-                return one._next()
+                return one._next()  # type: ignore[no-any-return]  # one of the QuerySets
         return self._combined("intersection", other_qs)
 
-    def difference(self, *other_qs: "QuerySet[Any]") -> "QuerySet[M]":
+    def difference(self, *other_qs: "QuerySet[Any, Any]") -> Self:
         """Return the rows of this query that the others have not."""
         if self._state.nothing:
             return self._next()
         return self._combined("difference", other_qs)
 
-    def _combined(
-        self, combinator: str, others: Sequence[Any], *, all_: bool = False
-    ) -> "QuerySet[M]":
+    def _combined(self, combinator: str, others: Sequence[Any], *, all_: bool = False) -> Self:
         parts = tuple(_unsorted(one._state) for one in (self, *others))
         state = State(self.model).with_(
             combinator=combinator,
@@ -427,7 +436,7 @@ class Chaining(Generic[M]):
         skip_locked: bool = False,
         of: Sequence[str] = (),
         no_key: bool = False,
-    ) -> "QuerySet[M]":
+    ) -> Self:
         """Lock the rows until the transaction ends.
 
         Args:

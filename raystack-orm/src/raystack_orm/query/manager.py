@@ -5,24 +5,23 @@ https://docs.djangoproject.com/en/stable/topics/db/managers/
 
 import copy
 import inspect
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from functools import wraps
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from ..databases.colour import run_sync
 from ..databases.routing import router
-from .methods import QueryMethods
+from .generic import Managed, OfQuerySets, Q
 from .operations.row_getter import find_rows, only_one
 from .queryset import QuerySet
 
-if TYPE_CHECKING:  # the models are a room above
-    from ..models import Model
-    from .raw import RawQuerySet
+if TYPE_CHECKING:
+    from .manager_methods import ManagerMethods
 
-M = TypeVar("M", bound="Model")
+Given = TypeVar("Given", bound=QuerySet[Any, Any])
 
 
-class BaseManager(Generic[M]):
+class BaseManager(OfQuerySets[Managed, Q]):
     """A manager without the methods of a QuerySet, and how it comes to them.
 
     Attributes:
@@ -57,7 +56,7 @@ class BaseManager(Generic[M]):
     def __str__(self) -> str:
         return f"{self.model._meta.label}.{self.name}"
 
-    def contribute_to_class(self, model: type[M], name: str) -> None:
+    def contribute_to_class(self, model: type[Managed], name: str) -> None:
         """Become the manager ``name`` of ``model``."""
         self.model = model
         self.name = self.name or name
@@ -79,11 +78,12 @@ class BaseManager(Generic[M]):
         found: Self = meta.managers_map.get(self.name, self)
         return found
 
-    def get_queryset(self) -> QuerySet[M]:
+    def get_queryset(self) -> Q:
         """Return the QuerySet that every query starts from. Override it to narrow all of them."""
-        return self.queryset_class(model=self.model, using=self._db, hints=self._hints)
+        made: Any = self.queryset_class(model=self.model, using=self._db, hints=self._hints)
+        return made  # type: ignore[no-any-return]  # of the class that it is to be
 
-    def all(self) -> QuerySet[M]:
+    def all(self) -> Q:
         """Return all objects."""
         return self.get_queryset()
 
@@ -105,9 +105,11 @@ class BaseManager(Generic[M]):
 
     @classmethod
     def from_queryset(
-        cls, queryset_class: type[QuerySet[Any]], class_name: str | None = None
-    ) -> Any:
+        cls, queryset_class: type[Given], class_name: str | None = None
+    ) -> type[Given]:
         """Make a manager class with the methods of a QuerySet class.
+
+        To a type checker it is that class, as with ``QuerySet.as_manager()``.
 
         Methods whose names begin with an underscore are left out, unless they have
         ``queryset_only = False``; those with ``queryset_only = True`` are left out too.
@@ -117,7 +119,7 @@ class BaseManager(Generic[M]):
         for method, function in _copied_methods(queryset_class):
             if not hasattr(cls, method):
                 setattr(made, method, _delegate(method, function))
-        return made
+        return made  # type: ignore[no-any-return]  # a manager's class with its methods
 
     def deconstruct(self) -> tuple[Any, ...]:
         """Return how it is made again: a QuerySet's class, or its own, and the arguments.
@@ -166,30 +168,15 @@ def _delegate(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
 
 if TYPE_CHECKING:
 
-    class Manager(BaseManager[M], QueryMethods[M]):
+    class Manager(BaseManager[Managed, Q], ManagerMethods[Managed, Q]):  # type: ignore[misc]  # all() is no QuerySet's
         """The manager of a model: it has a QuerySet's methods, but is none to iterate over."""
-
-        def iterator(self, chunk_size: int | None = ...) -> Iterator[M]:
-            """Iterate over all rows without keeping them."""
-
-        def aiterator(self, chunk_size: int | None = ...) -> AsyncIterator[M]:
-            """Iterate asynchronously over all rows without keeping them."""
-
-        def raw(
-            self,
-            raw_query: str,
-            params: Any = ...,
-            translations: dict[str, str] | None = ...,
-            using: str | None = ...,
-        ) -> RawQuerySet[M]:
-            """Make objects of SQL's rows."""
 
 else:
 
-    class Manager(BaseManager[M]):
+    class Manager(BaseManager):
         """The manager of a model: each method of a QuerySet, called on a new one."""
 
-        def get(self, *args: Any, **kwargs: Any) -> M:
+        def get(self, *args: Any, **kwargs: Any) -> Any:
             """Return the one object that fits; see ``QuerySet.get()``."""
             if not args and kwargs and self._starts_plainly():
                 alias = self._db or router.db_for_read(self.model, **self._hints)
@@ -198,7 +185,7 @@ else:
                     return only_one(self.model, found, args, kwargs)
             return self.get_queryset().get(*args, **kwargs)
 
-        async def aget(self, *args: Any, **kwargs: Any) -> M:
+        async def aget(self, *args: Any, **kwargs: Any) -> Any:
             """Return the one object that fits; see ``QuerySet.get()``."""
             return await run_sync(self.get, *args, **kwargs)
 

@@ -4,15 +4,9 @@ A QuerySet has them as its own; a Manager calls them on a new QuerySet. Each is 
 say what it means; the work is in ``operations``, ``resolve`` and ``plan``.
 """
 
-from typing import TYPE_CHECKING, TypeVar
-
 from .asynchronous import AsyncTwins
-
-if TYPE_CHECKING:  # the models are a room above
-    from ..models import Model
-
-M = TypeVar("M", bound="Model")
+from .generic import M, R
 
 
-class QueryMethods(AsyncTwins[M]):
+class QueryMethods(AsyncTwins[M, R]):
     """All that can be asked of a model's rows."""

@@ -7,31 +7,28 @@ import operator
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping, Sequence
 from itertools import islice
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Self, overload
 
 from ..databases.colour import run_sync
 from ..databases.routing import router
 from ..expressions import F, Q, Window
+from .deleting import Deleting
 from .execute import load, stream
-from .methods import QueryMethods
+from .generic import M, R
 from .operations.fetch_modes import FetchMode, default_mode
 from .operations.prefetch import prefetch_related_objects
 from .resolve.joined import JoinedColumn
 from .state import Annotate, Combined, JoinedFilter, State, StickyFilter
 from .total_order import reversed_key
 
-if TYPE_CHECKING:  # the models are a room above
-    from ..models import Model
-    from .manager import Manager
+if TYPE_CHECKING:
     from .raw import RawQuerySet
-
-M = TypeVar("M", bound="Model")
 
 REPR_SIZE = 20
 CHUNK_SIZE = 2000
 
 
-class QuerySet(QueryMethods[M]):
+class QuerySet(Deleting[M, R]):
     """The rows of a model that fit, in some order.
 
     It asks the database when it is iterated, measured or tested, once; every method that narrows it
@@ -93,8 +90,12 @@ class QuerySet(QueryMethods[M]):
         return router.db_for_read(self.model, **self._hints)
 
     @classmethod
-    def as_manager(cls) -> "Manager[M]":
-        """Return a manager with the methods of this class."""
+    def as_manager(cls) -> Self:
+        """Return a manager with the methods of this class.
+
+        To a type checker it is a QuerySet of this class, whose methods it has: no annotation can
+        name a manager with somebody else's methods.
+        """
         from .manager import Manager  # a manager makes QuerySets
 
         manager: Any = Manager.from_queryset(cls)()
@@ -147,7 +148,7 @@ class QuerySet(QueryMethods[M]):
     def _add_hints(self, **hints: Any) -> None:
         self._hints = {**self._hints, **hints}
 
-    def _filter_sticky(self, **kwargs: Any) -> "QuerySet[M]":
+    def _filter_sticky(self, **kwargs: Any) -> Self:
         """Filter so that the filter that follows may speak of the same related rows."""
         return self._narrowed("filter", (), kwargs, StickyFilter)
 
@@ -184,7 +185,7 @@ class QuerySet(QueryMethods[M]):
                 if getattr(obj, field.cache_name) is None and key in known:
                     setattr(obj, field.cache_name, (key, known[key]))
 
-    def __iter__(self) -> Iterator[M]:
+    def __iter__(self) -> Iterator[R]:
         return iter(self._results())
 
     def __len__(self) -> int:
@@ -193,17 +194,17 @@ class QuerySet(QueryMethods[M]):
     def __bool__(self) -> bool:
         return bool(self._results())
 
-    def __await__(self) -> Generator[Any, None, list[M]]:
+    def __await__(self) -> Generator[Any, None, list[R]]:
         return run_sync(list, self._results_later()).__await__()
 
-    def _results_later(self) -> Iterator[M]:
+    def _results_later(self) -> Iterator[R]:
         yield from self._results()
 
-    async def __aiter__(self) -> AsyncIterator[M]:
+    async def __aiter__(self) -> AsyncIterator[R]:
         for obj in await run_sync(self._results):
             yield obj
 
-    def iterator(self, chunk_size: int | None = None) -> Iterator[M]:
+    def iterator(self, chunk_size: int | None = None) -> Iterator[R]:
         """Iterate without keeping the results, fetching them in chunks.
 
         Args:
@@ -212,7 +213,7 @@ class QuerySet(QueryMethods[M]):
         self._check_chunk_size(chunk_size)
         return self._streamed(chunk_size or CHUNK_SIZE)
 
-    def aiterator(self, chunk_size: int | None = 2000) -> AsyncIterator[M]:
+    def aiterator(self, chunk_size: int | None = 2000) -> AsyncIterator[R]:
         """Iterate asynchronously without keeping the results; see ``iterator()``."""
         self._check_chunk_size(chunk_size)
         return self._astreamed(chunk_size or CHUNK_SIZE)
@@ -235,11 +236,11 @@ class QuerySet(QueryMethods[M]):
                 prefetch_related_objects(chunk, *self._prefetch_related_lookups)
             yield chunk
 
-    def _streamed(self, size: int) -> Iterator[M]:
+    def _streamed(self, size: int) -> Iterator[R]:
         for chunk in self._chunks(size):
             yield from chunk
 
-    async def _astreamed(self, size: int) -> AsyncIterator[M]:
+    async def _astreamed(self, size: int) -> AsyncIterator[R]:
         chunks = self._chunks(size)
         try:
             while True:
@@ -254,9 +255,9 @@ class QuerySet(QueryMethods[M]):
     # Slices --------------------------------------------------------------------------------------
 
     @overload
-    def __getitem__(self, key: int) -> M: ...
+    def __getitem__(self, key: int) -> R: ...
     @overload
-    def __getitem__(self, key: slice) -> "QuerySet[M]": ...
+    def __getitem__(self, key: slice) -> Self: ...
     def __getitem__(self, key: int | slice) -> Any:
         if not isinstance(key, slice):
             if not hasattr(key, "__index__"):
@@ -292,16 +293,16 @@ class QuerySet(QueryMethods[M]):
 
     # Combining -----------------------------------------------------------------------------------
 
-    def _joined(self, other: "QuerySet[M]", connector: str) -> "QuerySet[M]":
+    def _joined(self, other: Any, connector: str) -> Self:
         self._check_operand(other, connector)
         mine, its = self._state, other._state
         if connector == Q.AND:
             if mine.nothing:
                 return self._next()
             if its.nothing:
-                return other._next()
+                return other._next()  # type: ignore[no-any-return]  # a QuerySet of these
         elif mine.nothing:
-            return other._next()
+            return other._next()  # type: ignore[no-any-return]  # as above
         elif its.nothing:
             return self._next()
         if mine.is_sliced or its.is_sliced:
@@ -310,7 +311,7 @@ class QuerySet(QueryMethods[M]):
             combine: Any = operator.or_ if connector == Q.OR else operator.xor
             return combine(_unsliced(self), _unsliced(other))  # type: ignore[no-any-return]  # QuerySets
         if connector != Q.AND and not its.steps:
-            return other._next()
+            return other._next()  # type: ignore[no-any-return]  # as above
         if connector == Q.OR and not mine.steps:
             return self._next()
         order = its.order or mine.order
@@ -337,20 +338,20 @@ class QuerySet(QueryMethods[M]):
         if self._state.form != other._state.form or self._state.columns != other._state.columns:
             raise TypeError("Merging 'QuerySet' classes must involve the same values in each case.")
 
-    def __and__(self, other: Any) -> "QuerySet[M]":
+    def __and__(self, other: Any) -> Self:
         return self._joined(other, Q.AND) if isinstance(other, QuerySet) else NotImplemented
 
-    def __or__(self, other: Any) -> "QuerySet[M]":
+    def __or__(self, other: Any) -> Self:
         return self._joined(other, Q.OR) if isinstance(other, QuerySet) else NotImplemented
 
-    def __xor__(self, other: Any) -> "QuerySet[M]":
+    def __xor__(self, other: Any) -> Self:
         return self._joined(other, Q.XOR) if isinstance(other, QuerySet) else NotImplemented
 
     # Standing inside of others -------------------------------------------------------------------
 
     def _for_prefetch(
         self, keyword: str, instances: Sequence[Any], column: tuple[Any, ...] | None = None
-    ) -> "QuerySet[M]":
+    ) -> Self:
         """Keep what is related to some instances, with a column that tells to which.
 
         Args:

@@ -4,7 +4,7 @@ https://docs.djangoproject.com/en/stable/topics/db/sql/#performing-raw-queries
 """
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from ..databases import connections
 from ..databases.colour import run_sync
@@ -160,6 +160,10 @@ class RawQuerySet(Generic[M]):
     def __bool__(self) -> bool:
         return bool(self._fetch_all())
 
+    @overload
+    def __getitem__(self, key: int) -> M: ...
+    @overload
+    def __getitem__(self, key: slice) -> list[M]: ...
     def __getitem__(self, key: int | slice) -> Any:
         return self._fetch_all()[key]
 

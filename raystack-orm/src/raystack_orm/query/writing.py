@@ -4,27 +4,20 @@ https://docs.djangoproject.com/en/stable/ref/models/querysets/#create
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any
 
 from .. import transaction
 from ..exceptions import FieldDoesNotExist, FieldError, IntegrityError, nearest
 from .asking import Asking, defaults_of
+from .generic import M, R
 from .operations import bulk, rows
-from .operations.delete import Deleted, delete_queryset
 from .operations.write import prepared
 
-if TYPE_CHECKING:  # the models are a room above
-    from ..models import Model
 
-M = TypeVar("M", bound="Model")
-
-
-class Writing(Asking[M]):
+class Writing(Asking[M, R]):
     """What changes a model's rows."""
 
     _for_write: bool
-    _fetch_mode: Any
-    _chain: Any
 
     def create(self, **kwargs: Any) -> M:
         """Make an object and save it."""
@@ -47,7 +40,7 @@ class Writing(Asking[M]):
         """Return the object that fits, or create it with ``defaults``; and whether it is new."""
         self._for_write = True
         try:
-            return self.get(**kwargs), False
+            return self.get(**kwargs), False  # type: ignore[return-value]  # R is M here
         except self.model.DoesNotExist:
             given = self._params(kwargs, defaults)
             try:
@@ -55,7 +48,8 @@ class Writing(Asking[M]):
                     return self.create(**defaults_of(given)), True
             except IntegrityError:
                 try:
-                    return self.get(**kwargs), False  # another one was faster
+                    # Another one was faster.
+                    return self.get(**kwargs), False  # type: ignore[return-value]  # as above
                 except self.model.DoesNotExist:
                     pass
                 raise
@@ -205,25 +199,6 @@ class Writing(Asking[M]):
             raise TypeError("Cannot call update() after .distinct(*fields).")
         self._for_write = True
         found = update_queryset(self, kwargs)
-        self._result_cache = None
-        return found
-
-    def delete(self) -> Deleted:
-        """Delete all rows with what goes with them; return their number, also by model.
-
-        Raises:
-            ProtectedError: Another row refers to one of them and forbids it.
-        """
-        self._refuse_combined("delete")
-        if self._state.is_sliced:
-            raise TypeError("Cannot use 'limit' or 'offset' with delete().")
-        if self._state.distinct_on:
-            raise TypeError("Cannot call delete() after .distinct(*fields).")
-        if self._state.columns is not None:
-            raise TypeError("Cannot call delete() after .values() or .values_list()")
-        doomed = self._chain()
-        doomed._for_write = True
-        found = delete_queryset(doomed, self)
         self._result_cache = None
         return found
 

@@ -65,7 +65,7 @@ class Atomic:
                 f"A durable atomic block cannot be inside of another one: that was entered at "
                 f"{connection.site}."
             )
-        return begin_inner(connection, savepoint=self.savepoint)
+        return begin_inner(connection, savepoint=self.savepoint or connection.always_savepoint)
 
     def __exit__(
         self,

@@ -2,27 +2,23 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 from ... import transaction
 from ...databases.colour import run_sync
 from ...fields import ForeignKey
 from ...query import QuerySet
+from ...query.generic import Managed, Q
 from ...query.operations.prefetch_lookup import Related
 from ..databases_of import write_database
 from .maker import ManagerMaker
 from .membership import Membership
 from .prefetched import PrefetchedManager
 
-if TYPE_CHECKING:
-    from ..base import Model
-
-M = TypeVar("M", bound="Model")
-
 VALUE = "_prefetch_related_val_"
 
 
-class ManyRelatedManager(PrefetchedManager[M]):
+class ManyRelatedManager(PrefetchedManager[Managed, Q]):
     """The objects at the other side of a ManyToManyField.
 
     Use it to declare the attribute for type checkers::
@@ -152,7 +148,7 @@ class ManyRelatedManager(PrefetchedManager[M]):
     def _membership(self) -> Membership:
         return Membership(self, write_database(self.through, self.instance))
 
-    def add(self, *objs: M | Any, through_defaults: Mapping[str, Any] | None = None) -> None:
+    def add(self, *objs: Managed | Any, through_defaults: Mapping[str, Any] | None = None) -> None:
         """Relate objects; those that are related stay so.
 
         Args:
@@ -166,16 +162,18 @@ class ManyRelatedManager(PrefetchedManager[M]):
         self._remove_prefetched_objects()
         self._membership().add(objs, through_defaults)
 
-    def create(self, *, through_defaults: Mapping[str, Any] | None = None, **kwargs: Any) -> M:
+    def create(
+        self, *, through_defaults: Mapping[str, Any] | None = None, **kwargs: Any
+    ) -> Managed:
         """Create an object and relate it."""
         manager: Any = super(ManyRelatedManager, self.db_manager(self._writing()))
-        made: M = manager.create(**kwargs)
+        made: Managed = manager.create(**kwargs)
         self.add(made, through_defaults=through_defaults)
         return made
 
     def get_or_create(  # type: ignore[override]  # through_defaults comes first, as in Django
         self, *, through_defaults: Mapping[str, Any] | None = None, **kwargs: Any
-    ) -> tuple[M, bool]:
+    ) -> tuple[Managed, bool]:
         """Return the related object that fits, or create and relate it."""
         manager: Any = super(ManyRelatedManager, self.db_manager(self._writing()))
         made, created = manager.get_or_create(**kwargs)
@@ -185,7 +183,7 @@ class ManyRelatedManager(PrefetchedManager[M]):
 
     def update_or_create(  # type: ignore[override]  # as above
         self, *, through_defaults: Mapping[str, Any] | None = None, **kwargs: Any
-    ) -> tuple[M, bool]:
+    ) -> tuple[Managed, bool]:
         """Update the related object that fits, or create and relate it."""
         manager: Any = super(ManyRelatedManager, self.db_manager(self._writing()))
         made, created = manager.update_or_create(**kwargs)
@@ -196,7 +194,7 @@ class ManyRelatedManager(PrefetchedManager[M]):
     def _writing(self) -> str:
         return write_database(type(self.instance), self.instance)
 
-    def remove(self, *objs: M | Any) -> None:
+    def remove(self, *objs: Managed | Any) -> None:
         """Relate objects no more.
 
         Args:
@@ -212,7 +210,7 @@ class ManyRelatedManager(PrefetchedManager[M]):
 
     def set(
         self,
-        objs: Iterable[M | Any],
+        objs: Iterable[Managed | Any],
         *,
         clear: bool = False,
         through_defaults: Mapping[str, Any] | None = None,
@@ -247,29 +245,31 @@ class ManyRelatedManager(PrefetchedManager[M]):
 
     # Asynchronous --------------------------------------------------------------------------------
 
-    async def aadd(self, *objs: M | Any, through_defaults: Mapping[str, Any] | None = None) -> None:
+    async def aadd(
+        self, *objs: Managed | Any, through_defaults: Mapping[str, Any] | None = None
+    ) -> None:
         """Relate objects; those that are related stay so."""
         await run_sync(self.add, *objs, through_defaults=through_defaults)
 
     async def acreate(
         self, *, through_defaults: Mapping[str, Any] | None = None, **kwargs: Any
-    ) -> M:
+    ) -> Managed:
         """Create an object and relate it."""
         return await run_sync(self.create, through_defaults=through_defaults, **kwargs)
 
     async def aget_or_create(  # type: ignore[override]  # as above
         self, *, through_defaults: Mapping[str, Any] | None = None, **kwargs: Any
-    ) -> tuple[M, bool]:
+    ) -> tuple[Managed, bool]:
         """Return the related object that fits, or create and relate it."""
         return await run_sync(self.get_or_create, through_defaults=through_defaults, **kwargs)
 
     async def aupdate_or_create(  # type: ignore[override]  # as above
         self, *, through_defaults: Mapping[str, Any] | None = None, **kwargs: Any
-    ) -> tuple[M, bool]:
+    ) -> tuple[Managed, bool]:
         """Update the related object that fits, or create and relate it."""
         return await run_sync(self.update_or_create, through_defaults=through_defaults, **kwargs)
 
-    async def aremove(self, *objs: M | Any) -> None:
+    async def aremove(self, *objs: Managed | Any) -> None:
         """Relate objects no more."""
         await run_sync(self.remove, *objs)
 
@@ -279,7 +279,7 @@ class ManyRelatedManager(PrefetchedManager[M]):
 
     async def aset(
         self,
-        objs: Iterable[M | Any],
+        objs: Iterable[Managed | Any],
         *,
         clear: bool = False,
         through_defaults: Mapping[str, Any] | None = None,

@@ -1,20 +1,16 @@
 """What the managers of related objects have in common, above all what was prefetched for them."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 from ...query import Manager, QuerySet
+from ...query.generic import Managed, Q
 from ...query.operations.prefetch_lookup import Prefetched
 from ..assignment import only_queryset
 from .maker import ManagerMaker
 
-if TYPE_CHECKING:
-    from ..base import Model
 
-M = TypeVar("M", bound="Model")
-
-
-class PrefetchedManager(Manager[M]):
+class PrefetchedManager(Manager[Managed, Q]):
     """A manager of the objects related to an instance.
 
     Attributes:
@@ -108,7 +104,9 @@ class PrefetchedManager(Manager[M]):
             if cache is not None:
                 cache.pop(self.prefetch_cache_name, None)
 
-    def get_queryset(self) -> QuerySet[M]:
+    def get_queryset(self) -> Q:
         """Return the related objects: those that were prefetched, or a query for them."""
-        cached = self.get_prefetch_cache()
-        return self._apply_rel_filters(self.unrelated_queryset()) if cached is None else cached
+        cached: Any = self.get_prefetch_cache()
+        if cached is None:
+            cached = self._apply_rel_filters(self.unrelated_queryset())
+        return cached  # type: ignore[no-any-return]  # of the class of the manager's QuerySets

@@ -2,24 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 from ... import transaction
 from ...databases.colour import run_sync
 from ...fields import ForeignKey
 from ...query import QuerySet
+from ...query.generic import Managed, Q
 from ...query.operations.prefetch_lookup import Related
 from ..databases_of import write_database
 from .maker import ManagerMaker
 from .prefetched import PrefetchedManager
 
-if TYPE_CHECKING:
-    from ..base import Model
 
-M = TypeVar("M", bound="Model")
-
-
-class RelatedManager(PrefetchedManager[M]):
+class RelatedManager(PrefetchedManager[Managed, Q]):
     """The objects that refer to an instance.
 
     Use it to declare the attribute for type checkers::
@@ -39,7 +35,7 @@ class RelatedManager(PrefetchedManager[M]):
 
     # Reading -------------------------------------------------------------------------------------
 
-    def get_queryset(self) -> QuerySet[M]:
+    def get_queryset(self) -> Q:
         """Return the objects that refer; each knows the instance without a query.
 
         Raises:
@@ -101,7 +97,7 @@ class RelatedManager(PrefetchedManager[M]):
     def _writing(self) -> str:
         return write_database(self.model, self.instance)
 
-    def add(self, *objs: M, bulk: bool = True) -> None:
+    def add(self, *objs: Managed, bulk: bool = True) -> None:
         """Let objects refer to the instance.
 
         Args:
@@ -132,30 +128,30 @@ class RelatedManager(PrefetchedManager[M]):
         rows = self.model._meta.base_manager.using(using).filter(pk__in=keys)
         rows.update(**{self.field.name: self.instance})
 
-    def create(self, **kwargs: Any) -> M:
+    def create(self, **kwargs: Any) -> Managed:
         """Create an object that refers to the instance."""
         self._check_key()
         self._remove_prefetched_objects()
         kwargs[self.field.name] = self.instance
         return super(RelatedManager, self.db_manager(self._writing())).create(**kwargs)
 
-    def get_or_create(self, *args: Any, **kwargs: Any) -> tuple[M, bool]:
+    def get_or_create(self, *args: Any, **kwargs: Any) -> tuple[Managed, bool]:
         """Return the object that fits and refers to the instance, or create it."""
         self._check_key()
         kwargs[self.field.name] = self.instance
         manager: Any = super(RelatedManager, self.db_manager(self._writing()))
-        found: tuple[M, bool] = manager.get_or_create(*args, **kwargs)
+        found: tuple[Managed, bool] = manager.get_or_create(*args, **kwargs)
         return found
 
-    def update_or_create(self, *args: Any, **kwargs: Any) -> tuple[M, bool]:
+    def update_or_create(self, *args: Any, **kwargs: Any) -> tuple[Managed, bool]:
         """Update the object that fits and refers to the instance, or create it."""
         self._check_key()
         kwargs[self.field.name] = self.instance
         manager: Any = super(RelatedManager, self.db_manager(self._writing()))
-        found: tuple[M, bool] = manager.update_or_create(*args, **kwargs)
+        found: tuple[Managed, bool] = manager.update_or_create(*args, **kwargs)
         return found
 
-    def remove(self, *objs: M, bulk: bool = True) -> None:
+    def remove(self, *objs: Managed, bulk: bool = True) -> None:
         """Let objects refer to nothing, where the key may be null.
 
         Args:
@@ -199,7 +195,7 @@ class RelatedManager(PrefetchedManager[M]):
                 setattr(obj, self.field.name, None)
                 obj.save(update_fields=[self.field.name])
 
-    def set(self, objs: Iterable[M], *, bulk: bool = True, clear: bool = False) -> None:
+    def set(self, objs: Iterable[Managed], *, bulk: bool = True, clear: bool = False) -> None:
         """Let exactly these objects refer to the instance, where the key may be null.
 
         Args:
@@ -225,23 +221,23 @@ class RelatedManager(PrefetchedManager[M]):
 
     # Asynchronous --------------------------------------------------------------------------------
 
-    async def aadd(self, *objs: M, bulk: bool = True) -> None:
+    async def aadd(self, *objs: Managed, bulk: bool = True) -> None:
         """Let objects refer to the instance."""
         await run_sync(self.add, *objs, bulk=bulk)
 
-    async def acreate(self, **kwargs: Any) -> M:
+    async def acreate(self, **kwargs: Any) -> Managed:
         """Create an object that refers to the instance."""
         return await run_sync(self.create, **kwargs)
 
-    async def aget_or_create(self, *args: Any, **kwargs: Any) -> tuple[M, bool]:
+    async def aget_or_create(self, *args: Any, **kwargs: Any) -> tuple[Managed, bool]:
         """Return the object that fits and refers to the instance, or create it."""
         return await run_sync(self.get_or_create, *args, **kwargs)
 
-    async def aupdate_or_create(self, *args: Any, **kwargs: Any) -> tuple[M, bool]:
+    async def aupdate_or_create(self, *args: Any, **kwargs: Any) -> tuple[Managed, bool]:
         """Update the object that fits and refers to the instance, or create it."""
         return await run_sync(self.update_or_create, *args, **kwargs)
 
-    async def aremove(self, *objs: M, bulk: bool = True) -> None:
+    async def aremove(self, *objs: Managed, bulk: bool = True) -> None:
         """Let objects refer to nothing, where the key may be null."""
         await run_sync(self.remove, *objs, bulk=bulk)
 
@@ -249,7 +245,9 @@ class RelatedManager(PrefetchedManager[M]):
         """Let all of them refer to nothing, where the key may be null."""
         await run_sync(self.clear, bulk=bulk)
 
-    async def aset(self, objs: Iterable[M], *, bulk: bool = True, clear: bool = False) -> None:
+    async def aset(
+        self, objs: Iterable[Managed], *, bulk: bool = True, clear: bool = False
+    ) -> None:
         """Let exactly these objects refer to the instance, where the key may be null."""
         await run_sync(self.set, objs, bulk=bulk, clear=clear)
 
