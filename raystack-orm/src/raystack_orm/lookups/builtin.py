@@ -258,6 +258,8 @@ class Range(OfSeveral):
         least, greatest = (beyond(field, item) for item in made)
         if least > 0 or greatest < 0:
             return NOTHING
+        if least < 0 and greatest > 0:
+            return NOT_NULL
         if least or greatest:
             return Prepared(Kind.RAW, made)
         return Prepared(Kind.LIST, made)
