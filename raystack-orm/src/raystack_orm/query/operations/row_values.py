@@ -11,6 +11,7 @@ from typing import Any
 
 from ...configuration import configuration
 from ...fields import (
+    AutoField,
     BooleanField,
     CharField,
     DateField,
@@ -40,7 +41,7 @@ def make_extract(fields: Sequence[Any], connection: Any, *, adding: bool = True)
     lines = ["def extract(o):", "    d = o.__dict__", "    try:"]
     for index, field in enumerate(fields):
         names[f"f{index}"] = _preparing(field, connection)
-        lines += [f"        {line}" for line in _value(index, field, names)]
+        lines += [f"        {line}" for line in _value(index, field, names, connection)]
     values = ", ".join(f"v{index}" for index in range(len(fields)))
     lines += [
         f"        return [{values}]",
@@ -53,7 +54,7 @@ def make_extract(fields: Sequence[Any], connection: Any, *, adding: bool = True)
     return extract
 
 
-def _value(index: int, field: Any, names: dict[str, Any]) -> list[str]:
+def _value(index: int, field: Any, names: dict[str, Any], connection: Any) -> list[str]:
     """Generate the lines that find and prepare one value."""
     variable = f"v{index}"
     if not _is_saved_as_it_is(field):
@@ -61,7 +62,10 @@ def _value(index: int, field: Any, names: dict[str, Any]) -> list[str]:
         found = f"{variable} = s{index}(o, adding)"
     else:
         found = f"{variable} = d[{field.attname!r}]"
-    return [found, f"if {_condition(variable, field)}: {variable} = f{index}({variable})"]
+    condition = _condition(variable, field)
+    if isinstance(field, AutoField) and not connection.driver.allows_auto_pk_0:
+        condition = f"{variable} == 0 or {condition}"
+    return [found, f"if {condition}: {variable} = f{index}({variable})"]
 
 
 def _is_saved_as_it_is(field: Any) -> bool:
@@ -96,7 +100,7 @@ def _prepares_as_ours(field: Any) -> bool:
     kind = type(field)
     return (
         kind.get_db_prep_save is Field.get_db_prep_save
-        and kind.get_db_prep_value is Field.get_db_prep_value
+        and kind.get_db_prep_value in {Field.get_db_prep_value, AutoField.get_db_prep_value}
         and kind.get_prep_value.__module__.startswith("raystack_orm.")
     )
 
