@@ -264,3 +264,25 @@ def test_a_field_chooses_its_lookups_and_transforms_itself() -> None:
     assert Marker.objects.get(at__elsewhere="5,1").at == "3,14"
     with pytest.raises(FieldError):
         Marker.objects.filter(at__z=1)
+
+
+class TensOf(Transform):
+    lookup_name = "tens"
+    output_field: Any = models.IntegerField()
+
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> Sql:
+        inner, params = compiler.compile(self.lhs)
+        return f"({inner} * 10)", params
+
+
+def test_a_transform_of_foreign_keys_takes_the_key(db: str) -> None:
+    lab = Lab.objects.get()
+    models.ForeignKey.register_lookup(TensOf)
+    try:
+        assert Experiment.objects.filter(lab__tens=lab.pk * 10).count() == 3
+        assert Experiment.objects.filter(lab__tens__gt=lab.pk * 10).count() == 0
+        assert Experiment.objects.filter(lab__tens__in=[lab.pk * 10]).count() == 3
+    finally:
+        models.ForeignKey._unregister_lookup(TensOf)
+    with pytest.raises(FieldError, match="fives"):
+        Experiment.objects.filter(lab__fives__gt=1)

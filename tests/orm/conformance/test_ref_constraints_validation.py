@@ -10,7 +10,7 @@ import pytest
 
 from raystack_orm import IntegrityError, ValidationError, models, transaction
 from raystack_orm.models import CheckConstraint, F, Q, UniqueConstraint, Value
-from raystack_orm.models.functions import Length, Lower
+from raystack_orm.models.functions import Length, Lower, Upper
 from raystack_orm.testing import assert_num_queries
 
 
@@ -66,6 +66,24 @@ class Account(models.Model):
                 condition=Q(active=True, kind="main"),
                 violation_error_message="One main account per owner.",
             ),
+        )
+
+
+class Square(models.Model):
+    side = models.IntegerField()
+    name = models.CharField(max_length=20, default="x")
+    area: Any = models.GeneratedField(
+        expression=F("side") * F("side"), output_field=models.IntegerField(), db_persist=True
+    )
+    loud: Any = models.GeneratedField(
+        expression=Upper("name"), output_field=models.CharField(max_length=20), db_persist=True
+    )
+
+    class Meta:
+        app_label = "c1_validation"
+        constraints = (
+            UniqueConstraint(fields=["area"], name="c1_v_area"),
+            UniqueConstraint(fields=["loud", "side"], name="c1_v_loud"),
         )
 
 
@@ -179,3 +197,16 @@ def test_full_clean_puts_them_with_the_other_errors(team: Team) -> None:
     with pytest.raises(ValidationError) as caught:
         Player(team=team, number=1, name="x" * 21).full_clean(exclude={"start", "end"})
     assert set(caught.value.error_dict) == {"name", "__all__"}
+
+
+def test_generated_fields_are_computed_of_the_instances_own_values(db: str) -> None:
+    stored = Square.objects.create(side=3, name="a")
+    stored.validate_constraints()
+    Square(side=4, name="A").validate_constraints()
+    with pytest.raises(ValidationError) as caught:
+        Square(side=-3, name="b").validate_constraints()
+    assert set(caught.value.message_dict) == {"area"}
+    with pytest.raises(ValidationError) as caught:
+        Square(side=3, name="A").validate_constraints()
+    assert set(caught.value.message_dict) == {"area", "__all__"}
+    Square(side=3, name="A").validate_constraints(exclude={"side"})

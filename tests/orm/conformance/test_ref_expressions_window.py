@@ -283,3 +283,40 @@ def test_a_window_wants_a_compatible_function_and_expressions() -> None:
 def test_arguments_of_window_functions_are_checked(make: Any) -> None:
     with pytest.raises(ValueError):
         make()
+
+
+class Doubled(Window):
+    template = "(%(expression)s OVER (%(window)s) * 2)"
+
+
+class Negated(Window):
+    def as_sql(self, compiler: Any, connection: Any, template: str | None = None) -> Any:
+        return super().as_sql(compiler, connection, template=f"-({Window.template})")
+
+
+def test_a_template_of_ones_own_is_written() -> None:
+    assert Window.template == "%(expression)s OVER (%(window)s)"
+    highest = {"expression": Max("rating"), "partition_by": "studio"}
+    found = Film.objects.annotate(
+        doubled=Doubled(**highest), negated=Negated(**highest), more=Doubled(**highest) + 1
+    ).order_by("name")
+    assert list(found.values_list("doubled", "negated", "more")) == [
+        *[(40, -20, 41)] * 3,
+        *[(100, -50, 101)] * 2,
+    ]
+
+
+def test_order_and_frame_stand_in_a_template_of_ones_own() -> None:
+    two = Doubled(
+        Sum("rating", filter=Q(rating__gt=10)),
+        partition_by=["studio"],
+        order_by=[F("rating").asc(nulls_last=True), "name"],
+        frame=RowRange(start=-1, end=0),
+    )
+    found = Film.objects.annotate(two=two).order_by("name").values_list("two", flat=True)
+    assert list(found) == [None, 40, 80, 80, 180]
+
+
+def test_an_aggregate_over_a_window_is_computed_for_each_row() -> None:
+    over = Window(Max("rating"))
+    assert (over.contains_aggregate, over.contains_over_clause) == (False, True)

@@ -10,8 +10,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from vendors import only
 
-from raystack_orm import DatabaseError, ValidationError, models, transaction
+from raystack_orm import DatabaseError, ValidationError, connection, models, transaction
 
 
 class Kinds(models.Model):
@@ -237,3 +238,43 @@ def test_slugs_are_indexed() -> None:
 def test_binary_fields_are_not_editable_by_default() -> None:
     assert models.BinaryField().editable is False
     assert models.BinaryField(editable=True).editable is True
+
+
+@only("mysql")
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("positive", "integer unsigned"),
+        ("positive_small", "smallint unsigned"),
+        ("positive_big", "bigint unsigned"),
+        ("whole", "integer"),
+    ],
+)
+def test_positive_numbers_have_no_sign_on_mariadb(db: str, name: str, expected: str) -> None:
+    field: Any = Kinds._meta.get_field(name)
+    assert field.db_type(connection).lower() == expected
+
+
+def test_a_positive_number_above_those_of_signed_columns_can_be_asked_for(db: str) -> None:
+    """MariaDB's column holds it; elsewhere no row has it."""
+    large = 2**32 - 1
+    if db == "mysql":
+        Kinds.objects.create(positive=large)
+    assert Kinds.objects.filter(positive=large).count() == (1 if db == "mysql" else 0)
+    assert Kinds.objects.filter(positive__in=[large, 2**40]).count() == (1 if db == "mysql" else 0)
+
+
+def test_zero_is_no_key_for_an_auto_field_of_mariadb(db: str) -> None:
+    """It would take it for a key that it shall make."""
+    if db != "mysql":
+        Kinds.objects.create(pk=0)
+        assert Kinds.objects.get(pk=0).pk == 0
+        return
+    for write in (
+        lambda: Kinds.objects.create(pk=0),
+        lambda: Kinds(pk=0).save(),
+        lambda: Kinds.objects.bulk_create([Kinds(pk=0)]),
+    ):
+        with pytest.raises(ValueError, match="AutoField"), transaction.atomic():
+            write()
+    assert not Kinds.objects.filter(pk=0).exists()

@@ -253,3 +253,15 @@ def test_the_condition_stays_on_the_relation() -> None:
 def test_an_unknown_relation_is_a_field_error() -> None:
     with pytest.raises(FieldError):
         list(Restaurant.objects.annotate(x=FilteredRelation("nope")).filter(x__name="y"))
+
+
+@pytest.mark.parametrize("name", ["name", "dishes__name", "dishes__nope", "dishes__isnull"])
+def test_a_filtered_relation_is_of_a_relation(name: str) -> None:
+    with pytest.raises(ValueError, match="FilteredRelation"):
+        Restaurant.objects.annotate(x=FilteredRelation(name)).count()
+
+
+def test_expressions_in_the_condition_stay_on_the_relation_too() -> None:
+    far = Q(dishes__name=F("dishes__restaurant__name"))
+    with pytest.raises(ValueError, match="nested relations"):
+        Restaurant.objects.annotate(x=FilteredRelation("dishes", condition=far)).count()

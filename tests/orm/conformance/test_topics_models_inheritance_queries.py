@@ -275,3 +275,29 @@ def test_subqueries_of_children(pizzeria: Pizzeria) -> None:
     Review.objects.create(restaurant=pizzeria)
     assert Review.objects.filter(restaurant__in=Pizzeria.objects.all()).count() == 1
     assert Place.objects.filter(pk__in=Pizzeria.objects.values("pk")).count() == 1
+
+
+def joins(queryset: Any) -> int:
+    return str(queryset.query).upper().count(" JOIN ")
+
+
+def test_a_child_that_is_selected_shares_its_parents_row(pizzeria: Pizzeria) -> None:
+    """The parent's columns come from the table that the query starts at, or is joined once."""
+    places = Place.objects.select_related("restaurant__pizzeria")
+    assert joins(places) == 2
+    with assert_num_queries(1):
+        found = places.get().restaurant.pizzeria
+        assert (found, found.name, found.stars, found.oven) == (pizzeria, "Bella", 2, "stone")
+    reviewed = Review.objects.create(restaurant_id=pizzeria.pk)
+    reviews = Review.objects.select_related("restaurant__place_ptr")
+    assert joins(reviews) == joins(Review.objects.select_related("restaurant")) == 2
+    with assert_num_queries(1):
+        review = reviews.get()
+        assert (review, review.restaurant.name) == (reviewed, "Bella")
+
+
+def test_a_child_that_is_selected_and_is_not_there_is_known_to_be_missing(city: City) -> None:
+    Place.objects.create(name="Empty", city=city)
+    with assert_num_queries(1):
+        place = Place.objects.select_related("restaurant").get()
+        assert not hasattr(place, "restaurant")

@@ -254,3 +254,21 @@ def test_update_replaces_the_document() -> None:
 def test_what_json_cannot_hold_is_a_type_error() -> None:
     with pytest.raises(TypeError, match=re.compile("serializable|JSON", re.IGNORECASE)):
         Dog.objects.create(name="z", data={1, 2})
+
+
+def test_bulk_update_writes_none_as_sqls_null_and_jsonnull_as_jsons() -> None:
+    a, b, c = Dog.objects.filter(name__in="abc")
+    a.data, b.data, c.data = None, JSONNull(), "text"
+    Dog.objects.bulk_update([a, b, c], ["data"])
+
+    assert names(data__isnull=True) == "ai"
+    assert names(data=JSONNull()) == "bk"
+    assert names(data="text") == "cf"
+
+
+def test_update_writes_none_as_sqls_null_and_jsonnull_as_jsons() -> None:
+    Dog.objects.filter(name="a").update(data=None)
+    Dog.objects.filter(name="b").update(data=Value(None, models.JSONField()))
+
+    assert names(data__isnull=True) == "ai"
+    assert names(data=JSONNull()) == "bk"

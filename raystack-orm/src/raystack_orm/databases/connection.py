@@ -16,7 +16,7 @@ from ..configuration import Configuration, DatabaseKey
 from ..exceptions import Error, TransactionManagementError
 from .colour import run_sync
 from .cursor import Cursor
-from .driver import Chunks, Driver, Executed, Rows, Stream, Written
+from .driver import Chunks, Driver, Executed, Rows, Stream, Written, in_chunks
 from .instrumentation import QueryLog, Wrapper, recorders, wrapped, wrappers
 from .introspection import Introspection, Operations
 from .ownership import next_block
@@ -107,8 +107,14 @@ class Connection(Transactions):
         return self._watched(run, sql, params, many=many)  # type: ignore[no-any-return]
 
     def stream(self, sql: str, params: Sequence[Any], chunk_size: int) -> Stream:
-        """Run a query whose rows come in chunks; the connection is taken until they end."""
+        """Run a query whose rows come in chunks; the connection is taken until they end.
+
+        A database in memory has but one, so its rows are read at once: what is done with them may
+        need it.
+        """
         held = self.held
+        if held is None and self.driver.in_memory:
+            return in_chunks(self.fetch(sql, params), chunk_size)
         raw = held if held is not None else self.lease()
 
         def run(sql: str, params: Any) -> Stream:

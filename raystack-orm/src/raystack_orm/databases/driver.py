@@ -6,6 +6,7 @@ them free of colour: a driver that awaits inside a greenlet implements the same 
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import Any, ClassVar, NamedTuple
 
 from sqlalchemy.engine import Dialect, Engine
@@ -79,6 +80,12 @@ class Stream(NamedTuple):
     chunks: Chunks
 
 
+def in_chunks(found: Rows, size: int) -> Stream:
+    """Return rows that are all there as a stream."""
+    waiting = iter(found.rows)
+    return Stream(found.description, Chunks(lambda: list(islice(waiting, size)), lambda: None))
+
+
 class Driver(Features, ABC):
     """A database, what it can do, how to connect to it, and how to run SQL on a connection.
 
@@ -92,7 +99,10 @@ class Driver(Features, ABC):
         takes_arrays: A list is one parameter (``= ANY($1)``) rather than one for each value.
         tells_lastrowid: A new row's key comes with the statement; otherwise RETURNING is used.
         upper_before_like: LIKE respects case, so ``icontains`` compares in upper case.
+        in_memory: There is one connection, for all threads and tasks.
     """
+
+    in_memory: bool = False
 
     vendor: ClassVar[str]
     dialect: Dialect

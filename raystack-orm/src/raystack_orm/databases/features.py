@@ -58,6 +58,7 @@ class Features:
     has_zoneinfo_database: bool = True
     """Names of time zones are known to the database's functions."""
 
+    allows_auto_pk_0: ClassVar[bool] = True
     allows_group_by_selected_pks: ClassVar[bool] = False
     """GROUP BY a table's primary key lets all its columns be selected."""
 

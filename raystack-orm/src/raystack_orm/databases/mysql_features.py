@@ -8,6 +8,7 @@ from .features import Features
 class MySQLFeatures(Features):
     """The features of MariaDB and MySQL."""
 
+    allows_auto_pk_0 = False
     supports_update_conflicts_with_target = False
     can_defer_constraint_checks = False
     delete_can_self_reference_subquery = False

@@ -89,7 +89,7 @@ class Expression(Combinable):
         return copy.copy(self)
 
     def replace_expressions(self, replacements: dict[Any, Any]) -> Any:
-        """Return a copy in which expressions are replaced by others."""
+        """Return a copy in which expressions are replaced by others; its SQL is not kept."""
         if self in replacements:
             return replacements[self]
         sources = self.get_source_expressions()
@@ -99,6 +99,7 @@ class Expression(Combinable):
         clone.set_source_expressions(
             [s.replace_expressions(replacements) if s is not None else None for s in sources]
         )
+        clone.__dict__["cacheable"] = False  # the arguments of its constructor are others
         return clone
 
     def relabeled_clone(self, change_map: dict[Any, Any]) -> Self:

@@ -75,6 +75,21 @@ class WindowFrame(Expression):
             given["exclude"] = self.exclusion.value
         return given
 
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """Return the frame in SQL, for a window that is written by a template of its own."""
+        excluded = self.over(compiler.core.driver).get("exclude")
+        text = f"{self.frame_type} BETWEEN {_bound(self.start, 'PRECEDING')} AND "
+        text += _bound(self.end, "FOLLOWING")
+        return (f"{text} EXCLUDE {excluded}" if excluded else text), []
+
+
+def _bound(distance: int | None, unlimited: str) -> str:
+    if distance is None:
+        return f"UNBOUNDED {unlimited}"
+    if distance == 0:
+        return "CURRENT ROW"
+    return f"{abs(distance)} {'PRECEDING' if distance < 0 else 'FOLLOWING'}"
+
 
 class RowRange(WindowFrame):
     """A frame of rows."""
@@ -111,8 +126,12 @@ class Window(Expression):
         order_by: The order within a group.
         frame: Which rows of the group count.
         output_field: The type of the result.
+
+    Attributes:
+        template: The SQL, with ``%(expression)s`` and ``%(window)s``.
     """
 
+    template: str = "%(expression)s OVER (%(window)s)"
     contains_aggregate = False  # an aggregate over a window is computed for each row
     contains_over_clause = True
 
@@ -158,15 +177,48 @@ class Window(Expression):
         self.order_by = exprs[number + 1 :]
 
     def build(self, compiler: "Compiler") -> ColumnElement[Any]:
-        """Return the function OVER the window."""
+        """Return the function OVER the window; a template of one's own goes through the bridge."""
+        if self.template != Window.template:
+            return compiler.bridge(self, self.as_sql)
         function: Any = compiler.build(self.source_expression)
         frame = {} if self.frame is None else self.frame.over(compiler.driver)
         made: ColumnElement[Any] = function.over(
             partition_by=[compiler.build(p) for p in self.partition_by] or None,
-            order_by=[compiler.build(key) for key in self.order_by] or None,
+            order_by=self._sort_keys(compiler) or None,
             **frame,
         )
         return made
+
+    def as_sql(
+        self, compiler: Any, connection: Any, template: str | None = None
+    ) -> tuple[str, list[Any]]:
+        """Return the SQL and its parameters: call it from an ``as_<vendor>`` of your own.
+
+        Args:
+            compiler: Compiles the parts.
+            connection: The database.
+            template: Another template.
+        """
+        function, params = compiler.compile(self.source_expression)
+        clauses = []
+        for words, elements in (
+            ("PARTITION BY", [compiler.core.build(one) for one in self.partition_by]),
+            ("ORDER BY", self._sort_keys(compiler.core)),
+        ):
+            if elements:
+                written = [compiler.compile_built(element)[0] for element in elements]
+                clauses.append(f"{words} {', '.join(written)}")
+        if self.frame is not None:
+            clauses.append(compiler.compile(self.frame)[0])
+        data = {"expression": function, "window": " ".join(clauses)}
+        return (template or self.template) % data, [*params]
+
+    def _sort_keys(self, compiler: "Compiler") -> list[Any]:
+        return [
+            key
+            for one in self.order_by
+            for key in one.sort_keys(compiler.build(one.expression), compiler)
+        ]
 
     def get_group_by_cols(self) -> list[Any]:
         """Return what partitions and order need, and what the function's arguments are."""

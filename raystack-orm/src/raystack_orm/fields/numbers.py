@@ -4,6 +4,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 from sqlalchemy import BigInteger, Boolean, Column, ColumnElement, Double, Integer, SmallInteger
+from sqlalchemy.dialects import mysql
 from sqlalchemy.types import TypeEngine
 
 from ..exceptions import ValidationError
@@ -67,10 +68,10 @@ class IntegerField(Number[int, N]):
     def plain_limits(self) -> tuple[int, int] | None:  # type: ignore[override]  # made once
         """What the column holds, unless a subclass converts what it is given."""
         kind = type(self)
-        if (
-            kind.get_prep_value is not Number.get_prep_value
-            or kind.get_db_prep_value is not Field.get_db_prep_value
-        ):
+        if kind.get_prep_value is not Number.get_prep_value or kind.get_db_prep_value not in {
+            Field.get_db_prep_value,
+            AutoField.get_db_prep_value,
+        }:
             return None
         limit = 1 << (self.bits - 1)
         return -limit, limit - 1
@@ -88,8 +89,12 @@ class IntegerField(Number[int, N]):
         return given
 
     def make_type(self) -> TypeEngine[Any]:
-        """Return the integer type of as many bits."""
-        return {16: SmallInteger, 32: Integer, 64: BigInteger}[self.bits]()
+        """Return the integer type of as many bits, which MySQL has without a sign too."""
+        made: TypeEngine[Any] = {16: SmallInteger, 32: Integer, 64: BigInteger}[self.bits]()
+        if not self.positive:
+            return made
+        unsigned = {16: mysql.SMALLINT, 32: mysql.INTEGER, 64: mysql.BIGINT}[self.bits]
+        return made.with_variant(unsigned(unsigned=True), "mysql", "mariadb")
 
     def checks(self, column: Column[Any]) -> list[ColumnElement[bool]]:
         """Refuse negative numbers in a positive field, in the database too."""
@@ -181,6 +186,17 @@ class AutoField(IntegerField[N]):
         """Return the type of a column that refers to this one, which does not count up."""
         kinds: dict[int, Any] = {16: SmallIntegerField, 32: IntegerField, 64: BigIntegerField}
         made: str | None = kinds[self.bits]().db_type(connection)
+        return made
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        """Convert a key that is saved.
+
+        Raises:
+            ValueError: It is 0, which MySQL takes for a key that it shall make.
+        """
+        made = super().get_db_prep_value(value, connection, prepared)
+        if made == 0 and not prepared and not connection.driver.allows_auto_pk_0:
+            raise ValueError("The database backend does not accept 0 as a value for AutoField.")
         return made
 
     def validate(self, value: Any, model_instance: Any) -> None:

@@ -10,6 +10,7 @@ from .images import get_image_dimensions as get_image_dimensions
 from .names import get_valid_filename as get_valid_filename
 from .names import validate_file_name as validate_file_name
 from .storage import FileSystemStorage as FileSystemStorage
+from .storage import InMemoryStorage as InMemoryStorage
 from .storage import InvalidStorageError as InvalidStorageError
 from .storage import Storage as Storage
 from .storage import StorageHandler as StorageHandler

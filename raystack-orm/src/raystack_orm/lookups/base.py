@@ -14,6 +14,7 @@ from ..expressions.base import Expression
 from ..expressions.shape import Collector, Uncacheable
 from ..expressions.transforms import Transform as Transform
 from ..expressions.values import Bound, Value
+from ..fields import BigIntegerField
 from ..fields.database_value import for_database
 from .kinds import Kind, Prepared, is_expression, is_query, kind_of
 
@@ -216,7 +217,13 @@ class BuiltinLookup(Lookup):
 
     @classmethod
     def bound_field(cls, field: Any) -> Any:
-        """Return the field that says of which type the value is bound."""
+        """Return the field that says of which type the value is bound.
+
+        MySQL's positive columns hold more than those of other databases, which are asked in vain.
+        """
+        target = getattr(field, "target_field", field)
+        if getattr(target, "positive", False) and target.bits < 64:
+            return BigIntegerField()
         return field
 
     def right(self, compiler: "Compiler") -> ColumnElement[Any]:

@@ -25,11 +25,13 @@ def beyond(field: Any, value: Any) -> int:
     """Return -1 or 1 for an integer below or above what the field's column can hold."""
     if not isinstance(value, int):
         return 0
-    limits = getattr(getattr(field, "target_field", field), "range", None)
-    if limits is None or isinstance(value, bool):
+    field = getattr(field, "target_field", field)
+    if getattr(field, "range", None) is None or isinstance(value, bool):
         return 0
-    bits = getattr(getattr(field, "target_field", field), "bits", 64)
+    bits = getattr(field, "bits", 64)
     least, greatest = -(1 << (bits - 1)), (1 << (bits - 1)) - 1
+    if getattr(field, "positive", False) and bits < 64:  # MySQL's have no sign
+        greatest = (1 << bits) - 1
     return (value > greatest) - (value < least)
 
 
@@ -154,6 +156,11 @@ class OfSeveral(BuiltinLookup):
             sources += [item for item in self.rhs if is_expression(item)]
         return sources
 
+    def bound(self, value: Any, field: Any, compiler: "Compiler") -> Bound:
+        """Return one of the values, bound."""
+        prepare = for_database(field, compiler.driver, None)
+        return Bound(object(), value, field and self.bound_field(field), prepare)
+
     def set_source_expressions(self, exprs: list[Any]) -> None:
         """Take the left side, and what is an expression on the right one."""
         if not isinstance(self.rhs, list | tuple):
@@ -219,7 +226,7 @@ class In(OfSeveral):
         if any(is_expression(item) for item in values):
             compiler.uncacheable = True
             items = [
-                item if is_expression(item) else _bound(_prepared(field, item), field, compiler)
+                item if is_expression(item) else self.bound(_prepared(field, item), field, compiler)
                 for item in values
             ]
             return left.in_([compiler.build(item) for item in items])
@@ -228,7 +235,8 @@ class In(OfSeveral):
         if prepared.kind is Kind.NOTHING:
             raise EmptyResultSet
         prepare = for_database(field, compiler.driver, None, several=True)
-        return compiler.within(left, self._token, prepared.value, self.lhs.sa_type, prepare)
+        type_ = self.lhs.sa_type if field is None else self.bound_field(field).sa_type()
+        return compiler.within(left, self._token, prepared.value, type_, prepare)
 
     def _within_transformed(
         self, left: ColumnElement[Any], compiler: "Compiler"
@@ -238,10 +246,6 @@ class In(OfSeveral):
         field = self.lhs.output_field
         sides = [self.apply_bilateral_transforms(Bound(object(), item, field)) for item in values]
         return left.in_([compiler.build(side.resolve_expression(compiler.query)) for side in sides])
-
-
-def _bound(value: Any, field: Any, compiler: "Compiler") -> Bound:
-    return Bound(object(), value, field, for_database(field, compiler.driver, None))
 
 
 def _prepared(field: Any, value: Any) -> Any:
@@ -266,6 +270,8 @@ class Range(OfSeveral):
         least, greatest = (beyond(field, item) for item in made)
         if least > 0 or greatest < 0:
             return NOTHING
+        if least < 0 and greatest > 0:
+            return NOT_NULL
         if least or greatest:
             return Prepared(Kind.RAW, made)
         return Prepared(Kind.LIST, made)
@@ -295,7 +301,7 @@ class Range(OfSeveral):
                 item = field.get_prep_value(item) if field else item
                 if beyond(field, item):
                     continue
-                item = _bound(item, field, compiler)
+                item = self.bound(item, field, compiler)
             sides.append(compare(left, compiler.build(item)))
         return and_(*sides)
 

@@ -77,7 +77,8 @@ def _same_values(
         if field.generated:
             if _reads(model, field.expression, exclude):
                 return None
-            computed = field_values(instance, model._meta, exclude)[field.name]
+            query = query_of(model, field_values(instance, model._meta, exclude), using)
+            computed = Known(F(field.name).resolve_expression(query))
             conditions.append(_equal(F(field.name), computed, same_nulls=same_nulls))
             continue
         value = getattr(instance, field.attname)

@@ -10,3 +10,4 @@ from .handler import InvalidStorageError as InvalidStorageError
 from .handler import StorageHandler as StorageHandler
 from .handler import default_storage as default_storage
 from .handler import storages as storages
+from .memory import InMemoryStorage as InMemoryStorage

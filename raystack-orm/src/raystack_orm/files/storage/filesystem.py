@@ -5,17 +5,14 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urljoin
 
-from ...configuration import configuration
 from ...deconstruct import deconstructible
-from ...exceptions import ImproperlyConfigured, SuspiciousFileOperation
 from ..base import File
-from .base import Storage
+from .located import LocatedStorage
 
 
 @deconstructible(path="raystack_orm.files.storage.FileSystemStorage")
-class FileSystemStorage(Storage):
+class FileSystemStorage(LocatedStorage):
     """Files in a folder.
 
     Args:
@@ -37,65 +34,8 @@ class FileSystemStorage(Storage):
         directory_permissions_mode: int | None = None,
         allow_overwrite: bool = False,
     ) -> None:
-        self._location = location
-        self._base_url = base_url
-        self._file_permissions_mode = file_permissions_mode
-        self._directory_permissions_mode = directory_permissions_mode
+        super().__init__(location, base_url, file_permissions_mode, directory_permissions_mode)
         self._allow_overwrite = allow_overwrite
-
-    @property
-    def base_location(self) -> str:
-        """The folder as it was given.
-
-        Raises:
-            ImproperlyConfigured: None was, nor is there a ``MEDIA_ROOT``.
-        """
-        if self._location is not None:
-            return os.fspath(self._location)
-        given = configuration().media_root
-        if not given:
-            raise ImproperlyConfigured(
-                "There is no folder for files: set MEDIA_ROOT, or give FileSystemStorage a "
-                "location."
-            )
-        return given
-
-    @property
-    def location(self) -> str:
-        """The folder's absolute path."""
-        return os.path.abspath(self.base_location)  # noqa: PTH100 - resolve() would follow links
-
-    @property
-    def base_url(self) -> str | None:
-        """What the files' URLs start with."""
-        given = configuration().media_url if self._base_url is None else self._base_url
-        return given if not given or given.endswith("/") else f"{given}/"
-
-    @property
-    def file_permissions_mode(self) -> int | None:
-        """The permissions of new files; ``None`` for the system's."""
-        given = self._file_permissions_mode
-        return configuration().orm.FILE_UPLOAD_PERMISSIONS if given is None else given
-
-    @property
-    def directory_permissions_mode(self) -> int | None:
-        """The permissions of new folders; ``None`` for the system's."""
-        given = self._directory_permissions_mode
-        return configuration().orm.FILE_UPLOAD_DIRECTORY_PERMISSIONS if given is None else given
-
-    def path(self, name: str) -> str:
-        """Return a file's absolute path.
-
-        Raises:
-            SuspiciousFileOperation: It would be outside of the folder.
-        """
-        root = self.location
-        if "\0" in str(name):
-            raise SuspiciousFileOperation(f"The file name {name!r} has a NUL in it.")
-        full = os.path.normpath(os.path.join(root, name))  # noqa: PTH118 - as above
-        if full != root and not full.startswith(root.rstrip(os.sep) + os.sep):
-            raise SuspiciousFileOperation(f"The file {name!r} is outside of {root}.")
-        return full
 
     def _open(self, name: str, mode: str) -> File:
         return File(Path(self.path(name)).open(mode))
@@ -176,24 +116,9 @@ class FileSystemStorage(Storage):
         """Return the number of bytes of a file."""
         return Path(self.path(name)).stat().st_size
 
-    def url(self, name: str | None) -> str:
-        """Return where a browser finds a file.
-
-        Raises:
-            ValueError: The files have no URLs.
-        """
-        base = self.base_url
-        if not base:
-            raise ValueError("These files have no URLs: set MEDIA_URL, or give a base_url.")
-        quoted = quote(str(name or "").replace("\\", "/"), safe="/~!*()'")
-        return urljoin(base, quoted.lstrip("/"))
-
     def _moment(self, name: str, which: str) -> datetime:
         stat: Any = Path(self.path(name)).stat()
-        aware = datetime.fromtimestamp(getattr(stat, which), tz=UTC)
-        if configuration().use_tz:
-            return aware
-        return aware.astimezone(configuration().zone).replace(tzinfo=None)
+        return self.in_project_zone(datetime.fromtimestamp(getattr(stat, which), tz=UTC))
 
     def get_accessed_time(self, name: str) -> datetime:
         """Return when a file was last read."""

@@ -147,7 +147,7 @@ def _by_key(field: Any, batch: Sequence[Any], connection: Any) -> Any:
     for obj in batch:
         value = getattr(obj, field.attname)
         if not hasattr(value, "resolve_expression"):
-            value = Value(value, output_field=field)
+            value = Value(value, output_field=None if value is None else field)  # JSON has another
         whens.append(When(pk=obj.pk, then=value))
     made: Any = Case(*whens, output_field=field)
     return Cast(made, output_field=field) if connection.vendor == "postgresql" else made

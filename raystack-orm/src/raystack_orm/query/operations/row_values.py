@@ -11,6 +11,7 @@ from typing import Any
 
 from ...configuration import configuration
 from ...fields import (
+    AutoField,
     BooleanField,
     CharField,
     DateField,
@@ -40,7 +41,7 @@ def make_extract(fields: Sequence[Any], connection: Any, *, adding: bool = True)
     lines = ["def extract(o):", "    d = o.__dict__", "    try:"]
     for index, field in enumerate(fields):
         names[f"f{index}"] = _preparing(field, connection)
-        lines += [f"        {line}" for line in _value(index, field, names)]
+        lines += [f"        {line}" for line in _value(index, field, names, connection)]
     values = ", ".join(f"v{index}" for index in range(len(fields)))
     lines += [
         f"        return [{values}]",
@@ -53,7 +54,7 @@ def make_extract(fields: Sequence[Any], connection: Any, *, adding: bool = True)
     return extract
 
 
-def _value(index: int, field: Any, names: dict[str, Any]) -> list[str]:
+def _value(index: int, field: Any, names: dict[str, Any], connection: Any) -> list[str]:
     """Generate the lines that find and prepare one value."""
     variable = f"v{index}"
     if not _is_saved_as_it_is(field):
@@ -61,7 +62,10 @@ def _value(index: int, field: Any, names: dict[str, Any]) -> list[str]:
         found = f"{variable} = s{index}(o, adding)"
     else:
         found = f"{variable} = d[{field.attname!r}]"
-    return [found, f"if {_condition(variable, field)}: {variable} = f{index}({variable})"]
+    condition = _condition(variable, field)
+    if isinstance(_referred(field), AutoField) and not connection.driver.allows_auto_pk_0:
+        condition = f"{variable} == 0 or {condition}"
+    return [found, f"if {condition}: {variable} = f{index}({variable})"]
 
 
 def _is_saved_as_it_is(field: Any) -> bool:
@@ -75,9 +79,7 @@ def _condition(variable: str, field: Any) -> str:
     """Return when a value has to be prepared."""
     if not _prepares_as_ours(field):
         return "True"
-    field = field.target_field if isinstance(field, ForeignKey) else field
-    while isinstance(field, ForeignKey):
-        field = field.target_field
+    field = _referred(field)
     for kind, name in ((IntegerField, "int"), (FloatField, "float"), (BooleanField, "bool")):
         if type(field).get_prep_value is kind.get_prep_value and _prepares_as_ours(field):
             return f"type({variable}) is not {name} and {variable} is not None"
@@ -92,12 +94,19 @@ def _condition(variable: str, field: Any) -> str:
     return "True"
 
 
+def _referred(field: Any) -> Any:
+    """Return the field whose values a foreign key has; any other field as it is."""
+    while isinstance(field, ForeignKey):
+        field = field.target_field
+    return field
+
+
 def _prepares_as_ours(field: Any) -> bool:
     kind = type(field)
     base: Any = ForeignKey if isinstance(field, ForeignKey) else Field
     return (
         kind.get_db_prep_save is base.get_db_prep_save
-        and kind.get_db_prep_value is base.get_db_prep_value
+        and kind.get_db_prep_value in {base.get_db_prep_value, AutoField.get_db_prep_value}
         and kind.get_prep_value.__module__.startswith("raystack_orm.")
     )
 

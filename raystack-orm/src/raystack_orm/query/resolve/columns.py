@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...exceptions import FieldDoesNotExist, FieldError, nearest
+from ...fields.relations import Hop
 from .paths import hops_to_owner
 
 if TYPE_CHECKING:
@@ -186,9 +187,9 @@ def _load(
             f for f in model._meta.concrete_fields if f in fields or f is via.remote_field
         )
     loaded.append(Loaded(model, fields, parent, via, name))
-    for field in fields:
-        way = query.reach(hops_to_owner(model, field), None, start=join)
-        columns.append(query.column(field, way[-1]))
+    columns += [
+        query.column(field, _owner(query, join, hops_to_owner(model, field))) for field in fields
+    ]
     for inner, below in tree.items():
         filtered = query.filtered_relations.get(inner) if parent < 0 else None
         if filtered is not None:
@@ -202,6 +203,15 @@ def _load(
             query, loaded, columns, relation.related_model, way[-1], below,
             mask.below(inner), index, relation, inner if filtered is not None else "",
         )  # fmt: skip
+
+
+def _owner(query: "Query", join: "Join", hops: list[Hop]) -> "Join":
+    """Return the join of an inherited field's table, which may be where the child's came from."""
+    while hops and join.parent is not None and join.hop is not None:
+        if (join.hop.source, join.hop.target) != (hops[0].target, hops[0].source):
+            break
+        join, hops = join.parent, hops[1:]
+    return query.reach(hops, None, start=join)[-1]
 
 
 def _tree(query: "Query") -> dict[str, Any]:

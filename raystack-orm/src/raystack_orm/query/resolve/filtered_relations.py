@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ...expressions.q import Q
-from ...expressions.references import F
+from ...expressions.references import F, OuterRef
 from .filters import add_node
 from .joins import Join
 from .paths import Path, follow, hops_to_owner
@@ -23,11 +23,23 @@ def check_filtered(query: "Query", relation: Any) -> None:
     model, inner = _start(query, parts)
     if not inner:
         raise ValueError(f"{said}: it is no relation of its own.")
-    path = follow(model, inner, said)
-    if path.rest:
-        raise ValueError(f"{said}: FilteredRelation's relation_name cannot contain lookups.")
+    _check_relation(model, inner, relation.relation_name, said)
     for keyword in _keywords(relation.condition):
         _check_keyword(query, relation, parts, keyword, said)
+
+
+def _check_relation(model: Any, names: tuple[str, ...], whole: str, said: str) -> None:
+    for number, name in enumerate(names):
+        found = model._meta.names.get(name)
+        if found is None and not number:
+            follow(model, names, said)  # its error lists the names that there are
+        if found is None:
+            raise ValueError(
+                f"FilteredRelation's relation_name cannot contain lookups (got {whole!r})."
+            )
+        if not found.is_relation:
+            raise ValueError(f"{said}: {name} is no relation of {model.__name__}.")
+        model = found.related_model
 
 
 def _start(query: "Query", names: tuple[str, ...]) -> tuple[Any, tuple[str, ...]]:
@@ -71,6 +83,21 @@ def _keywords(node: Any) -> Iterator[str]:
             yield from _keywords(child)
         elif isinstance(child, tuple):
             yield child[0]
+            yield from _names(child[1])
+        else:
+            yield from _names(child)
+
+
+def _names(expression: Any) -> Iterator[str]:
+    """Return the names that an expression refers to."""
+    if isinstance(expression, F):
+        if not isinstance(expression, OuterRef):  # whose name is another query's
+            yield expression.name
+    elif isinstance(expression, Q):
+        yield from _keywords(expression)
+    elif hasattr(expression, "get_source_expressions"):
+        for source in expression.get_source_expressions():
+            yield from _names(source)
 
 
 def way_through_filtered(

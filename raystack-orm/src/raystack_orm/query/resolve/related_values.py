@@ -62,9 +62,9 @@ def check_relation_lookup(path: Path, said: str) -> None:
     """Refuse what a relation cannot be compared by.
 
     Raises:
-        FieldError: Something else than a lookup of relations follows its name.
+        FieldError: Something else than a lookup or a transform of relations follows its name.
     """
-    if len(path.rest) > 1:
+    if len(path.rest) > 1 and path.field.get_transform(path.rest[0]) is None:
         raise FieldError(
             f"{said}: {path.rest[1]!r} cannot follow {path.rest[0]!r}: the relation "
             f"{path.relation.name!r} is compared as a whole. Related Field got invalid lookup: "
