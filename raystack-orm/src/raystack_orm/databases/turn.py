@@ -45,6 +45,8 @@ class Turn:
         Raises:
             OperationalError: It did not come in time.
         """
+        if self._take(site):
+            return
         event = threading.Event()
         waiter = self._ask(event.set, site)
         if waiter is None:

@@ -274,6 +274,11 @@ class Options:
         return frozenset(name for field in fields for name in (field.name, field.attname))
 
     @cached_property
+    def stored_attnames(self) -> frozenset[str]:
+        """The attributes of all columns that the database does not compute."""
+        return frozenset(f.attname for f in self.concrete_fields if not f.generated)
+
+    @cached_property
     def relations_with_keys(self) -> tuple[Any, ...]:
         """The fields whose columns hold the key of another object."""
         return tuple(field for field in self.concrete_fields if field.is_relation)

@@ -4,7 +4,6 @@ https://docs.djangoproject.com/en/stable/ref/models/instances/#saving-objects
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from .. import transaction
@@ -65,12 +64,10 @@ def _check_update_fields(instance: "Model", names: frozenset[str]) -> None:
 def _loaded_fields(instance: "Model") -> frozenset[str] | None:
     """Return the fields that are not deferred, ``None`` if all are there: deferred ones stay."""
     meta = instance._meta
-    values = instance.__dict__
-    missing = {
-        f.attname for f in meta.concrete_fields if f.attname not in values and not f.generated
-    }
-    if not missing or not instance._is_pk_set():
+    there = instance.__dict__.keys()
+    if there >= meta.stored_attnames or not instance._is_pk_set():
         return None
+    missing = meta.stored_attnames - there
     loaded = {f.attname for f in meta.concrete_fields if f not in meta.pk_fields} - missing
     return frozenset(loaded) or None
 
@@ -95,15 +92,14 @@ def save_base(
         pre_save.send(
             sender=origin, instance=instance, raw=raw, using=using, update_fields=update_fields
         )
-    block = transaction.atomic(using, savepoint=False) if meta.parents else nullcontext()
-    with block:
-        inserted = False
-        if not raw and meta.parents:
-            inserted = _save_parents(instance, model, using, update_fields, forced, {})
-        updated = _save_table(
-            instance, model, using, update_fields,
-            raw=raw, force_insert=bool(force_insert) or inserted, force_update=force_update,
-        )  # fmt: skip
+    how = {"raw": raw, "force_insert": bool(force_insert), "force_update": force_update}
+    if not meta.parents:
+        updated = _save_table(instance, model, using, update_fields, **how)
+    else:
+        with transaction.atomic(using, savepoint=False):
+            if not raw and _save_parents(instance, model, using, update_fields, forced, {}):
+                how["force_insert"] = True
+            updated = _save_table(instance, model, using, update_fields, **how)
     instance._state.db = using
     instance._state.adding = False
     if told and post_save.receivers:
