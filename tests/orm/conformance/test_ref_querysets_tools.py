@@ -140,6 +140,12 @@ def test_q_objects_stand_before_keywords() -> None:
     assert names(Restaurant.objects.filter(Q(stars__lt=3), ~Q(stars=1), name="bodo")) == ["bodo"]
 
 
+@pytest.mark.parametrize("method", ["get", "filter", "exclude"])
+def test_the_keywords_of_q_are_no_conditions(db: str, method: str) -> None:
+    with pytest.raises(TypeError, match="_connector"):
+        getattr(Chef.objects, method)(name="x", _connector="OR")
+
+
 def test_a_wrong_connector_is_a_value_error() -> None:
     with pytest.raises(ValueError):
         Q(stars=1, _connector="AND; DROP TABLE x")

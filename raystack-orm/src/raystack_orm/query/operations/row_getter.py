@@ -11,7 +11,7 @@ from ...lookups import Exact
 from ...lookups.kinds import Kind
 from ..execute import key_of_select, load
 from ..plan.cache import plans
-from ..resolve.targets import resolve_target
+from ..resolve.targets import Q_KEYWORDS, resolve_target
 from ..state import Condition, Filter, Node, State
 from .fetch_modes import default_mode
 
@@ -78,6 +78,8 @@ def find_rows(model: Any, kwargs: Mapping[str, Any], alias: str) -> list[Any] | 
     keywords = tuple(kwargs)
     getter = known.get(keywords)
     if getter is None:
+        if not Q_KEYWORDS.isdisjoint(keywords):
+            return None
         getter = RowGetter(model, keywords)
         if len(known) >= MOST_KEPT:
             known.clear()

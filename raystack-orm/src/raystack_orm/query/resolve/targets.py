@@ -19,6 +19,7 @@ from .related_values import Related, check_relation_lookup
 
 MAX_REMEMBERED = 1000
 PLAIN = (int, str, float, bool)
+Q_KEYWORDS = frozenset({"_connector", "_negated"})  # no model has such fields
 
 
 class Target:
@@ -132,7 +133,7 @@ def make_node(
         method: The QuerySet's method, for errors.
     """
     for name in kwargs:
-        if name in {"_connector", "_negated"}:
+        if name in Q_KEYWORDS:
             raise TypeError(f"{method}() got the keyword {name!r}, which is Q's.")
     children = [_argument(state, child, method) for child in args]
     pairs = sorted(kwargs.items()) if len(kwargs) > 1 else kwargs.items()
