@@ -142,6 +142,20 @@ def test_inspectdb_prints_models_that_work(
     assert module.OldVolume._meta.unique_together == (("note", "twin"),)
 
 
+def test_inspectdb_passes_over_what_is_unique_under_a_condition(
+    old_tables: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """unique=True would say it of all rows. MariaDB has no such indexes."""
+    condition = "" if old_tables == "mysql" else "WHERE number > 1"
+    kind = "INDEX" if old_tables == "mysql" else "UNIQUE INDEX"
+    connections["default"].write(f"CREATE {kind} old_number ON old_volume (number) {condition}")
+    capsys.readouterr()
+
+    inspectdb(["old_volume"])
+
+    assert "    number = models.IntegerField()\n" in capsys.readouterr().out
+
+
 def test_inspectdb_reads_the_tables_of_our_own_models(
     db: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
