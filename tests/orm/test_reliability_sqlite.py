@@ -117,8 +117,8 @@ def test_da_06_a_full_disk_is_said_and_loses_nothing(path: Path) -> None:
 
     assert done.stderr == ""
     assert done.stdout.splitlines() == [
-        "OperationalError: the disk is named",
-        "OperationalError: the disk is named, inside of a savepoint",
+        "UnavailableError: the disk is named",
+        "UnavailableError: the disk is named, inside of a savepoint",
         "all committed rows are there",
         "writing works again",
     ]

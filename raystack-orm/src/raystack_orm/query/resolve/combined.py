@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
+    BigInteger,
     CompoundSelect,
-    Integer,
     except_,
     intersect,
     intersect_all,
@@ -184,9 +184,9 @@ def _sliced(statement: Any, state: Any, compiler: Compiler) -> Any:
     if state.stop is not None:
         limit = state.stop - state.start
         statement = statement.limit(
-            compiler.bind((state.cut or state, "limit"), limit, Integer(), None)
+            compiler.bind((state.cut or state, "limit"), limit, BigInteger(), None)
         )
     if state.start:
-        offset = compiler.bind((state.cut or state, "offset"), state.start, Integer(), None)
+        offset = compiler.bind((state.cut or state, "offset"), state.start, BigInteger(), None)
         statement = statement.offset(offset)
     return statement

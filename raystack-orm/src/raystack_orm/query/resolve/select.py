@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     ColumnElement,
     FromClause,
-    Integer,
     Select,
     Tuple,
     literal_column,
@@ -234,11 +234,11 @@ class Selection:
         if state.stop is not None:
             limit = state.stop - state.start
             statement = statement.limit(
-                self.compiler.bind((state.cut or state, "limit"), limit, Integer(), None)
+                self.compiler.bind((state.cut or state, "limit"), limit, BigInteger(), None)
             )
         if state.start:
             offset = self.compiler.bind(
-                (state.cut or state, "offset"), state.start, Integer(), None
+                (state.cut or state, "offset"), state.start, BigInteger(), None
             )
             statement = statement.offset(offset)
         return statement
