@@ -8,57 +8,25 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+import pools
 import pytest
+from pools import end_all, use_all
 from press import Author
 
 from raystack_orm import OperationalError, connections, transaction
 from raystack_orm.configuration import Configuration, configured
 from raystack_orm.database_url import DatabaseURL
-from raystack_orm.databases import Driver, make_driver
+from raystack_orm.databases import Driver
 
 pytestmark = pytest.mark.parametrize("database", ["postgresql", "mysql"], indirect=True)
-OTHERS = {
-    "postgresql": "SELECT pid FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()",
-    "mysql": "SELECT id FROM information_schema.processlist "
-    "WHERE db = %s AND id <> CONNECTION_ID()",
-}
-END = {"postgresql": "SELECT pg_terminate_backend($1, 5000)", "mysql": "KILL %s"}
 SLEEP = {"postgresql": "SELECT pg_sleep(0.02)", "mysql": "SELECT SLEEP(0.02)"}
 
 
 @pytest.fixture
 def small_pool(committed_db: str) -> Iterator[Driver]:
     """The database, with a pool of 5 connections that a thread waits 0.3 s for."""
-    url = connections.driver("default").url
-    options = {"pool_size": "5", "pool_timeout": "0.3"}
-    small = DatabaseURL(
-        url.vendor, url.database, url.host, url.port, url.user, url.password, options, testing=True
-    )
-    with configured(Configuration({"default": small}, apps={"press": "press"}, configured=True)):
-        driver = connections.driver("default")
+    with pools.small_pool(0.3) as driver:
         yield driver
-        driver.close()
-
-
-def end_all(driver: Driver) -> int:
-    """End all connections to a database from outside; return how many there were."""
-    outside = make_driver(driver.url)
-    raw = outside.lease()
-    found = outside.fetch(raw, OTHERS[driver.vendor], (driver.url.database,)).rows
-    for row in found:
-        outside.write(raw, END[driver.vendor], row)
-    while outside.fetch(raw, OTHERS[driver.vendor], (driver.url.database,)).rows:
-        time.sleep(0.01)
-    outside.release(raw)
-    outside.close()
-    return len(found)
-
-
-def use_all(driver: Driver) -> None:
-    """Open all connections of the pool, and give them back."""
-    leased = [driver.lease() for _ in range(5)]
-    for raw in leased:
-        driver.release(raw)
 
 
 def test_da_07_requests_do_not_notice_that_idle_connections_were_ended(small_pool: Driver) -> None:

@@ -9,7 +9,7 @@ ROOT = Path(raystack_orm.__file__).parent
 
 ROOMS = [  # from the top to the bottom; those of one line do not import each other
     {"plugin"},
-    {"commands", "checks", "testing", "project", "lifespan"},
+    {"commands", "checks", "testing", "project", "lifespan", "responses"},
     {"schemas", "serialization", "tables"},
     {"foreign_keys"},
     {"postgres"},

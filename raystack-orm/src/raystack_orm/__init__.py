@@ -40,6 +40,7 @@ if TYPE_CHECKING:  # `raystack --help` imports this package for its plugin.py
     from .exceptions import SuspiciousOperation as SuspiciousOperation
     from .exceptions import SynchronousOnlyOperation as SynchronousOnlyOperation
     from .exceptions import TransactionManagementError as TransactionManagementError
+    from .exceptions import UnavailableError as UnavailableError
     from .exceptions import ValidationError as ValidationError
     from .models import Model as Model
     from .registry import apps as apps
@@ -78,6 +79,7 @@ else:
             "SerializationError": "exceptions",
             "SynchronousOnlyOperation": "exceptions",
             "TransactionManagementError": "exceptions",
+            "UnavailableError": "exceptions",
             "ValidationError": "exceptions",
             "apps": "registry",
             "configure": "configuration",

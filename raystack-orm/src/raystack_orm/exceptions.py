@@ -83,6 +83,13 @@ class OperationalError(DatabaseError):
     """The database cannot do it now: unreachable, locked, out of space."""
 
 
+class UnavailableError(OperationalError):
+    """The database cannot do it at this moment, and may later.
+
+    It is unreachable, all connections are in use, others write for too long, or its disk is full.
+    """
+
+
 class DeadlockError(OperationalError):
     """Two transactions waited for each other, and this one was rolled back: it may be repeated."""
 

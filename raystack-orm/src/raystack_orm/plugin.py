@@ -11,7 +11,7 @@ if TYPE_CHECKING:  # heavy, and needed only inside the hooks below
     from contextlib import AbstractAsyncContextManager, AbstractContextManager
     from typing import Any
 
-    from raystack import AppConfig, CheckMessage, Kernel, Raystack, Section
+    from raystack import AppConfig, CheckMessage, Kernel, Raystack, Section, Settings
 
 MODELS = '''"""The models of {{ name }}."""
 
@@ -54,6 +54,16 @@ def raystack_lifespan(app: Raystack) -> AbstractAsyncContextManager[None]:
     from .lifespan import closing_connections
 
     return closing_connections()
+
+
+@hookimpl
+def raystack_exception_handlers(
+    settings: Settings,
+) -> Mapping[int | type[Exception], Callable[..., Any]]:
+    """Answer 400, 409 or 503 where the database refused what a client asked for."""
+    from .responses import exception_handlers
+
+    return exception_handlers()
 
 
 @hookimpl

@@ -1,7 +1,12 @@
-"""Fills a disk: this process may not write beyond a size. Run with the path of a SQLite file."""
+"""Fills a disk, and makes room on it. Run with the path of a SQLite file, and how.
+
+``limit``: this process may not write beyond a size. ``disk``: the file's disk is small, and the
+file ``ballast`` beside it is removed when it is full.
+"""
 
 import resource
 import sys
+from pathlib import Path
 
 import press
 
@@ -31,7 +36,11 @@ raystack_orm.configure(
     databases={"default": f"sqlite:///{sys.argv[1]}"}, installed_apps={"press": "press"}
 )
 raystack_orm.create_all([value for value in vars(press).values() if hasattr(value, "_meta")])
-resource.setrlimit(resource.RLIMIT_FSIZE, (SPACE, resource.RLIM_INFINITY))
+ballast = Path(sys.argv[1]).with_name("ballast")
+if sys.argv[2] == "limit":
+    resource.setrlimit(resource.RLIMIT_FSIZE, (SPACE, resource.RLIM_INFINITY))
+else:
+    ballast.write_bytes(bytes(1_000_000))
 for savepoint in (False, True):
     try:
         fill(savepoint=savepoint)
@@ -40,7 +49,10 @@ for savepoint in (False, True):
         print(f"{type(error).__name__}: {said}{', inside of a savepoint' if savepoint else ''}")
 if press.Author.objects.count() == len(done) * 10:
     print("all committed rows are there")
-resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+if sys.argv[2] == "limit":
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+else:
+    ballast.unlink()
 before = press.Author.objects.count()
 press.Author.objects.create(name="Ann")
 if press.Author.objects.count() == before + 1:

@@ -15,6 +15,7 @@ from ..exceptions import (
     IntegrityError,
     OperationalError,
     SerializationError,
+    UnavailableError,
 )
 
 CLASSES: dict[str, type[Error]] = {
@@ -31,11 +32,34 @@ CLASSES: dict[str, type[Error]] = {
         "Error",
     )
 }
+DISK_FULL = "The disk is full: nothing was changed. Free some space on it, then repeat."
+UNAVAILABLE: dict[str, tuple[str | int, ...]] = {
+    "psycopg": (
+        *("OperationalError", "ConnectionTimeout"),  # without a code: the server does not answer
+        *("08000", "08003", "08006"),  # no connection
+        *("53000", "53200", "53300"),  # no memory, no connection free
+        "55P03",  # another transaction has locked it
+        *("57P01", "57P02", "57P03"),  # the server is stopping or starting
+    ),
+    "pymysql": (
+        *(1040, 1053, 1927),  # no connection free, the server is stopping, it ended the connection
+        1205,  # another transaction has locked it
+        *(2002, 2003, 2006, 2013),  # no connection
+    ),
+}
 CODES: dict[tuple[str, Any], tuple[type[Error], str]] = {
+    **{
+        (driver, code): (UnavailableError, "")
+        for driver, codes in UNAVAILABLE.items()
+        for code in codes
+    },
     ("psycopg", "40P01"): (DeadlockError, ""),
     ("psycopg", "40001"): (SerializationError, ""),
     ("psycopg", "25006"): (OperationalError, "This is atomic(read_only=True)."),
-    ("pymysql", 0): (OperationalError, "The connection was lost."),
+    ("psycopg", "53100"): (UnavailableError, DISK_FULL),
+    ("pymysql", 0): (UnavailableError, "The connection was lost."),
+    ("pymysql", 1021): (UnavailableError, DISK_FULL),
+    ("pymysql", 1114): (UnavailableError, DISK_FULL),
     ("pymysql", 1020): (SerializationError, ""),
     ("pymysql", 1048): (IntegrityError, ""),  # a column cannot be null
     ("pymysql", 1213): (DeadlockError, ""),
@@ -45,15 +69,12 @@ CODES: dict[tuple[str, Any], tuple[type[Error], str]] = {
     ("pymysql", 4025): (IntegrityError, ""),  # a check constraint, MariaDB
     ("sqlite3", sqlite3.SQLITE_BUSY_SNAPSHOT): (SerializationError, ""),
     ("sqlite3", sqlite3.SQLITE_BUSY): (
-        OperationalError,
+        UnavailableError,
         "Another process wrote for longer than the timeout of this one (?timeout=... in the URL).",
     ),
-    ("sqlite3", sqlite3.SQLITE_FULL): (
-        OperationalError,
-        "The disk is full: nothing was changed. Free some space on it, then repeat.",
-    ),
+    ("sqlite3", sqlite3.SQLITE_FULL): (UnavailableError, DISK_FULL),
     ("sqlite3", sqlite3.SQLITE_IOERR): (
-        OperationalError,
+        UnavailableError,
         "The disk failed, or it is full: nothing was changed.",
     ),
     ("sqlite3", sqlite3.SQLITE_READONLY): (
@@ -81,10 +102,10 @@ def translate(error: BaseException) -> Error:
 
 
 def _code(error: BaseException) -> tuple[str, Any]:
-    """Return the driver's name with its code of an error."""
+    """Return the driver's name with its code of an error, or with its class if it has none."""
     driver = type(error).__module__.partition(".")[0]
     if driver == "psycopg":
-        return driver, getattr(error, "sqlstate", None)
+        return driver, getattr(error, "sqlstate", None) or type(error).__name__
     if driver == "pymysql":
         return driver, error.args[0] if error.args else None
     code = getattr(error, "sqlite_errorcode", None)

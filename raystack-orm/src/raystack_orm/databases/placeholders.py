@@ -64,4 +64,6 @@ def _adapted(value: Any, vendor: str) -> Any:
             return value.isoformat(" ")
         if isinstance(value, date | time):
             return value.isoformat()
+        if isinstance(value, list | tuple | set | dict):
+            raise TypeError(f"SQLite cannot bind {value!r}: give it as a text or a number.")
     return value

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from ..exceptions import OperationalError
+from ..exceptions import UnavailableError
 
 C = TypeVar("C")
 MAX_IDLE_S = 600.0
@@ -54,7 +54,7 @@ class Pool(Generic[C]):
         """Lend a connection.
 
         Raises:
-            OperationalError: None became free in time.
+            UnavailableError: None became free in time.
         """
         self._take_place()
         try:
@@ -132,9 +132,9 @@ class Pool(Generic[C]):
             self._close_one(raw)
 
 
-def exhausted(name: str, size: int, timeout_s: float) -> OperationalError:
+def exhausted(name: str, size: int, timeout_s: float) -> UnavailableError:
     """Make the error of a pool that could not lend a connection in time."""
-    return OperationalError(
+    return UnavailableError(
         f"No connection to {name} within {timeout_s:g} s: the server cannot be reached, or all "
         f"{size} connections of the pool are in use (?pool_size=... in the URL raises that)."
     )

@@ -9,7 +9,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 
-from ..exceptions import OperationalError
+from ..exceptions import UnavailableError
 
 
 class _Waiter:
@@ -43,7 +43,7 @@ class Turn:
             site: Where the code is that will hold it.
 
         Raises:
-            OperationalError: It did not come in time.
+            UnavailableError: It did not come in time.
         """
         if self._take(site):
             return
@@ -64,7 +64,7 @@ class Turn:
         """Wait for the turn, in a task.
 
         Raises:
-            OperationalError: It did not come in time.
+            UnavailableError: It did not come in time.
         """
         if self._take(site):
             return
@@ -137,7 +137,7 @@ class Turn:
     def _give_up(self, waiter: _Waiter, timeout_s: float | None) -> None:
         if self._leave(waiter):
             by = f" by {self._site}" if self._site else ""
-            raise OperationalError(
+            raise UnavailableError(
                 f"database is locked: waited {timeout_s:g} s for {self.name}, which is held{by}. "
                 f"Keep transactions short: do not await other services inside of atomic()."
             )

@@ -3,6 +3,7 @@
 https://docs.djangoproject.com/en/stable/ref/models/querysets/#field-lookups
 """
 
+import math
 import operator
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -89,7 +90,8 @@ class Comparison(BuiltinLookup):
     @classmethod
     def prepare_scalar(cls, field: Any, value: Any) -> Any:
         """Convert one value; of a fraction, compared with whole numbers, take the next one."""
-        if isinstance(value, float) and getattr(field, "range", None) is not None:
+        fraction = isinstance(value, float) and math.isfinite(value)
+        if fraction and getattr(field, "range", None) is not None:
             return _whole(cls.lookup_name, value)
         return super().prepare_scalar(field, value)
 
@@ -101,8 +103,6 @@ class Comparison(BuiltinLookup):
 
 
 def _whole(lookup: str, value: float) -> int:
-    import math
-
     return math.ceil(value) if lookup in {"gte", "lt"} else math.floor(value)
 
 

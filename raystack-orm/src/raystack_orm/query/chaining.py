@@ -314,12 +314,15 @@ class Chaining(OfRows[M, R]):
         self, form: str, names: tuple[str, ...], expressions: dict[str, Any]
     ) -> "QuerySet[M, Any]":
         made: Any = self._next()
+        if expressions and self._state.columns is None:
+            known = self._field_names()  # an F() of a field under its own name is the field
+            expressions = {
+                name: one
+                for name, one in expressions.items()
+                if not (name in known and isinstance(one, F) and one.name == name)
+            }
         if expressions:
-            if self._state.columns is None and any(n in self._field_names() for n in expressions):
-                expressions = {n: e for n, e in expressions.items() if n not in self._field_names()
-                               or not isinstance(e, F)}  # fmt: skip
-            if expressions:
-                made = made._annotated("values", (), expressions, select=True)
+            made = made._annotated("values", (), expressions, select=True)
         annotations = made._state.annotations
         for name in names:
             if annotations.get(name) is False:

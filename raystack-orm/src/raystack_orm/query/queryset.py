@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 REPR_SIZE = 20
 CHUNK_SIZE = 2000
+MAX_BOUND = 2**63 - 1  # LIMIT and OFFSET are of 64 bits
 
 
 class QuerySet(Deleting[M, R]):
@@ -266,8 +267,13 @@ class QuerySet(Deleting[M, R]):
                 )
             key = operator.index(key)
         bounds = (key.start, key.stop) if isinstance(key, slice) else (key, None)
-        if any(bound is not None and bound < 0 for bound in bounds):
-            raise ValueError("Negative indexing is not supported.")
+        for bound in bounds:
+            if bound is not None and not 0 <= bound <= MAX_BOUND:
+                raise ValueError(
+                    f"{bound} is too large for a slice."
+                    if bound > 0
+                    else "Negative indexing is not supported."
+                )
         if self._result_cache is not None:
             return self._result_cache[key]
         if isinstance(key, int):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from decimal import Context, Decimal
 from functools import cache
 from inspect import signature
+from keyword import iskeyword
 from typing import Any
 
 from ...databases import Driver
@@ -57,7 +58,7 @@ def make_loader(selected: Selected, form: str, driver: Driver, description: Sequ
     else:
         source = _values(form, columns, selected, names)
     namespace: dict[str, Any] = names
-    # The source is made of numbers and of attribute names that Python accepted in a class body.
+    # The source is made of numbers and attribute names: fields', and those that _store() accepts.
     exec(source, namespace)  # noqa: S102
     load: Load = namespace["load"]
     return load
@@ -184,13 +185,20 @@ def _instances(selected: Selected, columns: list[str], names: dict[str, Any]) ->
         lines += [f"            {line}" for line in body]
         lines += _attached(number, entry, selected.loaded[entry.parent].model)
     lines += [
-        f"        o0.{name} = {column}"
+        f"        {_store('o0', name, column)}"
         for name, column in zip(selected.names, columns[offset:], strict=True)
     ]
     lines.append("        made.append(o0)")
     lines += [f"    b{number}.join(m{number})" for number in batched]
     lines.append("    return made")
     return "\n".join(lines) + "\n"
+
+
+def _store(obj: str, name: str, value: str) -> str:
+    """Return the statement that stores an annotation: its name may be anything."""
+    if name.isascii() and name.isidentifier() and not iskeyword(name) and name != "__debug__":
+        return f"{obj}.{name} = {value}"
+    return f"setattr({obj}, {name!r}, {value})"
 
 
 def _key_index(entry: Loaded) -> int:
@@ -205,7 +213,7 @@ def _attached(number: int, entry: Loaded, model: Any) -> list[str]:
     guard = "" if entry.parent == 0 else f"if {parent} is not None: "
     key = via.cache_key_name
     if entry.name and entry.name != via.name:  # a FilteredRelation's
-        lines = [f"        {guard}{parent}.{entry.name} = {child}"]
+        lines = [f"        {guard}{_store(parent, entry.name, child)}"]
     else:
         lines = [f"        {guard}{parent}.{via.cache_name} = ({parent}.{key}, {child})"]
     other = via.remote_field if issubclass(model, via.model) else None  # a way of several steps

@@ -6,7 +6,7 @@ the database's planner sees it. Other numbers are bound, so that they share a pl
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, literal_column
+from sqlalchemy import BigInteger, Integer, literal_column
 
 from ..state import MOST_WRITTEN
 
@@ -28,4 +28,4 @@ def sliced(statement: Any, state: Any, compiler: "Compiler") -> Any:
 
 
 def _bound(state: Any, name: str, number: int, compiler: "Compiler") -> Any:
-    return compiler.bind((state.cut or state, name), number, Integer(), None)
+    return compiler.bind((state.cut or state, name), number, BigInteger(), None)
