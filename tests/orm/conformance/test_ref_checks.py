@@ -99,7 +99,6 @@ FIELDS: list[tuple[list[str], Any]] = [
     (["fields.E135"], models.DecimalField(max_digits=2)),
     (["fields.E160"], models.DateField(auto_now=True, auto_now_add=True)),
     (["fields.E160"], models.DateField(auto_now=True, default=dt.date(2020, 1, 1))),
-    (["fields.W161"], models.DateTimeField(default=dt.datetime.now(dt.UTC))),
     (["fields.E010"], models.JSONField(default={})),
     (["fields.E170"], models.BinaryField(default="x")),
     (["fields.E012"], Number(db_default=F("other"))),
@@ -158,6 +157,13 @@ def test_mistakes_in_meta(expected: list[str], meta: dict[str, Any]) -> None:
 @pytest.mark.parametrize(("expected", "field"), FIELDS)
 def test_mistakes_in_a_field(expected: list[str], field: Any) -> None:
     assert ids(model("M", a=field)) == expected
+
+
+def test_a_default_that_was_called_is_the_moment_of_the_import() -> None:
+    called = model("M", at=models.DateTimeField(default=dt.datetime.now(dt.UTC)))
+    assert ids(called) == ["fields.W161"]
+    given = model("N", at=models.DateTimeField(default=lambda: dt.datetime.now(dt.UTC)))
+    assert ids(given) == []
 
 
 @pytest.mark.parametrize(("expected", "relation"), RELATIONS)
