@@ -8,6 +8,7 @@ from types import ModuleType
 
 import pytest
 from press import Author, Tag
+from vendors import only
 
 from raystack_orm.commands.dbshell import client_of, dbshell
 from raystack_orm.commands.flush import flush, sqlflush
@@ -171,3 +172,17 @@ def test_inspectdb_reads_the_tables_of_our_own_models(
     )  # fmt: skip
 
     assert (done.stdout, done.stderr) == ("PressAuthor\n", "")
+
+
+@only("sqlite")
+def test_inspectdb_passes_over_unique_indexes_of_some_rows_or_of_expressions(
+    db: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Such indexes make none of the columns unique."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("CREATE TABLE shelves (id INTEGER PRIMARY KEY, label TEXT, room INTEGER)")
+        cursor.execute("CREATE UNIQUE INDEX shelves_label ON shelves (room, lower(label))")
+        cursor.execute("CREATE UNIQUE INDEX shelves_room ON shelves (room) WHERE room > 0")
+    inspectdb(["shelves"])
+
+    assert "unique" not in capsys.readouterr().out

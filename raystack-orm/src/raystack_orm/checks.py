@@ -7,47 +7,35 @@ from raystack import CheckMessage, Level
 
 from .databases import DEFAULT
 from .exceptions import Error
-from .fields import RelationField
-from .models.related import clash
 from .registry import apps
 from .tables import missing_tables
 
 
 def check_models() -> Iterator[CheckMessage]:
     """Check the models, and whether the database has their tables."""
-    yield from _unresolved()
-    yield from _clashes()
+    told: set[str] = set()
+    for model in apps.get_models():
+        for message in model.check():
+            told.add(message.obj)
+            yield message
+    yield from _unresolved(told)
     yield from _shared_tables()
+    yield from _shared_names("index", "models.E029", "models.E030")
+    yield from _shared_names("constraint", "models.E031", "models.E032")
     yield from _missing(DEFAULT)
 
 
-def _unresolved() -> Iterator[CheckMessage]:
+def _unresolved(told: set[str]) -> Iterator[CheckMessage]:
     for origin, key in apps.unresolved:
-        yield CheckMessage(
-            Level.ERROR,
-            f"{origin} refers to the model {key.app_label}.{key.model_name}, which is not defined.",
-            hint="Correct the name, or add the model's app to INSTALLED_APPS.",
-            obj=origin,
-            id="orm.E001",
-        )
-
-
-def _clashes() -> Iterator[CheckMessage]:
-    for model in apps.get_models(include_auto_created=True):
-        for field in (*model._meta.local_fields, *model._meta.local_many_to_many):
-            if not isinstance(field, RelationField) or not field.is_resolved or field.rel.hidden:
-                continue
-            other = clash(field)
-            if other is not None:
-                origin = f"{model._meta.label}.{field.name}"
-                yield CheckMessage(
-                    Level.ERROR,
-                    f"{origin} and {other} both want to be "
-                    f"{field.related_model._meta.label}.{field.rel.get_accessor_name()}.",
-                    hint=f"Give {origin} another related_name.",
-                    obj=origin,
-                    id="orm.E002",
-                )
+        if origin not in told:
+            yield CheckMessage(
+                Level.ERROR,
+                f"{origin} refers to the model {key.app_label}.{key.model_name}, which is not "
+                f"defined.",
+                hint="Correct the name, or add the model's app to INSTALLED_APPS.",
+                obj=origin,
+                id="models.E022",
+            )
 
 
 def _shared_tables() -> Iterator[CheckMessage]:
@@ -63,8 +51,26 @@ def _shared_tables() -> Iterator[CheckMessage]:
                 f"{model._meta.db_table}.",
                 hint="Give one of them another Meta.db_table.",
                 obj=model._meta.label,
-                id="orm.E003",
+                id="models.E028",
             )
+
+
+def _shared_names(what: str, of_one: str, of_several: str) -> Iterator[CheckMessage]:
+    """Find names of indexes or constraints that are taken twice."""
+    owners: dict[str, Any] = {}
+    for model in apps.get_models():
+        for made in model._meta.indexes if what == "index" else model._meta.constraints:
+            other = owners.get(made.name)
+            if other is not None:
+                yield CheckMessage(
+                    Level.ERROR,
+                    f"The {what} name {made.name} of {model._meta.label} is taken by "
+                    f"{'another one' if other is model else other._meta.label}.",
+                    hint="Rename one of them.",
+                    obj=model._meta.label,
+                    id=of_one if other is model else of_several,
+                )
+            owners[made.name] = model
 
 
 def _missing(alias: str) -> Iterator[CheckMessage]:

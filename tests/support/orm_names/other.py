@@ -6,7 +6,7 @@ import pytest
 
 import raystack_orm
 from raystack import Kernel, use_kernel
-from raystack_orm import connection, exceptions, models, transaction, validators
+from raystack_orm import connection, connections, exceptions, models, transaction, validators
 from raystack_orm.commands.migrate_signals import tell_apps
 from raystack_orm.models import signals
 from raystack_orm.signals import connection_created
@@ -157,8 +157,8 @@ def signals_of_migrations() -> None:
     assert seen == ["fastapi.openapi default"] * 2
 
 
-@refused(SIGNALS, "db.backends.signals.connection_created")
-def nobody_is_told_of_connections() -> None:
+@uses(SIGNALS, "db.backends.signals.connection_created", vendor="own")
+def receivers_are_told_of_connections() -> None:
     sent: list[Any] = []
 
     def note(**named: Any) -> None:
@@ -166,11 +166,12 @@ def nobody_is_told_of_connections() -> None:
 
     connection_created.connect(note)
     try:
-        connection.close()
-        connection.ensure_connection()
+        connections.driver("default").close()
+        assert Author.objects.count() == 0
     finally:
         connection_created.disconnect(note)
-    assert sent == []
+    assert sent[0]["sender"] is type(sent[0]["connection"])
+    assert sent[0]["connection"].alias == "default"
 
 
 class Archive:

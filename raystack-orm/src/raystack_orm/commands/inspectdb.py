@@ -76,8 +76,7 @@ def _read(inspector: Inspector, name: str) -> Table:
         [str(column) for column in index["column_names"]]
         for index in inspector.get_indexes(name, **automatic)
         if index["unique"] and None not in index["column_names"]
-        and index.get("dialect_options", {}).get("postgresql_where") is None
-        and index.get("dialect_options", {}).get("sqlite_where") is None
+        and not {"postgresql_where", "sqlite_where"} & index.get("dialect_options", {}).keys()
     ]  # fmt: skip
     distinct = [
         list(one) for one in dict.fromkeys(tuple(names) for names in unique) if list(one) != key

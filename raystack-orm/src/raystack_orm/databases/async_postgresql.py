@@ -9,8 +9,9 @@ import psycopg
 import psycopg_pool
 
 from .async_driver import AsyncDriver
-from .colour import is_abandoned, to_the_end, wait
+from .colour import is_abandoned, run_sync, to_the_end, wait
 from .driver import Chunks, Executed, Rows, Stream, Written
+from .opened import tell_opened
 from .pool import exhausted
 from .postgresql import PostgreSQLDriver
 from .postgresql_cursors import AsyncConnection
@@ -71,6 +72,7 @@ class AsyncPostgreSQLDriver(AsyncDriver):
 
     async def _remember(self, raw: Any) -> None:
         self._opened.add(raw)
+        await run_sync(tell_opened, self, raw)
 
     def release(self, raw: Any) -> None:
         """Put a connection back; the pool drops a broken one."""

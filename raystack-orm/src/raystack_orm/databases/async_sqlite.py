@@ -11,6 +11,7 @@ from weakref import finalize
 
 from .async_threads import Seat, ThreadedDriver
 from .colour import is_abandoned
+from .opened import tell_opened
 from .sqlite import SQLiteDriver
 from .sqlite_open import open_sqlite
 
@@ -111,13 +112,16 @@ class AsyncSQLiteDriver(ThreadedDriver):
 
     def take(self, seat: Any) -> sqlite3.Connection:
         """Take an idle connection, or open one; the one there is of a database in memory."""
+        is_new = not self.sync.in_memory and not self._idle
         if self.sync.in_memory:
             raw = self.sync.shared()
         else:
-            raw = self._idle.pop() if self._idle else open_sqlite(self.sync.url, self.sync.options)
+            raw = open_sqlite(self.sync.url, self.sync.options) if is_new else self._idle.pop()
         if seat.has_turn:  # from now on it goes with the connection
             self.sync.writing.add(id(raw))
             seat.has_turn = False
+        if is_new:
+            tell_opened(self.sync, raw)
         return raw
 
     def give(self, raw: sqlite3.Connection) -> None:

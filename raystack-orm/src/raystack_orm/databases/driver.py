@@ -11,6 +11,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from sqlalchemy.engine import Dialect, Engine
 
+from ..configuration import DatabaseKey
 from ..database_url import DatabaseURL
 from .features import Features
 
@@ -100,9 +101,11 @@ class Driver(Features, ABC):
         tells_lastrowid: A new row's key comes with the statement; otherwise RETURNING is used.
         upper_before_like: LIKE respects case, so ``icontains`` compares in upper case.
         in_memory: There is one connection, for all threads and tasks.
+        key: The alias that it is asked for by, and the URL.
     """
 
     in_memory: bool = False
+    key: DatabaseKey | None = None
 
     vendor: ClassVar[str]
     dialect: Dialect

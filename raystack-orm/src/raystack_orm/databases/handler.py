@@ -150,6 +150,7 @@ class ConnectionHandler:
         with self._lock:
             if key not in self._drivers:
                 self._drivers[key] = make_driver(key[1])
+                self._drivers[key].key = key
             return self._drivers[key]
 
     def close_all(self) -> None:

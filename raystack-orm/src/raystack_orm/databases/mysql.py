@@ -20,6 +20,7 @@ from ..exceptions import ImproperlyConfigured
 from .driver import Chunks, Driver, Rows, Stream, Written
 from .errors import translate
 from .mysql_features import MySQLFeatures
+from .opened import tell_opened
 from .options import PoolLimits, isolation_level, without_pool_options
 from .pool import Pool
 from .sockets import has_news
@@ -57,7 +58,7 @@ class MySQLDriver(MySQLFeatures, Driver):
 
     def _make_pool(self) -> Pool[Any]:
         return Pool(
-            self._open,
+            self._open_one,
             _close,
             _is_usable,
             size=self._limits.size,
@@ -106,6 +107,11 @@ class MySQLDriver(MySQLFeatures, Driver):
             keep = False  # it broke in the meantime, and the server rolls back itself
         finally:
             self._pool.give(raw, keep=keep)
+
+    def _open_one(self) -> Any:
+        raw = self._open()
+        tell_opened(self, raw)
+        return raw
 
     def _open(self, database: str | None = None, *, autocommit: bool = True) -> Any:
         dialect = dialects.dialect(dbapi=pymysql)

@@ -19,6 +19,7 @@ from ..configuration import configuration
 from ..database_url import DatabaseURL
 from ..exceptions import ImproperlyConfigured
 from .driver import Chunks, Driver, Rows, Stream, Written
+from .opened import tell_opened
 from .options import PoolLimits, isolation_level, without_pool_options
 from .pool import exhausted
 from .sockets import has_news
@@ -99,6 +100,7 @@ class PostgreSQLDriver(Driver):
 
     def _opened(self, raw: Any) -> None:
         self._server_version = int(raw.info.server_version)
+        tell_opened(self, raw)
 
     def lease(self) -> Any:
         """Take a connection from the pool.

@@ -22,6 +22,7 @@ from sqlalchemy.pool import StaticPool
 from ..database_url import MEMORY, DatabaseURL
 from ..exceptions import IntegrityError
 from .driver import Chunks, Driver, Rows, Stream, Written
+from .opened import tell_opened
 from .spelling import call_site
 from .sqlite_open import SQLiteOptions, open_sqlite
 from .turn import Turn
@@ -90,12 +91,16 @@ class SQLiteDriver(Driver):
         opened = getattr(self._local, "opened", None)
         if opened is None:
             opened = self._local.opened = self._open()
+            tell_opened(self, opened.raw)
         return opened.raw
 
     def shared(self) -> sqlite3.Connection:
         """Return the one connection of a database in memory to who has the turn."""
+        is_new = self._memory is None
         self._memory = self._memory or self._open()
         self.writing.add(id(self._memory.raw))
+        if is_new:
+            tell_opened(self, self._memory.raw)
         return self._memory.raw
 
     def release(self, raw: sqlite3.Connection) -> None:

@@ -17,6 +17,11 @@ def error(field: "Field[Any, Any]", id: str, message: str, hint: str = "") -> Ch
     return CheckMessage(Level.ERROR, message, hint=hint, obj=str(field), id=id)
 
 
+def warning(field: "Field[Any, Any]", id: str, message: str, hint: str = "") -> CheckMessage:  # noqa: A002 - as above
+    """Make a warning about a field."""
+    return CheckMessage(Level.WARNING, message, hint=hint, obj=str(field), id=id)
+
+
 def check_field(field: "Field[Any, Any]") -> list[CheckMessage]:
     """Return what is wrong with the declaration of any kind of field."""
     return [
@@ -24,6 +29,7 @@ def check_field(field: "Field[Any, Any]") -> list[CheckMessage]:
         *_choices(field),
         *_flags(field),
         *_validators(field),
+        *_database_default(field),
     ]
 
 
@@ -50,7 +56,7 @@ def _choices(field: "Field[Any, Any]") -> Iterator[CheckMessage]:
         yield error(field, "fields.E005", f"{field}: {found}")
         return
     longest = max((len(value) for value, _ in flat if isinstance(value, str)), default=0)
-    if field.max_length is not None and longest > field.max_length:
+    if longest and field.max_length is not None and longest > field.max_length:
         message = f"{field}: max_length is {field.max_length}, and one of the choices {longest}."
         yield error(field, "fields.E009", message)
 
@@ -73,3 +79,10 @@ def _validators(field: "Field[Any, Any]") -> Iterator[CheckMessage]:
         if not callable(validator):
             message = f"{field}: {validator!r} is no validator, it cannot be called."
             yield error(field, "fields.E008", message)
+
+
+def _database_default(field: "Field[Any, Any]") -> Iterator[CheckMessage]:
+    default: Any = field.db_default if field.has_db_default() else None
+    if hasattr(default, "resolve_expression") and not default.allowed_default:
+        message = f"{field}: {default!r} cannot be a column's default."
+        yield error(field, "fields.E012", message, "A default reads no other column.")

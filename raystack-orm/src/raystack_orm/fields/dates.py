@@ -9,7 +9,7 @@ from sqlalchemy.types import TypeEngine
 
 from ..configuration import configuration
 from .base import Field
-from .checks import error
+from .checks import error, warning
 from .declaration import FieldOptions, N, V
 from .parsing import (
     ImpossibleError,
@@ -80,7 +80,18 @@ class _DateBase(Field[V, N]):
         if [self.auto_now, self.auto_now_add, self.has_default()].count(True) > 1:
             message = f"{self} has more than one of auto_now, auto_now_add and default."
             found.append(error(self, "fields.E160", message))
+        if self._is_the_moment(self.default):
+            message = f"{self} has a default that was computed once, when the module was imported."
+            hint = "Give the function itself, without calling it: default=timezone.now."
+            found.append(warning(self, "fields.W161", message, hint))
         return found
+
+    def _is_the_moment(self, default: Any) -> bool:
+        """Say whether a default seems to have been the moment when it was written."""
+        if isinstance(default, dt.datetime):
+            age = dt.datetime.now(default.tzinfo) - default
+            return abs(age) < dt.timedelta(seconds=10)
+        return isinstance(default, dt.date) and default == dt.datetime.now().date()  # noqa: DTZ005 - as it was made
 
     def deconstruct(self) -> tuple[str | None, str, list[Any], dict[str, Any]]:
         """Return name, path and arguments, without those that the others imply."""

@@ -10,7 +10,7 @@ from sqlalchemy.types import TypeEngine
 from ..exceptions import ValidationError
 from ..validators import MaxValueValidator, MinValueValidator, Validator
 from .base import Field
-from .checks import error
+from .checks import error, warning
 from .declaration import N, NamedOptions, V
 
 if TYPE_CHECKING:
@@ -57,6 +57,14 @@ class IntegerField(Number[int, N]):
     python_type = int
     bits: ClassVar[int] = 32
     positive: ClassVar[bool] = False
+
+    def check(self, **kwargs: Any) -> "list[CheckMessage]":
+        """Return what is wrong with the field's declaration."""
+        found = super().check(**kwargs)
+        if self.max_length is not None:
+            message = f"{self}: max_length has no effect on a number."
+            found.append(warning(self, "fields.W122", message, "Remove it."))
+        return found
 
     @property
     def range(self) -> tuple[int, int]:

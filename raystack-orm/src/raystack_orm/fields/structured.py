@@ -211,6 +211,14 @@ class BinaryField(Field[bytes, N]):
         options.pop("editable", None)
         return name, path, args, {**options, "editable": True} if self.editable else options
 
+    def check(self, **kwargs: Any) -> "list[CheckMessage]":
+        """Return what is wrong with the field's declaration."""
+        found = super().check(**kwargs)
+        if self.has_default() and isinstance(self.default, str):
+            message = f"{self}: the default of a BinaryField is bytes, and no text."
+            found.append(error(self, "fields.E170", message, "Write b'...'."))
+        return found
+
     @cached_property
     def validators(self) -> list[Validator]:
         """All validators; too many bytes are refused."""

@@ -27,6 +27,9 @@ from .model_managers import ManagerDescriptor
 from .options import Options
 from .state import LazyState, ModelState
 
+if TYPE_CHECKING:
+    from raystack import CheckMessage
+
 
 class Model(metaclass=ModelBase):
     """The base of all models.
@@ -300,6 +303,16 @@ class Model(metaclass=ModelBase):
     ) -> ValidationError:
         """Make the error for a value that another row of the same date has."""
         return uniqueness.date_error(self, lookup_type, field_name, unique_for)
+
+    @classmethod
+    def check(cls, **kwargs: Any) -> "list[CheckMessage]":
+        """Return what is wrong with the model's declaration, by Django's ids.
+
+        https://docs.djangoproject.com/en/stable/ref/checks/#models
+        """
+        from .checks import check_model  # needed by `raystack check` alone
+
+        return check_model(cls, **kwargs)
 
     # Async ---------------------------------------------------------------------------------------
 

@@ -13,6 +13,8 @@ from .hops import Hop
 from .rels import Rel
 
 if TYPE_CHECKING:  # rooms above
+    from raystack import CheckMessage
+
     from ...models import Model
 
 
@@ -187,6 +189,12 @@ class RelationField(Field[V, N]):
     @property
     def _choice_key(self) -> str:
         return str(self.rel.get_related_field().attname)
+
+    def check(self, **kwargs: Any) -> "list[CheckMessage]":
+        """Return what is wrong with the field's declaration."""
+        from .checks import check_relation  # needed by `raystack check` alone
+
+        return [*super().check(**kwargs), *check_relation(self)]
 
     def hops(self) -> tuple[Hop, ...]:
         """Return the way to the related model."""

@@ -13,6 +13,9 @@ from .hops import Hop
 from .on_delete import DB_SET_NULL, SET_DEFAULT, SET_NULL, Action
 from .rels import ManyToOneRel
 
+if TYPE_CHECKING:
+    from raystack import CheckMessage
+
 
 class ForeignKey(RelationField[V, N], CachedRelation):
     """A reference to one object of another model.
@@ -237,6 +240,12 @@ class ForeignKey(RelationField[V, N], CachedRelation):
         """Return the key of the default."""
         value = super().get_default()
         return self.key_in(value) if hasattr(value, "_meta") else value
+
+    def check(self, **kwargs: Any) -> "list[CheckMessage]":
+        """Return what is wrong with the field's declaration."""
+        from .checks import check_foreign_key  # needed by `raystack check` alone
+
+        return [*super().check(**kwargs), *check_foreign_key(self)]
 
     def validate(self, value: Any, model_instance: Any) -> None:
         """Check that the other object exists, and is among those that it is limited to.

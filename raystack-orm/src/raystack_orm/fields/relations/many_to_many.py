@@ -12,6 +12,8 @@ from .hops import Hop, hops_between
 from .rels import ManyToManyRel
 
 if TYPE_CHECKING:  # rooms above
+    from raystack import CheckMessage
+
     from ...models import Model
     from ...models.managers import ManyRelatedManager
 
@@ -85,6 +87,8 @@ class ManyToManyField(RelationField[V, Literal[False]]):
                 raise ValueError(
                     "A ManyToManyField with through= has that model's table: leave db_table out."
                 )
+            if through_fields and through is None:
+                raise ValueError("through_fields names the keys of a through model: give through.")
             rel = ManyToManyRel(
                 self,
                 related_name or "",
@@ -136,6 +140,12 @@ class ManyToManyField(RelationField[V, Literal[False]]):
         if self.to == "self" and not self.rel.symmetrical:
             options["symmetrical"] = False
         return name, path, args, options
+
+    def check(self, **kwargs: Any) -> "list[CheckMessage]":
+        """Return what is wrong with the field's declaration."""
+        from .through_checks import check_many_to_many  # needed by `raystack check` alone
+
+        return [*super().check(**kwargs), *check_many_to_many(self)]
 
     # The table between ---------------------------------------------------------------------------
 
