@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import logging
 import random
 import sqlite3
 import subprocess
@@ -95,9 +96,12 @@ def test_four_event_loops_of_fifty_writers(tmp_path: Path) -> None:
 
 
 @SERVERS
-def test_backends_end_under_twenty_writers(committed_db: str) -> None:
+def test_backends_end_under_twenty_writers(
+    committed_db: str, caplog: pytest.LogCaptureFixture
+) -> None:
     """What was acknowledged is there, nothing is half there, and every error is one of ours."""
-    stop = time.monotonic() + 15
+    caplog.set_level(logging.ERROR, "psycopg.pool")  # it tells of each connection that ended
+    stop = time.monotonic() + 8
     acked: list[str] = []
     errors: Counter[str] = Counter()
 
@@ -145,6 +149,8 @@ def test_deadlocks_are_repeated_until_all_is_paid(committed_db: str) -> None:
 
     def move(giver: int, taker: int) -> None:
         with transaction.atomic():
+            if committed_db == "postgresql":  # which looks for deadlocks after a second otherwise
+                connections["default"].write("SET LOCAL deadlock_timeout = '20ms'")
             for pk, change in ((giver, -1), (taker, 1)):
                 account = Author.objects.select_for_update().get(pk=pk)
                 account.email = str(int(account.email) + change)
@@ -153,7 +159,7 @@ def test_deadlocks_are_repeated_until_all_is_paid(committed_db: str) -> None:
 
     def work(seed: int) -> None:
         choice = random.Random(seed)
-        for _ in range(100):
+        for _ in range(25):
             giver, taker = choice.sample([account.pk for account in accounts], 2)
             while True:
                 try:
@@ -167,7 +173,7 @@ def test_deadlocks_are_repeated_until_all_is_paid(committed_db: str) -> None:
             one.result()
 
     balances = [int(account.email) for account in Author.objects.all()]
-    print(f"800 transfers, {len(deadlocks)} deadlocks, balances {balances}")
+    print(f"200 transfers, {len(deadlocks)} deadlocks, balances {balances}")
     assert deadlocks
     assert sum(balances) == 4000
 
@@ -219,7 +225,7 @@ def test_a_storm_of_cancellations_leaves_no_half_transaction(committed_db: str) 
         for turn in range(20):
             tasks = [asyncio.create_task(work(f"{turn}-{n}")) for n in range(25)]
             for task in choice.sample(tasks, 15):
-                await asyncio.sleep(choice.random() * 0.01)
+                await asyncio.sleep(choice.random() * 0.003)
                 task.cancel()
             ended = await asyncio.gather(*tasks, return_exceptions=True)
             cancelled += sum(isinstance(one, asyncio.CancelledError) for one in ended)
@@ -234,7 +240,7 @@ def test_a_storm_of_cancellations_leaves_no_half_transaction(committed_db: str) 
     print(f"{cancelled} of 500 cancelled, {len(acked)} acknowledged, {len(halves[0])} stored")
     assert halves[0] == halves[1]
     assert set(acked) <= halves[0]
-    assert cancelled > 50
+    assert cancelled > 10
 
 
 @SERVERS
