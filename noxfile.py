@@ -74,9 +74,15 @@ def tests(session: nox.Session) -> None:
     """Run the tests; those of databases run where their URL is given."""
     install(session, "test", "docs")
     # A file's tests stay together: what a module prepares is prepared once.
-    session.run(
-        "pytest", "-n", "auto", "--dist", "loadfile", "-m", "not packaging", *session.posargs
-    )
+    ordinary = "not packaging and not torture"
+    session.run("pytest", "-n", "auto", "--dist", "loadfile", "-m", ordinary, *session.posargs)
+
+
+@nox.session(python=(pythons() or [])[-1:] or None)
+def torture(session: nox.Session) -> None:
+    """Kill writers, end backends, fill disks and pools: the ORM's long runs, and what they saw."""
+    install(session, "test")
+    session.run("pytest", "-m", "torture or slow", "-rP", "tests/orm", *session.posargs)
 
 
 @nox.session

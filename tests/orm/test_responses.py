@@ -42,7 +42,8 @@ def logged(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 @pytest.mark.parametrize("path", ["/articles", "/articles-async"])
 @pytest.mark.parametrize(
-    "sort", ["title;DROP TABLE press_article--", "-(select 1)", "title)--", "titel", "author__x"]
+    "sort",
+    ["title;DROP TABLE press_article--", "-(select 1)", "title)--", "titel", "author__x", "", "-"],
 )
 def test_sq_01_sorting_by_what_is_no_field_is_a_400(
     client: TestClient, caplog: pytest.LogCaptureFixture, path: str, sort: str

@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[2]
 SESSIONS = (
-    *("demo", "tests", "lint", "types", "docs", "build", "packaging"),
+    *("demo", "tests", "torture", "lint", "types", "docs", "build", "packaging"),
     *("bench", "bench_orm", "release"),
 )
 IN_CI = ("tests", "lint", "types", "docs", "build", "packaging")

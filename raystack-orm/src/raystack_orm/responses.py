@@ -68,7 +68,7 @@ async def answer_field_error(request: Request, error: FieldError) -> Response:
 
 def _names(said: str, name: str) -> bool:
     name = name.strip().lstrip("-+")
-    return bool(name) and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", said) is not None
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)" if name else '""', said) is not None
 
 
 async def answer_data_error(request: Request, error: DataError) -> Response:

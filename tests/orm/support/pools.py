@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from raystack_orm import connections
 from raystack_orm.configuration import Configuration, configured
@@ -36,17 +36,25 @@ def small_pool(timeout_s: float) -> Iterator[Driver]:
         driver.close()
 
 
-def end_all(driver: Driver) -> int:
-    """End all connections to a database from outside; return how many there were."""
+def end_all(driver: Driver, *, until_gone: bool = True) -> int:
+    """End all connections to a database from outside; return how many there were.
+
+    Args:
+        driver: The database.
+        until_gone: Wait until there are none; with writers that connect again there always are.
+    """
     outside = make_driver(driver.url)
     raw = outside.lease()
-    found = outside.fetch(raw, OTHERS[driver.vendor], (driver.url.database,)).rows
-    for row in found:
-        outside.write(raw, END[driver.vendor], row)
-    while outside.fetch(raw, OTHERS[driver.vendor], (driver.url.database,)).rows:
-        time.sleep(0.01)
-    outside.release(raw)
-    outside.close()
+    try:
+        found = outside.fetch(raw, OTHERS[driver.vendor], (driver.url.database,)).rows
+        for row in found:
+            with suppress(outside.error_class):  # it has ended by itself
+                outside.write(raw, END[driver.vendor], row)
+        while until_gone and outside.fetch(raw, OTHERS[driver.vendor], (driver.url.database,)).rows:
+            time.sleep(0.01)
+    finally:
+        outside.release(raw)
+        outside.close()
     return len(found)
 
 

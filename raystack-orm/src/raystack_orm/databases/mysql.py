@@ -14,6 +14,7 @@ from sqlalchemy import URL, NullPool, create_engine
 from sqlalchemy.dialects.mysql import pymysql as dialects
 from sqlalchemy.dialects.mysql.base import MySQLDDLCompiler
 from sqlalchemy.engine import Dialect, Engine
+from sqlalchemy.exc import DBAPIError
 
 from ..database_url import DatabaseURL
 from ..exceptions import ImproperlyConfigured
@@ -70,8 +71,11 @@ class MySQLDriver(MySQLFeatures, Driver):
     def dialect(self) -> Dialect:  # type: ignore[override]  # known once a server has answered
         """SQLAlchemy's dialect of this server: which of the two it is, and its version."""
         engine = self.engine()
-        with engine.connect():  # one of its own: the thread may hold the last of the pool
-            return engine.dialect
+        try:
+            with engine.connect():  # one of its own: the thread may hold the last of the pool
+                return engine.dialect
+        except DBAPIError as error:  # SQLAlchemy's, around the driver's
+            raise translate(error.orig or error) from error
 
     @property
     def is_mariadb(self) -> bool:
