@@ -179,3 +179,23 @@ def test_full_clean_puts_them_with_the_other_errors(team: Team) -> None:
     with pytest.raises(ValidationError) as caught:
         Player(team=team, number=1, name="x" * 21).full_clean(exclude={"start", "end"})
     assert set(caught.value.error_dict) == {"name", "__all__"}
+
+
+class Product(models.Model):
+    name = models.CharField(max_length=20, null=True)
+    lower = models.GeneratedField(
+        expression=Lower("name"), output_field=models.CharField(max_length=20), db_persist=True
+    )
+
+    class Meta:
+        app_label = "c1_validation"
+
+
+def test_unique_generated_values_are_computed_for_each_instance(db: str) -> None:
+    Product.objects.create(name="Box")
+    unique = UniqueConstraint(fields=["lower"], name="c1_v_lower")
+    unique.validate(Product, Product(name="Case"))
+    with pytest.raises(ValidationError):
+        unique.validate(Product, Product(name="BOX"))
+    unique.validate(Product, Product(name="BAG"))
+    unique.validate(Product, Product(name="BOX"), exclude={"name"})

@@ -230,3 +230,9 @@ def test_iterator_of_a_union() -> None:
 def test_an_expression_orders_by_the_column_of_the_first() -> None:
     found = rivers("aare", "cher").union(rivers("brda")).order_by(F("length").desc())
     assert names(found) == ["cher", "brda", "aare"]
+
+
+def test_earliest_and_latest_of_a_union() -> None:
+    found = rivers("aare", "brda").union(rivers("cher"))
+    assert found.earliest("length").name == "aare"
+    assert found.latest("length").name == "cher"

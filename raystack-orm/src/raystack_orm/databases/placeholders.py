@@ -61,7 +61,9 @@ def _adapted(value: Any, vendor: str) -> Any:
         if isinstance(value, Decimal):
             return str(value)
         if isinstance(value, datetime):
-            return value.isoformat(" ")
-        if isinstance(value, date | time):
+            return value.isoformat(" ", "microseconds")
+        if isinstance(value, time):
+            return value.isoformat("microseconds")
+        if isinstance(value, date):
             return value.isoformat()
     return value
