@@ -22,6 +22,7 @@ from raystack_orm.postgres.fields import (
     RangeBoundary,
     RangeOperators,
 )
+from raystack_orm.testing import override_settings
 
 pytestmark = only("postgresql")
 
@@ -149,3 +150,12 @@ def test_range_boundaries(db: str) -> None:
     assert RangeOperators.OVERLAPS == "&&"
     assert RangeOperators.EQUAL == "="
     assert RangeBoundary(inclusive_lower=True, inclusive_upper=True) is not None
+
+
+def test_a_project_without_time_zones_has_ranges_of_naive_moments(db: str) -> None:
+    with override_settings(USE_TZ=False, TIME_ZONE="UTC"):
+        start, end = dt.datetime(2026, 1, 1), dt.datetime(2026, 1, 2)  # noqa: DTZ001
+        event = Event.objects.create(times=(start, end))
+        event.refresh_from_db()
+        assert (event.times.lower, event.times.upper) == (start, end)
+        assert Event.objects.filter(times__contains=start).exists()

@@ -199,3 +199,11 @@ def test_unique_generated_values_are_computed_for_each_instance(db: str) -> None
         unique.validate(Product, Product(name="BOX"))
     unique.validate(Product, Product(name="BAG"))
     unique.validate(Product, Product(name="BOX"), exclude={"name"})
+
+
+def test_unique_expressions_of_nulls_that_are_not_distinct(db: str) -> None:
+    unique = UniqueConstraint(Lower("kind"), name="c1_v_kind", nulls_distinct=False)
+    Account.objects.create(owner="ann", kind=None)
+    with pytest.raises(ValidationError):
+        unique.validate(Account, Account(owner="bob", kind=None))
+    unique.validate(Account, Account(owner="bob", kind="x"))

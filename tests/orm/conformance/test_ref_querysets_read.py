@@ -301,6 +301,8 @@ def test_explain_refuses_unknown_formats_and_options() -> None:
         Race.objects.explain(format="poem")
     with pytest.raises(ValueError):
         Race.objects.explain(**{"a; DROP TABLE x": True})
+    with pytest.raises(ValueError):
+        Race.objects.explain(poetic=True)
 
 
 def test_aggregate_gives_a_dictionary() -> None:

@@ -13,7 +13,7 @@ from .execute import check
 from .operations.fetch_modes import FetchMode
 from .resolve.columns import check_related
 from .resolve.locking import Lock
-from .resolve.names import check_alias, check_order_name
+from .resolve.names import check_alias, check_key, check_order_name
 from .resolve.targets import is_simple, make_node
 from .state import Annotate, Filter, State, Values
 
@@ -320,8 +320,8 @@ class Chaining(Generic[M]):
             valued: QuerySet[Any] = made._next(columns=names, form=form, related=False)
             return valued
         for name in names:
-            if name not in annotations:
-                check_order_name(made._state, name)
+            if name not in annotations and check_order_name(made._state, name):
+                check_key(name)
         chosen: QuerySet[Any] = made._stepped(
             Values(names),
             columns=names,
