@@ -58,6 +58,10 @@ class PsycopgRange(TypeDecorator[Any]):
             return self.range_type(empty=True)
         return self.range_type(value.lower, value.upper, value.bounds)
 
+    def literal_processor(self, dialect: Dialect) -> Any:
+        """Write a range out: defaults and constraints of a table cannot be bound."""
+        return _literal
+
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         """Make psycopg's range of SQLAlchemy's."""
         if value is None or (isinstance(value, Range) and self.range_type is not TimestamptzRange):
@@ -71,6 +75,13 @@ class PsycopgRange(TypeDecorator[Any]):
         if isinstance(value, datetime) and value.tzinfo is not None and not configuration().use_tz:
             return value.astimezone(configuration().zone).replace(tzinfo=None)
         return value
+
+
+def _literal(value: Any) -> str:
+    if value.isempty:
+        return "'empty'"
+    ends = ["" if end is None else f'"{end}"' for end in (value.lower, value.upper)]
+    return f"'{value.bounds[0]}{','.join(ends)}{value.bounds[1]}'"
 
 
 class RangeField(Field[Any, N]):
