@@ -306,3 +306,8 @@ def test_true_counts_as_one_where_booleans_are_numbers(db: str) -> None:
         Vote.objects.create(yes=yes)
     assert Vote.objects.aggregate(Sum("yes"))["yes__sum"] == 2
     assert Vote.objects.aggregate(Avg("yes"))["yes__avg"] == pytest.approx(2 / 3, abs=1e-4)
+
+
+def test_what_has_no_type_of_its_own_is_added_up_as_it_is_told() -> None:
+    mixed = Sum(F("pieces") + F("weight") + F("price"), output_field=models.FloatField())
+    assert Sale.objects.aggregate(mixed=mixed)["mixed"] == pytest.approx(27)

@@ -333,3 +333,8 @@ def test_first_and_last_sort_by_nothing_where_order_by_took_the_order_away() -> 
         with capture_queries() as captured:
             assert found() is not None
         assert "ORDER BY" not in captured[0]["sql"]
+
+
+def test_explain_of_nothing_asks_nothing() -> None:
+    with assert_num_queries(0):
+        assert Race.objects.none().explain() == ""

@@ -5,7 +5,7 @@ https://docs.djangoproject.com/en/stable/ref/models/querysets/#aggregation-funct
 
 from typing import TYPE_CHECKING, Any
 
-from ..exceptions import NotSupportedError
+from ..exceptions import FieldError, NotSupportedError
 
 if TYPE_CHECKING:  # the compiler is a room above
     from ..query.resolve.compiler import Compiler
@@ -20,17 +20,21 @@ class Summed:
         Raises:
             NotSupportedError: SQLite, which has text for dates and times, would add up texts.
         """
-        from ..fields import DateField, TimeField
-
-        fields = self.get_source_fields()  # type: ignore[attr-defined]  # an expression's
-        if compiler.vendor == "sqlite" and any(
-            isinstance(f, DateField | TimeField) for f in fields
-        ):
+        if compiler.vendor == "sqlite" and self._is_of_texts():
             raise NotSupportedError(
                 f"SQLite does not support {type(self).__name__} on date or time fields, because "
                 f"they are stored as text."
             )
         return super().build(compiler)  # type: ignore[misc]  # an aggregate's
+
+    def _is_of_texts(self) -> bool:
+        from ..fields import DateField, TimeField
+
+        try:
+            found = self.get_source_fields()  # type: ignore[attr-defined]  # an expression's
+        except FieldError:  # it has no type of its own
+            return False
+        return any(isinstance(field, DateField | TimeField) for field in found)
 
     def _resolve_output_field(self) -> Any:
         from .. import fields

@@ -42,6 +42,8 @@ def explain(state: State, alias: str, format_: str | None, options: dict[str, An
             f"Allowed formats: {', '.join(sorted(formats))}"
         )
     statement = execute.select(state, driver)
+    if statement.plan.empty or state.nothing:
+        return ""  # there is nothing to ask
     prefix = _PREFIXES[driver.vendor](format_, options)
     rows = connection.fetch(f"{prefix} {statement.plan.sql}", statement.params).rows
     return "\n".join(" ".join(_shown(part) for part in row) for row in rows)

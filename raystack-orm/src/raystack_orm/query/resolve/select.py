@@ -157,7 +157,9 @@ class Selection:
         query = self.query
         conditions: dict[Join, ColumnElement[bool]] = {}
         for join in reversed(query.joins[1:]):  # each needs those before it
-            if not join.used:
+            if not join.used and not (
+                join.kept if query.group_by is None else join.kept is not None
+            ):
                 continue
             try:
                 conditions[join] = join.on(self.compiler)
