@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement
 
 from ..exceptions import EmptyResultSet
 from ..expressions.base import Expression
-from ..expressions.shape import Collector, Uncacheable
+from ..expressions.shape import Collector, Uncacheable, hashable
 from ..expressions.transforms import Transform as Transform
 from ..expressions.values import Bound, Value
 from .kinds import Kind, Prepared, is_expression, is_query, kind_of
@@ -165,8 +165,7 @@ class Lookup(Expression):
     @property
     def identity(self) -> tuple[Any, ...]:
         """Class and sides."""
-        rhs = tuple(self.rhs) if isinstance(self.rhs, list) else self.rhs
-        return (type(self), self.lhs, rhs)
+        return (type(self), self.lhs, hashable(self.rhs))
 
     def get_group_by_cols(self) -> list[Any]:
         """Return what both sides need."""
@@ -208,6 +207,11 @@ class BuiltinLookup(Lookup):
         """Return the field that says of which type the value is bound."""
         return field
 
+    def get_prep_lookup(self) -> Any:
+        """Return the right side, converted; a fraction stays one beside whole numbers."""
+        field = getattr(self.lhs, "_output_field_or_none", None)
+        return self.rhs if _is_fraction(field, self.rhs) else super().get_prep_lookup()
+
     def right(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Return the built right side."""
         return compiler.build(self._right_expression(compiler))
@@ -216,7 +220,12 @@ class BuiltinLookup(Lookup):
         value = self.rhs
         if not is_expression(value):
             field = getattr(self.lhs, "_output_field_or_none", None)
-            value = Bound(self._token, value, field and self.bound_field(field))
+            prepare = None  # what is bound is the value as it was given
+            if _is_fraction(field, value):
+                field = Value(value).output_field
+            elif field is not None and self.prepare_rhs:
+                prepare = field.get_prep_value
+            value = Bound(self._token, value, field and self.bound_field(field), prepare)
         if self.bilateral_transforms:
             return self.apply_bilateral_transforms(value).resolve_expression(compiler.query)
         return value
@@ -245,6 +254,10 @@ class BuiltinLookup(Lookup):
         """Return the SQL and its parameters: call it from an ``as_<vendor>`` of your own."""
         sql, params = compiler.compile_built(self.build(compiler.core))
         return sql, params
+
+
+def _is_fraction(field: Any, value: Any) -> bool:
+    return isinstance(value, float) and getattr(field, "range", None) is not None
 
 
 def is_builtin(lookup: Any) -> bool:

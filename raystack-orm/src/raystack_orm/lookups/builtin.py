@@ -68,13 +68,6 @@ class Comparison(BuiltinLookup):
 
     operation: ClassVar[Callable[[Any, Any], Any]]
 
-    def get_prep_lookup(self) -> Any:
-        """Return the right side, converted as in a filter."""
-        field = getattr(self.lhs, "_output_field_or_none", None)
-        if isinstance(self.rhs, float) and field is not None:
-            return self.prepare_scalar(field, self.rhs)
-        return super().get_prep_lookup()
-
     @classmethod
     def prepare_value(cls, field: Any, value: Any) -> Prepared:
         """Convert a value; one beyond the column's range decides for all rows."""

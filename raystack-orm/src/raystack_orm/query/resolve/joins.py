@@ -89,6 +89,10 @@ class Join:
         found: ColumnElement[Any] = self.table.c[field.column]
         return found
 
+    def is_needed(self, *, grouped: bool) -> bool:
+        """Whether the query reads a column of it, or its rows count."""
+        return self.used or (self.kept is not None if grouped else bool(self.kept))
+
     def joins_as(self, parent: "Join", hop: Hop, filtered: str | None) -> bool:
         """Whether this is the step from there."""
         return self.parent is parent and self.hop == hop and self.filtered == filtered

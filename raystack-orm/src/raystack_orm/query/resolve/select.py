@@ -157,9 +157,7 @@ class Selection:
         query = self.query
         conditions: dict[Join, ColumnElement[bool]] = {}
         for join in reversed(query.joins[1:]):  # each needs those before it
-            if not join.used and not (
-                join.kept if query.group_by is None else join.kept is not None
-            ):
+            if not join.is_needed(grouped=query.group_by is not None):
                 continue
             try:
                 conditions[join] = join.on(self.compiler)
