@@ -4,10 +4,18 @@ A field has the lookups of its class and of every class above it, and those that
 with it alone. The names on a class are merged once and forgotten when one is added.
 """
 
+import sys
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any, ClassVar
 
 Registered = dict[str, Any]
+
+TRIGRAMS = "raystack_orm.postgres.lookups.trigrams"
+OF_EXTENSIONS = dict.fromkeys(
+    ("unaccent", "trigram_similar", "trigram_word_similar", "trigram_strict_word_similar"), TRIGRAMS
+)
+"""Lookups that a module registers, which is imported when one of them is first asked for."""
 
 
 class _OnClassOrInstance:
@@ -58,6 +66,8 @@ class RegisterLookupMixin:
     def _find(self, name: str) -> tuple[Any, Any]:
         """Return what is registered here, or else what the output's field knows."""
         found = self._get_instance_lookups().get(name)
+        if found is None and name in OF_EXTENSIONS and _bring(OF_EXTENSIONS[name]):
+            found = self._get_instance_lookups().get(name)
         output = None if found is not None else getattr(self, "output_field", None)
         return found, output
 
@@ -119,3 +129,11 @@ def _forget(cls: Any) -> None:
 def is_transform(registered: Any) -> bool:
     """Say whether a registered class transforms a value rather than comparing it."""
     return hasattr(registered, "bilateral")
+
+
+def _bring(module: str) -> bool:
+    """Import a module that registers lookups; say whether it had not been imported before."""
+    if module in sys.modules:
+        return False
+    import_module(module)
+    return True

@@ -11,7 +11,8 @@ import pytest
 from vendors import only
 
 from raystack_orm import ValidationError, models
-from raystack_orm.models import F
+from raystack_orm.models import F, Value
+from raystack_orm.models.functions import Lower
 from raystack_orm.postgres.fields import ArrayField
 
 pytestmark = only("postgresql")
@@ -143,3 +144,64 @@ def test_a_field_knows_its_base_and_size(db: str) -> None:
 def test_text_is_read_as_json(db: str) -> None:
     field = ArrayField(models.CharField(max_length=1))
     assert field.to_python('["a", "b"]') == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("part", "expected"),
+    [
+        (F("tags")[:1], [["thoughts"], ["thoughts"], ["tutorial"]]),
+        (F("tags")[1:], [["django"], [], ["django"]]),
+        (F("tags")[1], [["django"], [], ["django"]]),
+        (F("tags")[:2][1:2], [["django"], [], ["django"]]),
+    ],
+)
+def test_slices_of_f_are_arrays(posts: list[Post], part: Any, expected: list[Any]) -> None:
+    assert list(Post.objects.annotate(part=part).values_list("part", flat=True)) == expected
+
+
+def test_a_slice_can_be_saved_and_compared(posts: list[Post]) -> None:
+    short = Post.objects.annotate(first=F("tags")[:1]).filter(tags__len=F("first__len"))
+    assert [post.name for post in short] == ["Second"]
+    Post.objects.filter(name="First").update(tags=F("tags")[1:])
+    assert Post.objects.get(name="First").tags == ["django"]
+
+
+@pytest.mark.parametrize(
+    ("lookups", "expected"),
+    [
+        ({"tags": [Lower(Value("THOUGHTS"))]}, ["Second"]),
+        ({"tags__contains": ["thoughts", Lower(Value("DJANGO"))]}, ["First"]),
+        ({"tags__contained_by": [Value("thoughts"), "x"]}, ["Second"]),
+        ({"tags__overlap": [Lower(Value("TUTORIAL"))]}, ["Third"]),
+        ({"tags__in": [F("tags")]}, ["First", "Second", "Third"]),
+    ],
+)
+def test_items_of_the_right_side_may_be_expressions(
+    posts: list[Post], lookups: dict[str, Any], expected: list[str]
+) -> None:
+    assert names(**lookups) == expected
+
+
+def test_overlap_takes_the_values_of_a_queryset(posts: list[Post]) -> None:
+    some = Post.objects.filter(name__in=["First", "Third"])  # PostgreSQL wants equal lengths
+    assert names(tags__overlap=some.values_list("tags")) == ["First", "Second", "Third"]
+    assert names(tags__overlap=Post.objects.none().values("tags")) == []
+    Post.objects.create(name="tutorial")
+    assert names(tags__overlap=Post.objects.values_list("name", flat=True)) == ["Third"]
+
+
+class Colored(models.Model):
+    colors = ArrayField(
+        models.CharField(max_length=5),
+        choices=[("Warm", [(("red", "gold"), "Sunset")])],
+        default=list,
+    )
+
+    class Meta:
+        app_label = "c1_arrays"
+        required_db_vendor = "postgresql"
+
+
+def test_display_of_an_array_that_is_no_choice_is_text(db: str) -> None:
+    assert Colored(colors=("red", "gold")).get_colors_display() == "Sunset"
+    assert Colored(colors=["blue"]).get_colors_display() == "['blue']"

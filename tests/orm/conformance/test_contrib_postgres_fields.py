@@ -8,10 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from psycopg.types.range import DateRange
 from vendors import only
 
 from raystack_orm import ValidationError, models
-from raystack_orm.models import F
+from raystack_orm.models import F, Func, Value
 from raystack_orm.postgres.fields import (
     BigIntegerRangeField,
     DateRangeField,
@@ -22,6 +23,7 @@ from raystack_orm.postgres.fields import (
     RangeBoundary,
     RangeOperators,
 )
+from raystack_orm.testing import override_settings
 
 pytestmark = only("postgresql")
 
@@ -149,3 +151,40 @@ def test_range_boundaries(db: str) -> None:
     assert RangeOperators.OVERLAPS == "&&"
     assert RangeOperators.EQUAL == "="
     assert RangeBoundary(inclusive_lower=True, inclusive_upper=True) is not None
+
+
+def test_a_project_without_time_zones_has_ranges_of_naive_moments(db: str) -> None:
+    with override_settings(USE_TZ=False, TIME_ZONE="UTC"):
+        start, end = dt.datetime(2026, 1, 1), dt.datetime(2026, 1, 2)  # noqa: DTZ001
+        event = Event.objects.create(times=(start, end))
+        event.refresh_from_db()
+        assert (event.times.lower, event.times.upper) == (start, end)
+        assert Event.objects.filter(times__contains=start).exists()
+
+
+def test_a_range_contains_what_is_computed_as_its_kind_of_value(db: str) -> None:
+    day = dt.date(2026, 1, 5)
+    Event.objects.create(
+        name="a",
+        days=(day, day + dt.timedelta(days=2)),
+        times=(dt.datetime(2026, 1, 5, tzinfo=dt.UTC), None),
+    )
+    start = Func(F("times"), function="LOWER", output_field=models.DateField())
+    assert Event.objects.filter(days__contains=start).exists()
+    assert Event.objects.filter(times__contains=Value(dt.date(2026, 1, 6))).exists()
+    assert Event.objects.filter(days__contains=F("days")).exists()
+
+
+class Booking(models.Model):
+    hours = IntegerRangeField(db_default=(9, 17))
+    none = DateRangeField(db_default=Value(DateRange(empty=True), output_field=DateRangeField()))
+
+    class Meta:
+        app_label = "c1_pg"
+        required_db_vendor = "postgresql"
+
+
+def test_a_range_can_be_the_databases_default(db: str) -> None:
+    booking = Booking.objects.get(pk=Booking.objects.create().pk)
+    assert (booking.hours.lower, booking.hours.upper) == (9, 17)
+    assert booking.none.isempty

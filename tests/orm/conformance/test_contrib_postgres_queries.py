@@ -5,7 +5,6 @@ https://docs.djangoproject.com/en/stable/ref/contrib/postgres/
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -37,12 +36,6 @@ from raystack_orm.postgres.aggregates import (
 )
 from raystack_orm.postgres.expressions import ArraySubquery
 from raystack_orm.postgres.functions import RandomUUID, TransactionNow
-from raystack_orm.postgres.lookups import (
-    TrigramSimilar,
-    TrigramStrictWordSimilar,
-    TrigramWordSimilar,
-    Unaccent,
-)
 
 pytestmark = only("postgresql")
 
@@ -70,21 +63,15 @@ class Sample(models.Model):
 
 
 @pytest.fixture(autouse=True)
-def samples(db: str) -> Iterator[None]:
-    """Three samples, of which one has no y; the lookups of the extensions."""
+def samples(db: str) -> None:
+    """Three samples, of which one has no y; the extensions are there."""
     with connection.cursor() as cursor:
         for extension in ("unaccent", "pg_trgm", "pgcrypto"):
             cursor.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")
-    lookups = (Unaccent, TrigramSimilar, TrigramWordSimilar, TrigramStrictWordSimilar)
-    for lookup in lookups:
-        models.CharField.register_lookup(lookup)
     mexico = City.objects.create(name="México")
     City.objects.create(name="Middlesbrough")
     for word, x, y, flag in (("foo", 1, 13, True), ("bar", 2, None, False), ("test", 3, 13, True)):
         Sample.objects.create(word=word, x=x, y=y, flag=flag, city=mexico)
-    yield
-    for lookup in lookups:
-        models.CharField._unregister_lookup(lookup)
 
 
 def result(aggregate: Any, **conditions: Any) -> Any:

@@ -23,7 +23,7 @@ from raystack_orm.models import (
     When,
 )
 from raystack_orm.models.functions import Concat, Upper
-from raystack_orm.models.lookups import GreaterThan
+from raystack_orm.models.lookups import Exact, GreaterThan, LessThan, LessThanOrEqual
 from raystack_orm.testing import assert_num_queries
 
 
@@ -247,3 +247,31 @@ def test_cases_are_compared_by_content_and_reused() -> None:
     assert Case(When(a=1, then=2)) == Case(When(a=1, then=2))
     assert When(a=1, then=2) != When(a=1, then=3)
     assert column(DISCOUNT) == column(DISCOUNT)
+
+
+@pytest.mark.parametrize("day", ["2026-01-02", "2026-01-03"])
+def test_a_condition_takes_text_for_a_date(db: str, day: str) -> None:
+    Member.objects.all().delete()
+    for number in (1, 2, 3):
+        Member.objects.create(name=str(number), joined=dt.date(2026, 1, number), points=number)
+    later = Member.objects.filter(GreaterThan(F("joined"), day)).order_by("name")
+    assert [member.name for member in later] == (["3"] if day == "2026-01-02" else [])
+    assert Member.objects.filter(Exact(F("joined"), day)).get().name == day[-1]
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        (GreaterThan(F("points"), 1.5), "23"),
+        (LessThan(F("points"), 1.5), "1"),
+        (LessThanOrEqual(F("points"), 2.0), "12"),
+        (Exact(F("points"), 2.4), ""),
+    ],
+)
+def test_a_fraction_stays_one_beside_whole_numbers(db: str, condition: Any, expected: str) -> None:
+    Member.objects.all().delete()
+    for number in (1, 2, 3):
+        Member.objects.create(name=str(number), joined=dt.date(2026, 1, number), points=number)
+    found = Member.objects.annotate(fits=condition).order_by("name")
+    assert "".join(member.name for member in found if member.fits) == expected
+    assert "".join(member.name for member in found.filter(condition)) == expected

@@ -210,3 +210,31 @@ def test_generated_fields_are_computed_of_the_instances_own_values(db: str) -> N
         Square(side=3, name="A").validate_constraints()
     assert set(caught.value.message_dict) == {"area", "__all__"}
     Square(side=3, name="A").validate_constraints(exclude={"side"})
+
+
+class Product(models.Model):
+    name = models.CharField(max_length=20, null=True)
+    lower = models.GeneratedField(
+        expression=Lower("name"), output_field=models.CharField(max_length=20), db_persist=True
+    )
+
+    class Meta:
+        app_label = "c1_validation"
+
+
+def test_unique_generated_values_are_computed_for_each_instance(db: str) -> None:
+    Product.objects.create(name="Box")
+    unique = UniqueConstraint(fields=["lower"], name="c1_v_lower")
+    unique.validate(Product, Product(name="Case"))
+    with pytest.raises(ValidationError):
+        unique.validate(Product, Product(name="BOX"))
+    unique.validate(Product, Product(name="BAG"))
+    unique.validate(Product, Product(name="BOX"), exclude={"name"})
+
+
+def test_unique_expressions_of_nulls_that_are_not_distinct(db: str) -> None:
+    unique = UniqueConstraint(Lower("kind"), name="c1_v_kind", nulls_distinct=False)
+    Account.objects.create(owner="ann", kind=None)
+    with pytest.raises(ValidationError):
+        unique.validate(Account, Account(owner="bob", kind=None))
+    unique.validate(Account, Account(owner="bob", kind="x"))

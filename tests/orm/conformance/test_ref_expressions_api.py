@@ -290,3 +290,12 @@ def test_allow_order_by_lets_an_aggregate_take_an_order(db: str) -> None:
 
     joined = Joined("name", Value("-"), order_by="-name")
     assert Pupil.objects.aggregate(x=joined) == {"x": "cat-bob-ann"}
+
+
+def test_expressions_whose_sources_were_replaced_are_told_apart() -> None:
+    lower = Lower("name")
+    ann, bob = (lower.replace_expressions({F("name"): Value(name)}) for name in ("ANN", "BOB"))
+    assert ann != bob
+    assert ann != lower
+    for expression, name in ((ann, "ann"), (bob, "bob")):
+        assert [pupil.name for pupil in Pupil.objects.filter(name=expression)] == [name]

@@ -219,3 +219,10 @@ def test_get_deferred_fields_names_attributes(db: str) -> None:
     assert Book.objects.get().get_deferred_fields() == set()
     assert book.pages == 0
     assert book.get_deferred_fields() == {"active", "shelf_id"}
+
+
+def test_from_queryset_asks_the_database_that_the_object_came_from(two_dbs: str) -> None:
+    shelf = Shelf.objects.using("other").create(name="a")
+    Shelf.objects.using("other").update(name="b")
+    shelf.refresh_from_db(from_queryset=Shelf.objects.using("default"))
+    assert shelf.name == "b"

@@ -100,7 +100,7 @@ def test_order_with_respect_to_keeps_the_order_of_children(db: str) -> None:
     question = Question.objects.create(text="?")
     keys = [Answer.objects.create(question=question, text=text).pk for text in "abc"]
     assert list(question.get_answer_order()) == keys
-    question.set_answer_order([keys[2], keys[0], keys[1]])
+    assert question.set_answer_order([keys[2], keys[0], keys[1]]) is None
     assert list(question.get_answer_order()) == [keys[2], keys[0], keys[1]]
     assert [answer.text for answer in question.answer_set.all()] == ["c", "a", "b"]
 

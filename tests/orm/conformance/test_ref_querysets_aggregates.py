@@ -282,3 +282,32 @@ def test_a_set_of_rows_can_be_annotated_before() -> None:
     rows = Sale.objects.annotate(value=F("pieces") + 1)
     assert rows.aggregate(Sum("value")) == {"value__sum": 16}
     assert rows.filter(value__gt=4).aggregate(Avg("value")) == {"value__avg": 6.0}
+
+
+@pytest.mark.parametrize("aggregate", [Sum, Avg, StdDev, Variance])
+def test_sqlite_computes_with_no_dates(db: str, aggregate: Any) -> None:
+    if db != "sqlite":
+        pytest.skip("SQLite has text for dates")
+    with pytest.raises(NotSupportedError):
+        Sale.objects.aggregate(aggregate("sold"))
+
+
+class Vote(models.Model):
+    yes = models.BooleanField()
+
+    class Meta:
+        app_label = "conf_aggregates"
+
+
+def test_true_counts_as_one_where_booleans_are_numbers(db: str) -> None:
+    if db == "postgresql":
+        pytest.skip("Its booleans are no numbers")
+    for yes in (True, True, False):
+        Vote.objects.create(yes=yes)
+    assert Vote.objects.aggregate(Sum("yes"))["yes__sum"] == 2
+    assert Vote.objects.aggregate(Avg("yes"))["yes__avg"] == pytest.approx(2 / 3, abs=1e-4)
+
+
+def test_what_has_no_type_of_its_own_is_added_up_as_it_is_told() -> None:
+    mixed = Sum(F("pieces") + F("weight") + F("price"), output_field=models.FloatField())
+    assert Sale.objects.aggregate(mixed=mixed)["mixed"] == pytest.approx(27)

@@ -269,3 +269,32 @@ def test_operators_refuse_slices_and_different_distinct() -> None:
         Book.objects.all()[:2] & Book.objects.all()
     with pytest.raises(TypeError):
         Book.objects.all() & Book.objects.distinct()
+
+
+@pytest.mark.parametrize("values", [[None], ["a study", None], {"a study", None}])
+def test_exclude_in_values_with_none_leaves_out_null(values: Any) -> None:
+    assert titles(Book.objects.exclude(subtitle__in=values)) == ("ac" if len(values) == 1 else "c")
+    assert titles(Book.objects.filter(~Q(subtitle__in=values), pages__gt=100)) == "c"
+
+
+def test_exclude_in_related_values_with_none_leaves_out_what_has_no_related_row() -> None:
+    assert titles(Book.objects.exclude(shelf__label__in=["north", None])) == "c"
+    assert titles(Book.objects.exclude(shelf__in=[None])) == "abc"
+
+
+def test_filter_in_values_with_none_finds_no_null() -> None:
+    assert titles(Book.objects.filter(subtitle__in=["a study", None])) == "a"
+
+
+def test_nothing_is_known_to_equal_a_null_value() -> None:
+    assert titles(Book.objects.filter(subtitle=Value(None))) == ""
+
+
+def test_nothing_lies_between_a_value_and_none() -> None:
+    assert titles(Book.objects.filter(pages__range=(None, 200))) == ""
+    assert titles(Book.objects.exclude(pages__range=(None, 200))) == "cd"
+
+
+def test_a_range_of_what_is_no_pair_is_a_type_error() -> None:
+    with pytest.raises(TypeError):
+        Book.objects.filter(pages__range=1)

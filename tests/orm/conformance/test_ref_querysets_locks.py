@@ -96,6 +96,8 @@ def test_of_names_selected_relations(accounts: str) -> None:
         assert len(shelved.select_for_update(of=("bank",))) == 1
         with pytest.raises(FieldError):
             list(shelved.select_for_update(of=("nope",)))
+        with pytest.raises(FieldError):  # its row is not in the query
+            list(Account.objects.select_for_update(of=("bank",)))
 
 
 def test_the_nullable_side_of_a_join_cannot_be_locked(accounts: str) -> None:

@@ -256,3 +256,8 @@ def test_distinct_on_an_annotation(db: str) -> None:
         pytest.skip("DISTINCT ON is PostgreSQL's")
     found = Team.objects.annotate(year=F("founded__year")).order_by("year", "name").distinct("year")
     assert initials(found) == "abd"
+
+
+def test_an_order_by_a_relation_is_not_total_as_its_models_own_order_counts() -> None:
+    assert Team.objects.order_by("league", "code").totally_ordered is True
+    assert Team.objects.order_by("league").totally_ordered is False

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from raystack_orm import FieldError, models
+from raystack_orm import FieldDoesNotExist, FieldError, models
 from raystack_orm.models import Count, F, Max, Value
-from raystack_orm.testing import assert_num_queries
+from raystack_orm.testing import assert_num_queries, capture_queries
 
 
 class Race(models.Model):
@@ -301,6 +301,8 @@ def test_explain_refuses_unknown_formats_and_options() -> None:
         Race.objects.explain(format="poem")
     with pytest.raises(ValueError):
         Race.objects.explain(**{"a; DROP TABLE x": True})
+    with pytest.raises(ValueError):
+        Race.objects.explain(poetic=True)
 
 
 def test_aggregate_gives_a_dictionary() -> None:
@@ -319,3 +321,20 @@ def test_aggregate_wants_aggregates() -> None:
         Race.objects.aggregate(x=Value(1))
     with pytest.raises(TypeError):
         Race.objects.aggregate(Count("pk") + 1)
+
+
+def test_in_bulk_by_a_field_that_is_not_there() -> None:
+    with pytest.raises(FieldDoesNotExist):
+        Race.objects.in_bulk(field_name="nope")
+
+
+def test_first_and_last_sort_by_nothing_where_order_by_took_the_order_away() -> None:
+    for found in (Race.objects.order_by().first, Race.objects.order_by().last):
+        with capture_queries() as captured:
+            assert found() is not None
+        assert "ORDER BY" not in captured[0]["sql"]
+
+
+def test_explain_of_nothing_asks_nothing() -> None:
+    with assert_num_queries(0):
+        assert Race.objects.none().explain() == ""

@@ -282,3 +282,10 @@ def test_what_is_fetched_already_is_not_fetched_again() -> None:
     with assert_num_queries(0):
         prefetch_related_objects(pizzas, "toppings")
         prefetch_related_objects([], "toppings")
+
+
+def test_select_related_of_all_goes_before_defer() -> None:
+    with assert_num_queries(1):
+        pizza = Pizza.objects.defer("cook").select_related().order_by("name")[0]
+        assert pizza.get_deferred_fields() == {"cook_id"}
+        assert pizza.cook.name == "ann"

@@ -7,7 +7,13 @@ from typing import Any
 
 import pytest
 
-from raystack_orm import DatabaseError, NotSupportedError, models
+from raystack_orm import (
+    DatabaseError,
+    NotSupportedError,
+    OperationalError,
+    ProgrammingError,
+    models,
+)
 from raystack_orm.models import Count, F, Value
 from raystack_orm.models.functions import Lower
 from raystack_orm.testing import assert_num_queries
@@ -230,3 +236,15 @@ def test_iterator_of_a_union() -> None:
 def test_an_expression_orders_by_the_column_of_the_first() -> None:
     found = rivers("aare", "cher").union(rivers("brda")).order_by(F("length").desc())
     assert names(found) == ["cher", "brda", "aare"]
+
+
+def test_earliest_and_latest_of_a_union() -> None:
+    found = rivers("aare", "brda").union(rivers("cher"))
+    assert found.earliest("length").name == "aare"
+    assert found.latest("length").name == "cher"
+
+
+def test_parts_with_different_numbers_of_columns_are_the_databases_error(db: str) -> None:
+    error = ProgrammingError if db == "postgresql" else OperationalError
+    with pytest.raises(error):
+        list(River.objects.values("name", "length").union(Lake.objects.values("name")))

@@ -271,3 +271,15 @@ def test_expressions_in_the_condition_stay_on_the_relation_too() -> None:
     far = Q(dishes__name=F("dishes__restaurant__name"))
     with pytest.raises(ValueError, match="nested relations"):
         Restaurant.objects.annotate(x=FilteredRelation("dishes", condition=far)).count()
+
+
+def test_what_a_filtered_relation_loads_knows_where_it_came_from() -> None:
+    found = Restaurant.objects.annotate(every=FilteredRelation("dishes")).select_related("every")
+    with assert_num_queries(1):
+        for restaurant in found.filter(every__isnull=False):
+            assert restaurant.every.restaurant is restaurant
+
+
+def test_q_objects_with_views_of_dictionaries_are_equal_and_hashable() -> None:
+    assert Q(pk__in={1: "a"}.keys()) == Q(pk__in={1: "b"}.keys())
+    assert hash(Q(pk__in={1: "a"}.keys())) == hash(Q(pk__in={1: "b"}.keys()))

@@ -276,3 +276,11 @@ def test_values_can_be_the_right_side_of_in() -> None:
 def test_a_subquery_of_in_must_have_one_column() -> None:
     with pytest.raises(ValueError):
         list(City.objects.filter(pk__in=Museum.objects.values("city", "name")))
+
+
+@pytest.mark.parametrize("name", ["facts__a b", "facts__a'b", 'facts__x" FROM "y', "facts__a--"])
+def test_a_key_of_a_document_that_holds_sql_names_no_column(name: str) -> None:
+    with pytest.raises(ValueError):
+        Museum.objects.values(name)
+    with pytest.raises(ValueError):
+        Museum.objects.values_list(name)

@@ -267,3 +267,15 @@ def test_as_manager_copies_public_methods_unless_told() -> None:
 
 def test_related_managers_have_the_methods_too() -> None:
     assert [post.title for post in Writer.objects.get().posts.loud()] == ["Loud"]
+
+
+@pytest.mark.parametrize("name", ["nope", "writer__name"])
+def test_update_of_what_is_no_field_is_field_does_not_exist(name: str) -> None:
+    with pytest.raises(FieldDoesNotExist):
+        Post.objects.update(**{name: 1})
+
+
+def test_update_in_the_order_of_an_aggregate_is_refused() -> None:
+    found = Post.objects.annotate(replies=Count("reply")).order_by("-replies")
+    with pytest.raises(FieldError):
+        found.update(likes=0)

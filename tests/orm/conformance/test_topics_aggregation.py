@@ -281,3 +281,30 @@ def test_errors_name_what_is_wrong() -> None:
         Book.objects.annotate(n=Count("authors")).annotate(x=Sum("n"))
     with pytest.raises(TypeError):
         Book.objects.aggregate(x="pages")
+
+
+def test_rows_of_two_joins_are_multiplied_whatever_is_selected() -> None:
+    both = Book.objects.annotate(authors_n=Count("authors"), stores_n=Count("store"))
+    assert pairs(both, "stores_n") == {"a": 1, "b": 2, "c": 2}
+    assert dict(both.values_list("name", "stores_n")) == {"a": 1, "b": 2, "c": 2}
+    assert both.filter(name="c", stores_n=2).count() == 1
+    assert both.aggregate(total=Sum("stores_n")) == {"total": 5}
+    later = Book.objects.alias(n=Count("authors")).annotate(stores_n=Count("store"))
+    assert pairs(later, "stores_n") == {"a": 1, "b": 2, "c": 2}
+
+
+def test_an_annotation_of_related_rows_makes_a_row_of_each() -> None:
+    each = Book.objects.annotate(author=F("authors__name"))
+    assert each.count() == len(each) == 4
+    assert list(each.values_list("name", flat=True).order_by("name")) == ["a", "b", "c", "c"]
+    assert Book.objects.alias(author=F("authors__name")).count() == 4
+    assert each.aggregate(n=Count("pk")) == {"n": 4}
+
+
+def test_rows_are_not_counted_for_an_aggregate_that_is_not_used() -> None:
+    assert Book.objects.annotate(n=Count("authors")).count() == 3
+    assert list(Book.objects.annotate(n=Count("authors")).values_list("name").order_by("name")) == [
+        ("a",),
+        ("b",),
+        ("c",),
+    ]

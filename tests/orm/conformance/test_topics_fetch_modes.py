@@ -193,3 +193,12 @@ def test_async_iteration_takes_the_mode(db: str, run: Callable[..., Any]) -> Non
         return [book.author.name async for book in query]
 
     assert run(work()) == ["a", "b", "c"]
+
+
+def test_a_deleted_object_says_so_after_the_query_for_its_peers(db: str) -> None:
+    first, second, _ = Book.objects.fetch_mode(models.FETCH_PEERS).defer("blurb").order_by("title")
+    Book.objects.filter(pk=first.pk).delete()
+    with assert_num_queries(1), pytest.raises(Book.DoesNotExist):
+        first.blurb  # noqa: B018 - reading it is what fails
+    with assert_num_queries(0):
+        assert second.blurb == "bbb"

@@ -31,6 +31,14 @@ class Dog(models.Model):
         app_label = "c1_sql"
 
 
+class Visit(models.Model):
+    came = models.DateTimeField()
+    at = models.TimeField()
+
+    class Meta:
+        app_label = "c1_sql"
+
+
 @pytest.fixture
 def people(db: str) -> list[Person]:
     return [
@@ -214,3 +222,14 @@ def test_cursors_of_other_databases(two_dbs: str) -> None:
     with connections["other"].cursor() as cursor:
         cursor.execute("SELECT COUNT(*) FROM c1_sql_person")
         assert cursor.fetchone()[0] == 0
+
+
+def test_parameters_are_written_as_fields_write_them(db: str) -> None:
+    moment, time = dt.datetime(2020, 1, 15, 10, 30, tzinfo=dt.UTC), dt.time(10, 30)
+    made = Visit.objects.create(came=moment, at=time)
+    if db == "mysql":
+        moment = moment.replace(tzinfo=None)  # the driver would write the zone, too
+    sql = "SELECT * FROM c1_sql_visit WHERE came = %s AND at = %s"
+    if db == "sqlite":
+        moment = moment.replace(tzinfo=None)  # the text in the column is UTC
+    assert list(Visit.objects.raw(sql, [moment, time])) == [made]

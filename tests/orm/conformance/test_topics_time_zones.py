@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from vendors import needs_time_zones
 
-from raystack_orm import models
+from raystack_orm import connection, models
 from raystack_orm.models import F
 from raystack_orm.models.functions import ExtractHour, Now, TruncDay
 from raystack_orm.testing import override_settings
@@ -159,3 +159,13 @@ def test_without_time_zones_aware_values_are_refused_or_converted(naive: str) ->
         return
     with pytest.raises(ValueError):
         names(departs=aware)
+
+
+def test_a_cursor_on_postgresql_gives_what_the_field_gives(naive: str) -> None:
+    if naive != "postgresql":
+        pytest.skip("The other drivers do not know that it is a moment")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, departs FROM conf_time_zones_flight ORDER BY name")
+        assert cursor.fetchone() == ("a", dt.datetime(2025, 12, 31, 20))  # noqa: DTZ001
+    (first, _) = Flight.objects.raw("SELECT * FROM conf_time_zones_flight ORDER BY name")
+    assert first.departs == dt.datetime(2025, 12, 31, 20)  # noqa: DTZ001

@@ -14,7 +14,7 @@ from raystack_orm.testing import isolate_apps, override_settings
 
 from .library import Article, Author, Tag, article, stored
 from .loop import awaited
-from .uses import refused, uses
+from .uses import uses
 
 MANAGERS, TRANSACTIONS = "topics/db/managers", "topics/db/transactions"
 SIGNALS, ROUTERS = "ref/signals", "topics/db/multi-db"

@@ -6,12 +6,14 @@ https://docs.djangoproject.com/en/stable/topics/db/sql/#executing-custom-sql-dir
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
+from ..configuration import configuration
 from ..exceptions import InterfaceError, NotSupportedError
 from .placeholders import native
 
 if TYPE_CHECKING:
     from .connection import Connection
 
+TIMESTAMPTZ = 1184
 CALLS = {"postgresql": "SELECT * FROM {}({})", "mysql": "CALL {}({})"}
 
 
@@ -78,6 +80,8 @@ class Cursor:
             sql, params = native(sql, params, style, vendor)
         done = connection.execute_sql(sql, params, many=many)
         self._rows, self._next = done.rows, 0
+        if vendor == "postgresql" and not configuration().use_tz:
+            self._rows = _without_zones(done.rows, done.description or ())
         self.description, self.rowcount = done.description, done.rowcount
         self.lastrowid = done.lastrowid
         return self
@@ -110,3 +114,20 @@ class Cursor:
 
     def __exit__(self, *error: object) -> None:
         self.close()
+
+
+def _without_zones(rows: list[Any], columns: Sequence[Any]) -> list[Any]:
+    """Return rows with moments as a project without time zones has them: in its one zone."""
+    places = {place for place, column in enumerate(columns) if column[1] == TIMESTAMPTZ}
+    if not places:
+        return rows
+    zone = configuration().zone
+    return [
+        tuple(
+            value.astimezone(zone).replace(tzinfo=None)
+            if place in places and value is not None
+            else value
+            for place, value in enumerate(row)
+        )
+        for row in rows
+    ]

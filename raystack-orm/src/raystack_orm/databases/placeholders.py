@@ -61,8 +61,10 @@ def _adapted(value: Any, vendor: str) -> Any:
         if isinstance(value, Decimal):
             return str(value)
         if isinstance(value, datetime):
-            return value.isoformat(" ")
-        if isinstance(value, date | time):
+            return value.isoformat(" ", "microseconds")
+        if isinstance(value, time):
+            return value.isoformat("microseconds")
+        if isinstance(value, date):
             return value.isoformat()
         if isinstance(value, list | tuple | set | dict):
             raise TypeError(f"SQLite cannot bind {value!r}: give it as a text or a number.")

@@ -12,6 +12,7 @@ from ..exceptions import FieldError, FullResultSet, NotSupportedError
 from .conditional import Case, When
 from .func import Func
 from .group_concat import GroupConcat
+from .numeric import NumericOutput, Summed
 from .ordering import OrderBy
 from .references import ColPairs, F
 from .values import Star, Value
@@ -239,20 +240,6 @@ class Aggregate(Func):
         return (*super().identity, *map(id, self.source_expressions))
 
 
-class NumericOutput:
-    """A number comes out: a decimal of decimals, a float of whole numbers."""
-
-    def _resolve_output_field(self) -> Any:
-        from .. import fields
-
-        found = [f for f in self.get_source_fields() if f is not None]  # type: ignore[attr-defined]  # a mixin
-        if any(isinstance(f, fields.DecimalField) for f in found):
-            return fields.DecimalField(max_digits=None, decimal_places=None)
-        if any(isinstance(f, fields.IntegerField) for f in found):
-            return fields.FloatField()
-        return super()._resolve_output_field()  # type: ignore[misc]  # a mixin
-
-
 class AnyValue(Aggregate):
     """Any one of the values that is not null."""
 
@@ -329,7 +316,7 @@ class Min(Aggregate):
     arity = 1
 
 
-class Sum(Aggregate):
+class Sum(Summed, Aggregate):
     """The sum."""
 
     function = "SUM"

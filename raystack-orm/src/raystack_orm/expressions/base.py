@@ -19,7 +19,7 @@ from sqlalchemy.types import NullType, TypeEngine
 
 from ..exceptions import FieldError
 from .combinable import Combinable
-from .shape import Collector, Uncacheable, shape_of
+from .shape import Collector, Uncacheable, hashable, shape_of
 
 if TYPE_CHECKING:  # the compiler is a room above
     from ..fields import Field
@@ -57,6 +57,7 @@ class Expression(Combinable):
     window_compatible = False
 
     _constructor_args: tuple[tuple[Any, ...], dict[str, Any]]
+    _replaced = False  # its sources are other ones than the arguments said
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -99,7 +100,7 @@ class Expression(Combinable):
         clone.set_source_expressions(
             [s.replace_expressions(replacements) if s is not None else None for s in sources]
         )
-        clone.__dict__["cacheable"] = False  # the arguments of its constructor are others
+        clone._replaced = True  # noqa: SLF001 - its own
         return clone
 
     def relabeled_clone(self, change_map: dict[Any, Any]) -> Self:
@@ -315,7 +316,12 @@ class Expression(Combinable):
         if not self.cacheable:
             raise Uncacheable
         args, kwargs = self._constructor_args
-        return (type(self), shape_of(args, collector), shape_of(kwargs, collector))
+        others = tuple([shape_of(source, collector) for source in self._others()])
+        return (type(self), shape_of(args, collector), shape_of(kwargs, collector), others)
+
+    def _others(self) -> list[Any]:
+        """Return the sources that stand in the place of the arguments."""
+        return self.get_source_expressions() if self._replaced else []
 
     def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
         """Return the import path of the class and the arguments that make it again."""
@@ -328,7 +334,8 @@ class Expression(Combinable):
         args, kwargs = self._constructor_args
         bound = inspect.signature(type(self)).bind_partial(*args, **kwargs)
         bound.apply_defaults()
-        return (type(self), *((name, _hashable(v)) for name, v in bound.arguments.items()))
+        told = ((name, hashable(v)) for name, v in bound.arguments.items())
+        return (type(self), *told, *self._others())
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Expression):
@@ -342,16 +349,3 @@ class Expression(Combinable):
         args, kwargs = self._constructor_args
         given = [*map(repr, args), *(f"{name}={value!r}" for name, value in kwargs.items())]
         return f"{type(self).__name__}({', '.join(given)})"
-
-
-def _hashable(value: Any) -> Any:
-    if isinstance(value, list | tuple):
-        return tuple(_hashable(item) for item in value)
-    if isinstance(value, dict):
-        return tuple((name, _hashable(item)) for name, item in value.items())
-    if isinstance(value, set):
-        return frozenset(value)
-    if hasattr(value, "get_internal_type"):  # a field: of a model, or one that says a type
-        named = getattr(value, "model", None) is not None and getattr(value, "name", None)
-        return (value.model._meta.label, value.name) if named else type(value)
-    return value

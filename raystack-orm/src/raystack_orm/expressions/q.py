@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, false, not_, true
 
 from ..exceptions import EmptyResultSet, FullResultSet
 from .base import Expression
-from .shape import Collector
+from .shape import Collector, hashable
 
 if TYPE_CHECKING:  # the compiler is a room above
     from ..query.resolve.compiler import Compiler
@@ -183,7 +183,7 @@ class Q:
     def identity(self) -> tuple[Any, ...]:
         """What makes two of them the same."""
         children = tuple(
-            (child[0], _hashable(child[1])) if isinstance(child, tuple) else child
+            (child[0], hashable(child[1])) if isinstance(child, tuple) else child
             for child in self.children
         )
         return (type(self), self.connector, self.negated, children)
@@ -200,12 +200,6 @@ class Q:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {self}>"
-
-
-def _hashable(value: Any) -> Any:
-    if isinstance(value, list | tuple):
-        return tuple(_hashable(item) for item in value)
-    return frozenset(value) if isinstance(value, set) else value
 
 
 def _replaced(value: Any, replacements: dict[Any, Any]) -> Any:

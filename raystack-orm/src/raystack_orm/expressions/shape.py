@@ -6,7 +6,8 @@ part of the shape and stands in the SQL. An expression that is not ours is uncac
 class says ``cacheable = True``: nobody knows what its ``as_sql`` reads.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence, ValuesView
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 
@@ -82,4 +83,18 @@ def _frozen(value: Any) -> Hashable:
         return tuple([_frozen(item) for item in value])
     if not isinstance(value, Hashable):
         raise Uncacheable
+    return value
+
+
+def hashable(value: Any) -> Any:
+    """Return what stands for an argument in the identity of an expression."""
+    if isinstance(value, list | tuple | ValuesView):
+        return tuple(hashable(item) for item in value)
+    if isinstance(value, Mapping):
+        return tuple((name, hashable(item)) for name, item in value.items())
+    if isinstance(value, AbstractSet):
+        return frozenset(value)
+    if hasattr(value, "get_internal_type"):  # a field: of a model, or one that says a type
+        named = getattr(value, "model", None) is not None and getattr(value, "name", None)
+        return (value.model._meta.label, value.name) if named else type(value)
     return value

@@ -1,7 +1,9 @@
 """A field as an object: its order among others, its copies, and how it is made again."""
 
 import copy
+import datetime as dt
 from collections.abc import Callable
+from decimal import Decimal
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -59,6 +61,9 @@ def order_of(field: "Field[Any, Any]") -> tuple[int, bool, str, str]:
     return (field.creation_counter, True, model._meta.app_label, model._meta.model_name)
 
 
+SHOWN_AS_THEY_ARE = (type(None), int, float, Decimal, dt.date, dt.time)
+
+
 def put_on_class(field: "Field[Any, Any]", model: Any) -> None:
     """Put a descriptor on the model where the field brings one or something would hide it."""
     if field.concrete and not field.is_relation:
@@ -77,7 +82,7 @@ def _display(field: "Field[Any, Any]", name: str) -> Callable[[Any], Any]:
         for choice, label in field.flatchoices:
             if choice == value:
                 return str(label)  # a translation is made now
-        return value
+        return value if isinstance(value, SHOWN_AS_THEY_ARE) else str(value)
 
     get_display.__name__ = name
     return get_display

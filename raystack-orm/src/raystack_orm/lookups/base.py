@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement
 
 from ..exceptions import EmptyResultSet
 from ..expressions.base import Expression
-from ..expressions.shape import Collector, Uncacheable
+from ..expressions.shape import Collector, Uncacheable, hashable
 from ..expressions.transforms import Transform as Transform
 from ..expressions.values import Bound, Value
 from ..fields import BigIntegerField
@@ -177,8 +177,7 @@ class Lookup(Expression):
     @property
     def identity(self) -> tuple[Any, ...]:
         """Class and sides."""
-        rhs = tuple(self.rhs) if isinstance(self.rhs, list) else self.rhs
-        return (type(self), self.lhs, rhs)
+        return (type(self), self.lhs, hashable(self.rhs))
 
     def get_group_by_cols(self) -> list[Any]:
         """Return what both sides need."""
@@ -226,6 +225,11 @@ class BuiltinLookup(Lookup):
             return BigIntegerField()
         return field
 
+    def get_prep_lookup(self) -> Any:
+        """Return the right side, converted; a fraction stays one beside whole numbers."""
+        field = getattr(self.lhs, "_output_field_or_none", None)
+        return self.rhs if _is_fraction(field, self.rhs) else super().get_prep_lookup()
+
     def right(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Return the built right side."""
         return compiler.build(self._right_expression(compiler))
@@ -236,7 +240,9 @@ class BuiltinLookup(Lookup):
             field = getattr(self.lhs, "_output_field_or_none", None)
             bound = field and self.bound_field(field)
             prepare: Any = self._prepare
-            if bound is field:
+            if _is_fraction(field, value):
+                bound, prepare = Value(value).output_field, None
+            elif bound is field:
                 prepare = for_database(field, compiler.driver, prepare)
             value = Bound(self._token, self._original, bound, prepare)
         if self.bilateral_transforms:
@@ -273,6 +279,10 @@ class BuiltinLookup(Lookup):
         """Return the SQL and its parameters: call it from an ``as_<vendor>`` of your own."""
         sql, params = compiler.compile_built(self.build(compiler.core))
         return sql, params
+
+
+def _is_fraction(field: Any, value: Any) -> bool:
+    return isinstance(value, float) and getattr(field, "range", None) is not None
 
 
 def is_builtin(lookup: Any) -> bool:

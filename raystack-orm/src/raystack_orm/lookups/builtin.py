@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import ColumnElement, and_
+from sqlalchemy.sql.elements import Null
 
 from ..exceptions import EmptyResultSet
 from ..expressions.values import Bound
@@ -57,8 +58,8 @@ class Exact(BuiltinLookup):
     def compare(
         self, left: ColumnElement[Any], right: ColumnElement[Any], compiler: "Compiler"
     ) -> ColumnElement[Any]:
-        """Return ``left = right``."""
-        return left == right
+        """Return ``left = right``; it is not known whether anything equals an expression's null."""
+        return left.op("=", is_comparison=True)(right) if isinstance(right, Null) else left == right
 
 
 class Comparison(BuiltinLookup):
@@ -70,13 +71,6 @@ class Comparison(BuiltinLookup):
     """
 
     operation: ClassVar[Callable[[Any, Any], Any]]
-
-    def get_prep_lookup(self) -> Any:
-        """Return the right side, converted as in a filter."""
-        field = getattr(self.lhs, "_output_field_or_none", None)
-        if isinstance(self.rhs, float) and field is not None:
-            return self.prepare_scalar(field, self.rhs)
-        return super().get_prep_lookup()
 
     @classmethod
     def prepare_value(cls, field: Any, value: Any) -> Prepared:
@@ -265,7 +259,7 @@ class Range(OfSeveral):
         if any(is_expression(item) for item in pair):
             return Prepared(Kind.RAW, pair)
         if any(item is None for item in pair):
-            raise ValueError("Cannot use None as a query value")
+            return Prepared(Kind.RAW, pair)  # which no value lies between, and some are beyond
         made = [field.get_prep_value(item) for item in pair]
         least, greatest = (beyond(field, item) for item in made)
         if least > 0 or greatest < 0:
@@ -278,11 +272,13 @@ class Range(OfSeveral):
 
     @staticmethod
     def _pair(value: Any) -> tuple[Any, Any]:
-        try:
-            start, end = value
-        except (TypeError, ValueError):
-            raise ValueError(f"The lookup range takes two values, not {value!r}.") from None
-        return start, end
+        said = f"The lookup range takes two values, not {value!r}."
+        if not isinstance(value, Iterable):
+            raise TypeError(said)
+        pair = tuple(value)
+        if len(pair) != 2:
+            raise ValueError(said)
+        return pair
 
     def build(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Return ``left BETWEEN a AND b``."""

@@ -50,6 +50,11 @@ def is_query(value: Any) -> bool:
     return getattr(type(value), "is_queryset", False)  # a model may have fields of any name
 
 
+def holds_null(value: Any) -> bool:
+    """Say whether None is among the values of a list."""
+    return isinstance(value, list | tuple | set | frozenset) and any(v is None for v in value)
+
+
 def state_of(value: Any) -> Any:
     """Return what a QuerySet asks."""
     return getattr(value, "query", value)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, bindparam, func, literal_column, select, true
+from sqlalchemy import ColumnElement, bindparam, cast, func, literal_column, select, true
 
 from .. import transaction
 from ..databases import connections
@@ -110,8 +110,9 @@ class Null(Value):
     """A null that is compared like any other value: with a result that is not known."""
 
     def build(self, compiler: Compiler) -> ColumnElement[Any]:
-        """Return the bind."""
-        return bindparam(None, None, self.sa_type, unique=True)
+        """Return the bind, whose type PostgreSQL has to be told: there is no column beside it."""
+        bound = bindparam(None, None, self.sa_type, unique=True)
+        return cast(bound, self.sa_type) if compiler.vendor == "postgresql" else bound
 
 
 def field_values(instance: Any, meta: Any, exclude: Names) -> dict[str, Any]:

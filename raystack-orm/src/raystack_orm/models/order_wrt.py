@@ -50,7 +50,9 @@ def _get_order(self: Any, ordered: Any) -> Any:
     return children.order_by("_order").values_list("pk", flat=True)
 
 
-def _set_order(self: Any, id_list: Iterable[Any], using: str | None = None, *, ordered: Any) -> int:
+def _set_order(
+    self: Any, id_list: Iterable[Any], using: str | None = None, *, ordered: Any
+) -> None:
     """Set the order of the children.
 
     Args:
@@ -63,7 +65,7 @@ def _set_order(self: Any, id_list: Iterable[Any], using: str | None = None, *, o
     children = ordered._default_manager.db_manager(using)
     children = children.filter(**_filter(relation, _key_of(self, relation)))
     made = [ordered(pk=key, _order=place) for place, key in enumerate(id_list)]
-    return int(children.bulk_update(made, ["_order"]))
+    children.bulk_update(made, ["_order"])
 
 
 def next_in_order(self: Any, *, is_next: bool) -> Any:

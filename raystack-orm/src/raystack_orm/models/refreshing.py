@@ -37,7 +37,8 @@ def refresh(
     if from_queryset is None:
         found = model._base_manager.db_manager(using, hints={"instance": instance})
     else:
-        found = from_queryset if using is None else from_queryset.using(using)
+        alias = using or instance._state.db
+        found = from_queryset if alias is None else from_queryset.using(alias)
     found = found.filter(pk=instance.pk)
     deferred = instance.get_deferred_fields()
     if wanted is not None:
@@ -100,6 +101,10 @@ def load_deferred(instance: "Model", attname: str) -> Any:
     link = meta.get_ancestor_link(field.model) if field.primary_key else None
     if link is not None and link.attname in instance.__dict__:
         value = instance.__dict__[attname] = instance.__dict__[link.attname]
+        return value
+    cached = getattr(instance, field.cache_name) if field.is_relation else None
+    if cached is not None:  # the object that the key belongs to is there, the key is not
+        value = instance.__dict__[attname] = cached[0]
         return value
     if not instance._is_pk_set():
         raise AttributeError(

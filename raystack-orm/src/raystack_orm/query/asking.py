@@ -15,7 +15,7 @@ from .generic import M, R
 from .operations.in_bulk import in_bulk
 from .operations.row_getter import GET_LIMIT, only_one
 from .resolve.names import check_alias
-from .resolve.paths import follow
+from .resolve.paths import NoSuchField, follow, unknown_name
 
 
 class Asking(Chaining[M, R]):
@@ -72,7 +72,8 @@ class Asking(Chaining[M, R]):
 
     def first(self) -> R | None:
         """Return the first object, by primary key where there is no order; None for none."""
-        ordered: Any = self if self.ordered else self._by_key("first").order_by("pk")
+        sorted_ = self.ordered or self._state.order is not None  # order_by() took it away
+        ordered: Any = self if sorted_ else self._by_key("first").order_by("pk")
         for obj in ordered[:1]:
             return obj  # type: ignore[no-any-return]  # results may be of any form
         return None
@@ -81,7 +82,8 @@ class Asking(Chaining[M, R]):
         """Return the last object, by primary key where there is no order; None for none."""
         if self._state.is_sliced:
             raise TypeError("Cannot reverse a query once a slice has been taken.")
-        ordered: Any = self.reverse() if self.ordered else self._by_key("last").order_by("-pk")
+        sorted_ = self.ordered or self._state.order is not None
+        ordered: Any = self.reverse() if sorted_ else self._by_key("last").order_by("-pk")
         for obj in ordered[:1]:
             return obj  # type: ignore[no-any-return]  # results may be of any form
         return None
@@ -105,7 +107,6 @@ class Asking(Chaining[M, R]):
         Raises:
             DoesNotExist: There is none.
         """
-        self._refuse_combined("earliest")
         return self._at_end(fields, last=False)
 
     def latest(self, *fields: Any) -> R:
@@ -114,7 +115,6 @@ class Asking(Chaining[M, R]):
         Raises:
             DoesNotExist: There is none.
         """
-        self._refuse_combined("latest")
         return self._at_end(fields, last=True)
 
     def _at_end(self, fields: tuple[Any, ...], *, last: bool) -> R:
@@ -198,7 +198,10 @@ class Asking(Chaining[M, R]):
         if self._state.is_sliced:
             raise TypeError("Cannot use 'limit' or 'offset' with in_bulk().")
         meta = self.model._meta
-        path = follow(self.model, (field_name,), f'in_bulk(field_name="{field_name}")')
+        said = f'in_bulk(field_name="{field_name}")'
+        if field_name != "pk" and field_name not in meta.names:
+            raise unknown_name(self.model, field_name, said, error=NoSuchField)
+        path = follow(self.model, (field_name,), said)
         unique = {c.fields[0] for c in meta.total_unique_constraints if len(c.fields) == 1}
         if (
             field_name != "pk"

@@ -14,7 +14,7 @@ from .generic import M, OfRows, R
 from .operations.fetch_modes import FetchMode
 from .resolve.columns import check_related
 from .resolve.locking import Lock
-from .resolve.names import check_alias, check_order_name
+from .resolve.names import check_alias, check_key, check_order_name
 from .resolve.targets import is_simple, make_node
 from .state import Annotate, Filter, State, Values
 
@@ -333,8 +333,8 @@ class Chaining(OfRows[M, R]):
             valued: QuerySet[M, Any] = made._next(columns=names, form=form, related=False)
             return valued
         for name in names:
-            if name not in annotations:
-                check_order_name(made._state, name)
+            if name not in annotations and check_order_name(made._state, name):
+                check_key(name)
         chosen: QuerySet[M, Any] = made._stepped(
             Values(names),
             columns=names,

@@ -13,6 +13,10 @@ from . import execute
 from .state import State
 
 _OPTION = re.compile(r"[A-Za-z_]\w*")
+_POSTGRESQL_OPTIONS = frozenset(
+    {"ANALYZE", "BUFFERS", "COSTS", "GENERIC_PLAN", "MEMORY", "SERIALIZE", "SETTINGS", "SUMMARY",
+     "TIMING", "VERBOSE", "WAL"}
+)  # fmt: skip
 
 
 def explain(state: State, alias: str, format_: str | None, options: dict[str, Any]) -> str:
@@ -38,6 +42,8 @@ def explain(state: State, alias: str, format_: str | None, options: dict[str, An
             f"Allowed formats: {', '.join(sorted(formats))}"
         )
     statement = execute.select(state, driver)
+    if statement.plan.empty or state.nothing:
+        return ""  # there is nothing to ask
     prefix = _PREFIXES[driver.vendor](format_, options)
     rows = connection.fetch(f"{prefix} {statement.plan.sql}", statement.params).rows
     return "\n".join(" ".join(_shown(part) for part in row) for row in rows)
@@ -47,13 +53,19 @@ def _shown(part: Any) -> str:
     return json.dumps(part) if isinstance(part, dict | list) else str(part)
 
 
+def _refuse_others(options: dict[str, Any], known: frozenset[str] = frozenset()) -> None:
+    unknown = sorted(name.upper() for name in options if name.upper() not in known)
+    if unknown:
+        raise ValueError(f"Unknown options: {', '.join(unknown)}{nearest(unknown[0], known)}")
+
+
 def _sqlite(format_: str | None, options: dict[str, Any]) -> str:
-    if options:
-        raise ValueError(f"Unknown options: {', '.join(sorted(options))}")
+    _refuse_others(options)
     return "EXPLAIN QUERY PLAN"
 
 
 def _postgresql(format_: str | None, options: dict[str, Any]) -> str:
+    _refuse_others(options, _POSTGRESQL_OPTIONS)
     extra = [f"{name.upper()} {_word(value)}" for name, value in options.items()]
     if format_:
         extra.append(f"FORMAT {format_.upper()}")
@@ -62,8 +74,7 @@ def _postgresql(format_: str | None, options: dict[str, Any]) -> str:
 
 def _mysql(format_: str | None, options: dict[str, Any]) -> str:
     analyze = options.pop("analyze", False)
-    if options:
-        raise ValueError(f"Unknown options: {', '.join(sorted(options))}")
+    _refuse_others(options)
     word = "ANALYZE" if analyze else "EXPLAIN"
     if format_ and format_.upper() not in {"TRADITIONAL", "TEXT"}:
         return f"{word} FORMAT={format_.upper()}"

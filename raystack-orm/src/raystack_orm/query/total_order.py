@@ -19,6 +19,8 @@ def is_total(queryset: Any) -> bool:
         if name == "pk" or name in {meta.pk.name, meta.pk.attname}:
             return True
         found = meta.names.get(name)
+        if found is not None and found.is_relation and name == found.name:
+            continue  # its model's own ordering is what counts
         if found is not None and getattr(found, "concrete", False):
             if found.unique and not found.null:
                 return True

@@ -39,6 +39,8 @@ class ArrayField(Field[list[Any], N]):
     size: int | None
     item_transform: ClassVar[Any] = None
     """What ``tags__0`` and ``tags__0_2`` mean; the lookups, a room above, set it."""
+    slice_transform: ClassVar[Any] = None
+    """What ``F("tags")[:2]`` means; they set it too."""
 
     if TYPE_CHECKING:
 
@@ -92,6 +94,17 @@ class ArrayField(Field[list[Any], N]):
             message = f"{self}: the base field has errors: {' '.join(inner)}"
             found.append(error(self, "postgres.E001", message))
         return found
+
+    def slice_expression(self, expression: Any, start: int, length: int | None) -> Any:
+        """Return some items of an array: what ``F("tags")[:2]`` means.
+
+        Args:
+            expression: The array.
+            start: The place of the first item, from 1.
+            length: Their number; ``None`` for all that follow.
+        """
+        end = None if length is None else start - 1 + length
+        return self.slice_transform(expression, start=start - 1, end=end)
 
     def get_transform(self, lookup_name: str) -> Any:
         """Return a registered transform, or the one of an item or a slice."""

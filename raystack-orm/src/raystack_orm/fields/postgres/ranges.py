@@ -1,6 +1,7 @@
 """Fields of ranges: their values are psycopg's ranges, or pairs that become one."""
 
 import json
+from datetime import datetime
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
@@ -16,6 +17,7 @@ from sqlalchemy import Dialect
 from sqlalchemy.dialects.postgresql import DATERANGE, INT4RANGE, INT8RANGE, NUMRANGE, TSTZRANGE
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from ...configuration import configuration
 from ..base import Field
 from ..dates import DateField, DateTimeField
 from ..decimals import DecimalField
@@ -56,13 +58,30 @@ class PsycopgRange(TypeDecorator[Any]):
             return self.range_type(empty=True)
         return self.range_type(value.lower, value.upper, value.bounds)
 
+    def literal_processor(self, dialect: Dialect) -> Any:
+        """Write a range out: defaults and constraints of a table cannot be bound."""
+        return _literal
+
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         """Make psycopg's range of SQLAlchemy's."""
-        if value is None or isinstance(value, Range):
+        if value is None or (isinstance(value, Range) and self.range_type is not TimestamptzRange):
             return value
-        if value.empty:
+        if getattr(value, "isempty", getattr(value, "empty", False)):
             return self.range_type(empty=True)
-        return self.range_type(value.lower, value.upper, value.bounds)
+        return self.range_type(self._end(value.lower), self._end(value.upper), value.bounds)
+
+    def _end(self, value: Any) -> Any:
+        """Return an end; a moment as a project without time zones has it, where this is one."""
+        if isinstance(value, datetime) and value.tzinfo is not None and not configuration().use_tz:
+            return value.astimezone(configuration().zone).replace(tzinfo=None)
+        return value
+
+
+def _literal(value: Any) -> str:
+    if value.isempty:
+        return "'empty'"
+    ends = ["" if end is None else f'"{end}"' for end in (value.lower, value.upper)]
+    return f"'{value.bounds[0]}{','.join(ends)}{value.bounds[1]}'"
 
 
 class RangeField(Field[Any, N]):

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from psycopg.types.range import Range
 from sqlalchemy import ColumnElement, Integer, Numeric, cast
 
+from ...expressions.values import Bound
 from ...fields import (
     BooleanField,
     DateField,
@@ -54,6 +55,15 @@ class RangeContains(Contains):
             return field.get_prep_value(value)
         one = field.base_field.get_prep_value(value)
         return field.range_type(one, one, "[]")
+
+    def right(self, compiler: "Compiler") -> ColumnElement[Any]:
+        """Return the right side, what is computed as the kind of value that the range has."""
+        made = super().right(compiler)
+        field = self.lhs.output_field
+        computed = getattr(self.rhs, "_output_field_or_none", None)
+        if isinstance(self.rhs, Bound) or computed is None or isinstance(computed, type(field)):
+            return made
+        return cast(made, field.base_field.sa_type())
 
 
 class RangeContainedBy(OperatorLookup):

@@ -153,8 +153,9 @@ def fetch_deferred(instance: Any, name: str) -> Any:
     """Load a deferred field by its attribute's name, as the fetch mode says; return its value."""
     field = next(f for f in instance._meta.concrete_fields if f.attname == name)
     instance._state.fetch_mode.fetch(DeferredFetcher(field), instance)
-    if name not in instance.__dict__:  # its row is gone, which this says
-        instance.refresh_from_db(fields=[name])
+    if name not in instance.__dict__:  # its peers have what they need
+        meta = instance._meta
+        raise type(instance).DoesNotExist(f"The {meta.object_name} {instance.pk!r} is gone.")
     return instance.__dict__[name]
 
 

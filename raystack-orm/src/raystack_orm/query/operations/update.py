@@ -9,7 +9,7 @@ from typing import Any
 from ... import transaction
 from ...databases import connections
 from ...exceptions import FieldError
-from ..resolve.paths import unknown_name
+from ..resolve.paths import NoSuchField, unknown_name
 from . import rows
 from .write import prepared
 
@@ -34,6 +34,7 @@ def update_queryset(queryset: Any, changes: Mapping[str, Any]) -> int:
         else:
             inherited.setdefault(owner, []).append(pair)
     state = queryset._state
+    _check_order(state)
     if not changes or state.nothing:
         return 0
     state = state.with_(related=False, deferred=(frozenset(), True))
@@ -87,8 +88,10 @@ def _field(model: Any, name: str, annotations: Mapping[str, bool]) -> Any:
     field = meta.pk if name == "pk" else meta.names.get(name)
     if field is None:
         if "__" in name and name.split("__")[0] in meta.names:
-            raise FieldError(f"update({name}=...): only fields of {model.__name__} can be updated.")
-        raise unknown_name(model, name, f"update({name}=...)")
+            raise NoSuchField(
+                f"update({name}=...): only fields of {model.__name__} can be updated."
+            )
+        raise unknown_name(model, name, f"update({name}=...)", error=NoSuchField)
     if (
         not field.concrete
         or field.many_to_many
@@ -100,6 +103,19 @@ def _field(model: Any, name: str, annotations: Mapping[str, bool]) -> Any:
     if field.generated:
         raise FieldError(f"Cannot update {field!r}: the database computes it.")
     return field
+
+
+def _check_order(state: Any) -> None:
+    """Refuse an order by an aggregate: the rows that are updated have no groups.
+
+    Raises:
+        FieldError: A sort key is one.
+    """
+    names = {key.lstrip("-+") for key in state.order or () if isinstance(key, str)}
+    for step in state.steps if names else ():
+        for name, expression in getattr(step, "expressions", {}).items():
+            if name in names and getattr(expression, "contains_aggregate", False):
+                raise FieldError(f"Cannot update when ordering by an aggregate: {expression!r}.")
 
 
 def _check(field: Any, name: str, value: Any) -> None:

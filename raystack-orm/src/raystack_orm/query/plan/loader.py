@@ -183,7 +183,7 @@ def _instances(selected: Selected, columns: list[str], names: dict[str, Any]) ->
         lines.append(f"            o{number} = None")
         lines.append("        else:")
         lines += [f"            {line}" for line in body]
-        lines += _attached(number, entry, selected.loaded[entry.parent].model)
+        lines += _attached(number, entry, selected.loaded[entry.parent])
     lines += [
         f"        {_store('o0', name, column)}"
         for name, column in zip(selected.names, columns[offset:], strict=True)
@@ -207,7 +207,7 @@ def _key_index(entry: Loaded) -> int:
     return entry.fields.index(key)
 
 
-def _attached(number: int, entry: Loaded, model: Any) -> list[str]:
+def _attached(number: int, entry: Loaded, to: Loaded) -> list[str]:
     """Generate the lines that let two related objects know each other."""
     via, child, parent = entry.via, f"o{number}", f"o{entry.parent}"
     guard = "" if entry.parent == 0 else f"if {parent} is not None: "
@@ -215,9 +215,17 @@ def _attached(number: int, entry: Loaded, model: Any) -> list[str]:
     if entry.name and entry.name != via.name:  # a FilteredRelation's
         lines = [f"        {guard}{_store(parent, entry.name, child)}"]
     else:
-        lines = [f"        {guard}{parent}.{via.cache_name} = ({parent}.{key}, {child})"]
-    other = via.remote_field if issubclass(model, via.model) else None  # a way of several steps
-    if via.one_to_one and other is not None and not getattr(other, "hidden", False):
+        known = f"{parent}.{key}"
+        if via.concrete and via in to.model._meta.concrete_fields and via not in to.fields:
+            guard = f"if {child} is not None: "  # the key was left out: it stands in the other row
+            known = f"{child}.{via.target_field.attname}"
+        lines = [f"        {guard}{parent}.{via.cache_name} = ({known}, {child})"]
+    other = via.remote_field if issubclass(to.model, via.model) else None  # a way of several steps
+    if (
+        (via.one_to_one or via.one_to_many)
+        and other is not None
+        and not getattr(other, "hidden", False)
+    ):
         lines.append(f"        if {child} is not None:")
         lines.append(
             f"            {child}.{other.cache_name} = ({child}.{other.cache_key_name}, {parent})"

@@ -179,8 +179,6 @@ def _load(
     name: str = "",
 ) -> None:
     fields = mask.fields(model, set(tree) if query.state.related is not True else set())
-    if query.state.related is True:
-        tree = {name: below for name, below in tree.items() if model._meta.names[name] in fields}
     index = len(loaded)
     if via is not None and not via.concrete and not mask.defer and mask.names:
         fields = tuple(

@@ -12,7 +12,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from ...exceptions import DatabaseError, EmptyResultSet
+from ...exceptions import DatabaseError, EmptyResultSet, OperationalError, ProgrammingError
 from ...expressions.ordering import OrderBy
 from ...expressions.references import F
 from .compiler import Compiler, Context
@@ -69,6 +69,7 @@ def _joined(query: "Query", parts: list[Any], number: int, *, apart: bool) -> tu
     if len(parts) == 1:
         statement: Any = parts[0].statement.subquery().select()
     else:
+        _check_numbers(query, parts)
         function = _FUNCTIONS[state.combinator, state.combine_all]
         statement = function(*[_enclosed(query, part) for part in parts])
     columns = list(statement.selected_columns)
@@ -76,6 +77,21 @@ def _joined(query: "Query", parts: list[Any], number: int, *, apart: bool) -> tu
         columns = list(statement.subquery().c)
         statement = select(*columns[:number])
     return statement, columns
+
+
+def _check_numbers(query: "Query", parts: list[Any]) -> None:
+    """Refuse parts with different numbers of columns, by the error that the database would raise.
+
+    Raises:
+        OperationalError: They differ; on PostgreSQL it is a ``ProgrammingError``.
+    """
+    numbers = [len(part.statement.selected_columns) for part in parts]
+    if len(set(numbers)) > 1:
+        error = ProgrammingError if query.driver.vendor == "postgresql" else OperationalError
+        raise error(
+            f"{query.state.combinator}() of {query.model._meta.object_name}: all parts need the "
+            f"same number of columns, and have {', '.join(map(str, numbers))}."
+        )
 
 
 def _selected(first: "Selected", number: int, state: Any, statement: Any) -> "Selected":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from ...exceptions import FieldError, nearest
 from ...expressions.values import Bound
 from ...fields.database_value import for_database
+from ...lookup_registry import OF_EXTENSIONS
 from ...lookups import IsNull, Kind, is_builtin
 from ...lookups.kinds import is_expression, is_query
 from ..state import Condition
@@ -153,7 +154,7 @@ def _following_value(condition: Any) -> Any:
 def unknown_lookup(expression: Any, name: str, said: str) -> FieldError:
     """Make the error for a name that is neither a lookup nor a transform."""
     field = expression.output_field
-    names = sorted(type(field).get_lookups())
+    names = sorted(type(field).get_lookups().keys() - OF_EXTENSIONS.keys())  # few have these
     return FieldError(
         f'{said}: the {type(field).__name__} "{getattr(field, "name", "")}" has no lookup "{name}".'
         f"{nearest(name, names)}\n  Lookups: {', '.join(names)}."

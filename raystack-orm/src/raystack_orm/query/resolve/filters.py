@@ -12,7 +12,7 @@ from ...exceptions import FieldError, NotSupportedError
 from ...expressions.q import Q
 from ...expressions.references import Ref
 from ...lookups import IsNull
-from ...lookups.kinds import is_expression
+from ...lookups.kinds import holds_null, is_expression
 from ..state import Condition, Node
 from .comparing import make_condition
 from .joins import Join, JoinPromoter
@@ -196,6 +196,8 @@ def _guarded(
         if not is_null and value is not None:  # JSON's null differs from a missing document
             extra = []
             if _may_be_null(path.field, column.join):
+                if path.rest[-1:] == ("in",) and holds_null(value):  # null is among the values
+                    return Where([made, IsNull(column, True)], "OR"), ()
                 extra.append(IsNull(column, False))
             target = getattr(value, "target", None)
             if target is not None and target.null:

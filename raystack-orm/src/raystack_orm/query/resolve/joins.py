@@ -36,6 +36,7 @@ class Join:
         "condition",
         "filtered",
         "hop",
+        "kept",
         "kind",
         "model",
         "nullable",
@@ -61,6 +62,9 @@ class Join:
         self.hop = hop
         self.filtered = filtered
         self.used = False
+        # Its rows count even if nothing of them is selected: True always, False where rows are
+        # grouped, as an aggregate over them is computed for groups alone.
+        self.kept: bool | None = None
         self.condition: Any = None  # of a FilteredRelation, resolved
         self.nullable = hop is not None and (hop.nullable or hop.many)
         # Whether it may find no row, however other conditions have it joined meanwhile.
@@ -85,6 +89,10 @@ class Join:
         found: ColumnElement[Any] = self.table.c[field.column]
         return found
 
+    def is_needed(self, *, grouped: bool) -> bool:
+        """Whether the query reads a column of it, or its rows count."""
+        return self.used or (self.kept is not None if grouped else bool(self.kept))
+
     def joins_as(self, parent: "Join", hop: Hop, filtered: str | None) -> bool:
         """Whether this is the step from there."""
         return self.parent is parent and self.hop == hop and self.filtered == filtered
@@ -103,6 +111,19 @@ class Join:
 
     def __repr__(self) -> str:
         return f"<Join {self.alias} {self.kind}>"
+
+
+def joins_to_many(expression: Any) -> set[Join]:
+    """Return the joins to many rows that the columns in an expression hang on."""
+    ends = {part.join for part in expression.flatten() if getattr(part, "join", None) is not None}
+    joins = {join for end in ends for join in (end, *end.ancestors)}
+    return {join for join in joins if join.hop is not None and join.hop.many}
+
+
+def keep_rows(annotation: Any) -> None:
+    """Keep the related rows that an annotation was computed of, whatever is selected of them."""
+    for join in joins_to_many(annotation):
+        join.kept = join.kept or not annotation.contains_aggregate
 
 
 class JoinPromoter:

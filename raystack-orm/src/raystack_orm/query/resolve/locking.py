@@ -57,7 +57,7 @@ def _table(query: "Query", name: str) -> Any:
     except FieldError:
         relation = None
     else:
-        relation = path.relation
+        relation = path.relation if _is_followed(query, parts, path.relation) else None
     if relation is None:
         raise FieldError(
             f"Invalid field name(s) given in select_for_update(of=(...)): {name}. Only relational "
@@ -69,3 +69,11 @@ def _table(query: "Query", name: str) -> Any:
         query.reach([*path.hops, *[h for h in hops if h not in path.hops]], None) if hops else way
     )
     return joined[-1].table
+
+
+def _is_followed(query: "Query", parts: tuple[str, ...], relation: Any) -> bool:
+    """Say whether the rows of a relation are in the query: those of a parent always are."""
+    related = query.state.related
+    if related is True or getattr(getattr(relation, "rel", None), "parent_link", False):
+        return True
+    return any(path[: len(parts)] == parts for path in related or ())

@@ -32,6 +32,15 @@ def check_alias(name: str, method: str) -> None:
         )
 
 
+def check_key(name: str) -> None:
+    """Refuse the name of a column whose transforms hold SQL: a JSON document has keys of any text.
+
+    Raises:
+        InvalidAlias: It has quotes, brackets or the like in it.
+    """
+    check_alias(name.replace(".", "_").replace("%", "_"), "values")
+
+
 def check_order_name(state: Any, name: Any) -> bool:
     """Refuse a sort key that names nothing; say whether it has to be resolved to be sure.
 

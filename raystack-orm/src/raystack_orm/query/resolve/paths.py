@@ -6,12 +6,16 @@ SQL, and an unknown one is an error that lists the nearest before anything is se
 
 from typing import Any, NamedTuple
 
-from ...exceptions import FieldError, nearest
+from ...exceptions import FieldDoesNotExist, FieldError, nearest
 from ...fields import Field
 from ...fields.relations import Hop
 from ...fields.relations.hops import hops_to_parent
 
 RELATION_LOOKUPS = {"exact", "in", "gt", "gte", "lt", "lte", "isnull"}
+
+
+class NoSuchField(FieldError, FieldDoesNotExist):
+    """A name is none of the model's own; a ``FieldDoesNotExist``, as in Django."""
 
 
 class Path(NamedTuple):
@@ -117,7 +121,13 @@ def _direct(hop: Hop) -> bool:
     return bool(hop.source.is_relation)
 
 
-def unknown_name(model: Any, name: str, said: str, others: tuple[str, ...] = ()) -> FieldError:
+def unknown_name(
+    model: Any,
+    name: str,
+    said: str,
+    others: tuple[str, ...] = (),
+    error: type[FieldError] = FieldError,
+) -> FieldError:
     """Make the error for a name that a model does not have.
 
     Args:
@@ -125,9 +135,10 @@ def unknown_name(model: Any, name: str, said: str, others: tuple[str, ...] = ())
         name: The name.
         said: How the user said it.
         others: Other names that could stand there, such as annotations.
+        error: The error's class.
     """
     names = sorted({*model._meta.field_names, *others})
-    return FieldError(
+    return error(
         f'{said}: {model.__name__} has no field "{name}".{nearest(name, names)}\n'
         f"  Fields of {model.__name__}: {', '.join(names)}."
     )

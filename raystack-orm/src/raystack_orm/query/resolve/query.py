@@ -14,7 +14,7 @@ from ...expressions.references import Col, ColPairs, Ref
 from ...fields.relations import Hop
 from . import comparing, filtered_relations, filters, related_values
 from .columns import values_of
-from .joins import INNER, OUTER, Join
+from .joins import INNER, OUTER, Join, keep_rows
 from .paths import Path, follow, unknown_name
 from .where import Where
 
@@ -244,6 +244,7 @@ class Query:
         resolved = expression.resolve_expression(self, allow_joins=True, reuse=None)
         if isinstance(resolved, Where) and not resolved:
             raise FieldError(f"annotate({name}=...): the condition is empty.")
+        keep_rows(resolved)
         self.annotations.pop(name, None)
         self.annotations[name] = resolved
         if select:

@@ -9,7 +9,7 @@ from .. import state as steps
 from .columns import select_names
 from .filters import add_filter, add_node
 from .grouping import group_by_annotations, regroup
-from .joins import JoinPromoter
+from .joins import JoinPromoter, joins_to_many
 from .query import Query
 from .where import Nothing, Where
 
@@ -72,13 +72,6 @@ def _annotate(query: Query, step: "steps.Annotate") -> None:
             group_by_annotations(query)
 
 
-def _joins_to_many(clause: Where) -> set[Any]:
-    """Return the joins to many rows that conditions use."""
-    ends = {part.join for part in clause.flatten() if getattr(part, "join", None) is not None}
-    joins = {join for end in ends for join in (end, *end.ancestors)}
-    return {join for join in joins if join.hop is not None and join.hop.many}
-
-
 def _combine(query: Query, step: "steps.Combined") -> None:
     """Add the conditions of another query of the same model."""
     others = step.state.steps
@@ -96,7 +89,7 @@ def _combine(query: Query, step: "steps.Combined") -> None:
     for other in others:
         if isinstance(other, steps.Filter):
             clause, needed = add_node(query, other.node, set(reuse))
-            reuse -= _joins_to_many(clause)  # another filter speaks of other rows
+            reuse -= joins_to_many(clause)  # another filter speaks of other rows
             promoter.add_votes(needed)
             query.where.children.append(clause)
         else:

@@ -157,7 +157,7 @@ class Selection:
         query = self.query
         conditions: dict[Join, ColumnElement[bool]] = {}
         for join in reversed(query.joins[1:]):  # each needs those before it
-            if not join.used:
+            if not join.is_needed(grouped=query.group_by is not None):
                 continue
             try:
                 conditions[join] = join.on(self.compiler)

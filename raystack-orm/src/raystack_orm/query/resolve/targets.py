@@ -11,7 +11,7 @@ from ...exceptions import FieldError
 from ...expressions.references import Col
 from ...lookups import is_builtin
 from ...lookups.builtin import COMPARISONS
-from ...lookups.kinds import Kind, is_expression, is_query, state_of
+from ...lookups.kinds import Kind, holds_null, is_expression, is_query, state_of
 from ..state import Condition, Node
 from .comparing import unknown_lookup
 from .paths import Path, follow
@@ -32,7 +32,7 @@ class Target:
         lookup: The lookup's class.
     """
 
-    __slots__ = ("converter", "keyword", "limits", "lookup", "model", "prepare")
+    __slots__ = ("converter", "holds_null", "keyword", "limits", "lookup", "model", "prepare")
 
     def __init__(self, model: Any, keyword: str, field: Any, lookup: Any) -> None:
         self.model = model
@@ -41,6 +41,7 @@ class Target:
         self.lookup = lookup
         self.prepare = getattr(lookup, "prepare_value", None)
         self.limits = field.plain_limits if lookup in COMPARISONS else None
+        self.holds_null = lookup is not None and lookup.lookup_name == "in"
 
     def __reduce__(self) -> Any:
         return resolve_target, (self.model, self.keyword)
@@ -61,6 +62,9 @@ class Target:
             return Condition(self, Kind.EXPRESSION, given)
         if self.prepare is None:
             return (self.keyword, list(value) if isinstance(value, Iterator) else value)
+        if self.holds_null and holds_null(value):  # exclude() has to know of the None
+            self.prepare(self.converter, value)
+            return (self.keyword, value)
         kind, made = self.prepare(self.converter, value)
         return Condition(self, kind, made)
 
