@@ -10,12 +10,12 @@ from typing import Any
 from ..databases import Connection, Driver, Rows, Written, connections
 from ..exceptions import EmptyResultSet, TransactionManagementError
 from ..expressions.shape import Collector, Uncacheable, shape_of
+from ..lookups.kinds import OtherKind
 from .operations.fetch_modes import FetchMode, default_mode
 from .plan.cache import plans
 from .plan.compile import Plan, compile_statement, nothing
 from .plan.loader import make_loader
 from .resolve.aggregation import select_aggregates
-from .resolve.comparing import OtherKind
 from .resolve.compiler import Context
 from .resolve.ordering import order_of
 from .resolve.replay import replay
