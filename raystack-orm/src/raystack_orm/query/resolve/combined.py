@@ -12,7 +12,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from ...exceptions import DatabaseError, EmptyResultSet
+from ...exceptions import DatabaseError, EmptyResultSet, OperationalError, ProgrammingError
 from ...expressions.ordering import OrderBy
 from ...expressions.references import F
 from .compiler import Compiler, Context
@@ -69,6 +69,7 @@ def _joined(query: "Query", parts: list[Any], number: int, *, apart: bool) -> tu
     if len(parts) == 1:
         statement: Any = parts[0].statement.subquery().select()
     else:
+        _check_widths(query, parts)
         function = _FUNCTIONS[state.combinator, state.combine_all]
         statement = function(*[_enclosed(query, part) for part in parts])
     columns = list(statement.selected_columns)
@@ -76,6 +77,22 @@ def _joined(query: "Query", parts: list[Any], number: int, *, apart: bool) -> tu
         columns = list(statement.subquery().c)
         statement = select(*columns[:number])
     return statement, columns
+
+
+def _check_widths(query: "Query", parts: list[Any]) -> None:
+    """Refuse parts with different numbers of columns, as the database would.
+
+    Raises:
+        OperationalError: They differ.
+        ProgrammingError: They differ, and the database is PostgreSQL.
+    """
+    widths = [len(part.statement.selected_columns) for part in parts]
+    if len(set(widths)) > 1:
+        postgresql = query.driver.vendor == "postgresql"
+        raise (ProgrammingError if postgresql else OperationalError)(
+            f"{query.state.combinator}() of queries that return {', '.join(map(str, widths))} "
+            f"columns: they have to return as many. Choose them with values_list()."
+        )
 
 
 def _selected(first: "Selected", number: int, state: Any, statement: Any) -> "Selected":
