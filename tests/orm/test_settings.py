@@ -66,6 +66,10 @@ def test_settings_of_others_can_be_read_by_name() -> None:
         ({"database": {"URL": "sqlite://", "REPLICA": []}}, "DATABASES.default.REPLICA: Extra"),
         ({"database": {"URL": "sqlite://", "REPLICAS": ["x"]}}, 'names "x", which is no other'),
         ({"database": "postgers://ann:hush@db/x"}, 'Did you mean "postgres"'),
+        ({"USE_TS": True}, 'configure(USE_TS=...): there is no such setting. Did you mean "USE_'),
+        ({"USE_TZ": "perhaps"}, "USE_TZ should be True or False, not 'perhaps'"),
+        ({"TIME_ZONE": "Europe/Nope"}, "TIME_ZONE should be the name of a time zone"),
+        ({"TIME_ZONE": 1}, "TIME_ZONE should be the name of a time zone"),
     ],
 )
 def test_a_wrong_setting_says_what_is_wrong(settings: dict[str, Any], message: str) -> None:
@@ -75,6 +79,15 @@ def test_a_wrong_setting_says_what_is_wrong(settings: dict[str, Any], message: s
 
     assert message in str(caught.value)
     assert "hush" not in str(caught.value)
+
+
+@pytest.mark.parametrize("given", ["sqlite://:memory:", None, ["default"]])
+def test_databases_are_a_mapping(given: Any) -> None:
+    """Of aliases to URLs; the error shows one, and not what was given."""
+    with pytest.raises(ImproperlyConfigured, match=r'databases={"default": "sqlite:///') as caught:
+        raystack_orm.configure(databases=given)
+
+    assert "memory" not in str(caught.value)
 
 
 def test_options_are_those_after_the_url() -> None:

@@ -13,7 +13,7 @@ from datetime import tzinfo
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from .database_url import DatabaseURL
 from .exceptions import ImproperlyConfigured, nearest
@@ -21,7 +21,8 @@ from .exceptions import ImproperlyConfigured, nearest
 if TYPE_CHECKING:  # pydantic is heavy, and needed when there is something to set
     from .settings import OrmSettings
 
-NEAR = 0.85  # DATABASE_ROUTER is near DATABASE_ROUTERS; other distributions' settings seldom are
+TIMES = ("USE_TZ", "TIME_ZONE")
+NEAR = 0.83  # DATABASE_ROUTER is near DATABASE_ROUTERS; other distributions' settings seldom are
 
 
 def _defaults() -> "OrmSettings":
@@ -260,6 +261,11 @@ def configure(
             no such name or value.
     """
     global _given
+    if not isinstance(databases, Mapping):
+        raise ImproperlyConfigured(
+            'configure(databases=...) takes a mapping of aliases to URLs: databases={"default": '
+            '"sqlite:///db.sqlite3"}.'
+        )
     if "default" not in databases:
         raise ImproperlyConfigured(
             f'The databases need one named "default"; given are: {", ".join(databases) or "none"}.'
@@ -270,6 +276,7 @@ def configure(
         else {name: name.rpartition(".")[2] for name in installed_apps}
     )
     orm = _validated({**settings, "DATABASES": databases})
+    _check_times(USE_TZ, TIME_ZONE)
     made = Configuration.of(
         orm,
         root=root,
@@ -282,14 +289,29 @@ def configure(
     follow(lambda: None)
 
 
+def _check_times(use_tz: Any, time_zone: Any) -> None:
+    """Check the two settings of times, which belong to the kernel's in a project."""
+    if not isinstance(use_tz, bool):
+        raise ImproperlyConfigured(f"configure(): USE_TZ should be True or False, not {use_tz!r}.")
+    try:
+        if time_zone != "UTC":  # which needs no database of zones to be known
+            ZoneInfo(time_zone)
+    except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
+        raise ImproperlyConfigured(
+            f"configure(): TIME_ZONE should be the name of a time zone, such as Europe/Zurich, not "
+            f"{time_zone!r}."
+        ) from None
+
+
 def _validated(settings: Mapping[str, Any]) -> "OrmSettings":
     from pydantic import ValidationError
 
     from .settings import OrmSettings
 
     known = OrmSettings.model_fields
+    spelled = (*known, *TIMES)
     for name in settings:
-        close = nearest(name, known, NEAR) if name not in known else ""
+        close = nearest(name, spelled, NEAR) if name not in known else ""
         if close or not name.isupper():
             raise ImproperlyConfigured(f"configure({name}=...): there is no such setting.{close}")
     try:

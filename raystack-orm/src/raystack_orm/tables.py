@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Engine, Inspector, Table, inspect
-from sqlalchemy.exc import DBAPIError, SAWarning
+from sqlalchemy.exc import DBAPIError, SAWarning, SQLAlchemyError
 
 from .databases import DEFAULT, connections
 from .databases.errors import translate
 from .databases.routing import router
+from .exceptions import ProgrammingError
 from .registry import apps
 
 
@@ -41,6 +42,8 @@ def _engine(alias: str) -> Iterator[Engine]:
             yield engine
     except DBAPIError as error:  # what SQLAlchemy wraps around the driver's
         raise translate(error.orig if isinstance(error.orig, Exception) else error) from error
+    except SQLAlchemyError as error:
+        raise ProgrammingError(f"This table cannot be made: {error}") from error
     finally:
         engine.dispose()
 
@@ -55,11 +58,16 @@ def tables_of(models: Sequence[Any] | None, using: str = DEFAULT) -> list[Table]
     registry = models[0]._meta.apps if models else apps
     known = registry.get_models(include_auto_created=True)
     chosen = router.get_migratable_models(known, using) if models is None else models
-    between = [m2m.remote_field.through for m in chosen for m2m in m._meta.local_many_to_many]
+    between = []
+    for m2m in (m2m for model in chosen for m2m in model._meta.local_many_to_many):
+        m2m.check_through()
+        between.append(m2m.through)
     ours = [m for m in (*chosen, *between) if m._meta.can_migrate(using)]
-    for model in (*ours, *known):
-        _ = model._meta.table
-    return list(dict.fromkeys(model._meta.table for model in ours))
+    tables = list(dict.fromkeys(model._meta.table for model in ours))
+    for column in (column for model in ours for column in model._meta.local_concrete_fields):
+        if column.is_relation:
+            _ = column.related_model._meta.table  # foreign keys find it by its name
+    return tables
 
 
 def create_all(models: Sequence[Any] | None = None, using: str = DEFAULT) -> list[str]:

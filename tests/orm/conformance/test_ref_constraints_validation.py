@@ -238,3 +238,46 @@ def test_unique_expressions_of_nulls_that_are_not_distinct(db: str) -> None:
     with pytest.raises(ValidationError):
         unique.validate(Account, Account(owner="bob", kind=None))
     unique.validate(Account, Account(owner="bob", kind="x"))
+
+
+class Review(models.Model):
+    stars = models.SmallIntegerField()
+    state = models.CharField(max_length=10)
+    author = models.CharField(max_length=9)
+    middle = models.GeneratedField(
+        expression=models.Case(models.When(stars__in=(2, 3), then=1), default=0),
+        output_field=models.IntegerField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        app_label = "c1_validation"
+        constraints = (
+            CheckConstraint(condition=Q(stars__range=(1, 5)), name="c1_v_stars"),
+            CheckConstraint(condition=Q(state__in=("draft", "paid")), name="c1_v_state"),
+            CheckConstraint(condition=Q(stars__range=(F("stars"), 9)), name="c1_v_nine"),
+            UniqueConstraint(fields=["author"], condition=Q(stars__in=(4, 5)), name="c1_v_best"),
+        )
+
+
+def test_conditions_with_pairs_of_values_are_validated(db: str) -> None:
+    """A pair on the right side of a condition is no condition, whatever field is left out."""
+    Review.objects.create(stars=5, state="paid", author="Ann")
+
+    with pytest.raises(ValidationError) as caught:
+        Review(stars=9, state="lost", author="").full_clean()
+    assert caught.value.message_dict.keys() == {"author", "__all__"}
+    assert len(caught.value.message_dict["__all__"]) == 2
+    with pytest.raises(ValidationError) as caught:
+        Review(stars=4, state="paid", author="Ann").validate_constraints(exclude={"state"})
+    assert caught.value.message_dict.keys() == {"__all__"}
+    Review(stars=3, state="paid", author="Ann").validate_constraints(exclude={"state"})
+    Review(stars=9, state="paid", author="Eve").validate_constraints(exclude={"stars"})
+
+
+def test_a_generated_field_reads_the_fields_of_its_conditions() -> None:
+    """And not the values that they compare with."""
+    stars = Review._meta.get_field("stars")
+    middle: Any = Review._meta.get_field("middle")
+
+    assert middle.referenced_fields == {stars}

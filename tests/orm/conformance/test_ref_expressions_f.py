@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from raystack_orm import FieldError, NotSupportedError, models
-from raystack_orm.models import ExpressionWrapper, F, Func, Q, Value
-from raystack_orm.models.functions import Length, Upper
+from raystack_orm.models import Case, ExpressionWrapper, F, Func, Q, Value, When
+from raystack_orm.models.functions import Coalesce, Length, Upper
 from raystack_orm.testing import assert_num_queries
 
 
@@ -273,3 +273,36 @@ def test_booleans_combine_conditions_only() -> None:
     for expression in (lambda: F("seats") & F("doors"), lambda: Value(1) | Value(2)):
         with pytest.raises(NotImplementedError):
             expression()
+
+
+def test_a_date_and_a_duration_are_a_moment() -> None:
+    """Aware, as all are with USE_TZ, also if it is midnight."""
+    midnight = dt.datetime(2020, 2, 1, tzinfo=dt.UTC)
+    moved = F("built") + dt.timedelta(days=1)
+
+    assert value(moved) == value(dt.timedelta(days=1) + F("built")) == midnight
+    assert value(moved + dt.timedelta(hours=1)) == midnight + dt.timedelta(hours=1)
+    assert Car.objects.aggregate(last=models.Max(moved)) == {"last": midnight}
+    assert value(Case(When(seats=4, then=moved))) == midnight
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        dt.datetime(2020, 1, 1, 3, 4, 5, 6, tzinfo=dt.UTC),
+        dt.date(2020, 1, 1),
+        dt.time(1, 2, 3, 4),
+        dt.timedelta(hours=1),
+    ],
+)
+def test_values_of_time_come_back_as_what_they_were(given: Any) -> None:
+    """By themselves, and among columns of their type."""
+    column = {dt.datetime: "sold", dt.date: "built", dt.timedelta: "warranty"}.get(type(given))
+
+    assert value(Value(given)) == given
+    if column is not None:
+        assert value(Case(When(seats=4, then=Value(given)), default=F(column))) == given
+        assert value(Coalesce(Value(given), column)) == given
+        same = Car.objects.annotate(value=Value(given)).filter(value=given)
+        assert same.update(**{column: Value(given)}) == 1
+        assert getattr(Car.objects.get(), column) == given

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from raystack_orm import NotSupportedError, models
+from raystack_orm import NotSupportedError, ProgrammingError, models
 from raystack_orm.models import Count, Exists, F, JSONNull, OuterRef, Q, Value
 from raystack_orm.models.fields.json import KT
 from raystack_orm.models.functions import Lower
@@ -272,3 +272,30 @@ def test_update_writes_none_as_sqls_null_and_jsonnull_as_jsons() -> None:
 
     assert names(data__isnull=True) == "ai"
     assert names(data=JSONNull()) == "bk"
+
+
+def test_paths_are_compared_with_each_other_by_size() -> None:
+    """Numbers as numbers, not as their text, on every database."""
+    for number in (2, 5, 10):
+        Dog.objects.create(name=f"n{number}", data={"w": number, "dim": {"h": 2 * number}})
+    numbered = Dog.objects.filter(name__startswith="n")
+
+    assert numbered.filter(data__dim__h__gt=F("data__w")).count() == 3
+    assert numbered.filter(data__w__lte=F("data__dim__h")).count() == 3
+    assert numbered.filter(data__w__gt=F("data__dim__h")).count() == 0
+    both = numbered.annotate(h=F("data__dim__h"), w=F("data__w"))
+    assert both.filter(h__gte=F("w")).count() == both.filter(w__lt=F("h")).count() == 3
+    Dog.objects.create(name="nt", data={"w": "b", "dim": {"h": "a"}})
+    assert numbered.filter(data__w__gt=F("data__dim__h")).get().name == "nt"
+
+
+def test_a_path_equals_what_is_computed_of_another(db: str) -> None:
+    """Where the database computes with parts of documents, which PostgreSQL refuses."""
+    Dog.objects.create(name="n5", data={"w": 5, "dim": {"h": 10}})
+    found = Dog.objects.filter(data__dim__h=F("data__w") * 2)
+
+    if db == "postgresql":
+        with pytest.raises(ProgrammingError):
+            found.count()
+    else:
+        assert found.get().name == "n5"

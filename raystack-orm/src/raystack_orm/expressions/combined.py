@@ -206,7 +206,10 @@ def _kind(field: Any) -> str:
 
 
 def _made(cls: Any, left: Any, right: Any) -> Any:
+    from ..fields.dates import DateTimeField, MovedDateField
+
     for field in (left, right):
         if type(field) is cls:
             return field  # with its digits, for a decimal
-    return cls()
+    moved = cls is DateTimeField and not isinstance(left, cls) and not isinstance(right, cls)
+    return MovedDateField() if moved else cls()

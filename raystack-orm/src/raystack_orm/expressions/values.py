@@ -6,8 +6,8 @@ from collections.abc import Callable, Hashable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import REAL, ColumnElement, cast, literal, literal_column, null
-from sqlalchemy.types import NullType, TypeEngine
+from sqlalchemy import REAL, ColumnElement, cast, literal, literal_column, null, type_coerce
+from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 
 from .base import Expression
 from .shape import Collector, Uncacheable, field_shape
@@ -70,6 +70,8 @@ class Value(Expression):
         bound = compiler.bind(self.token, self.value, self._bound_type(), prepare)
         if isinstance(self.value, Decimal) and compiler.vendor == "sqlite":
             return cast(bound, REAL())  # NUMERIC would make a whole number of 3.0, and divide so
+        if isinstance(self.value, dt.date | dt.time) and compiler.vendor == "mysql":
+            return type_coerce(cast(bound, stored_type(bound.type, compiler)), bound.type)
         return bound
 
     def _bound_type(self) -> TypeEngine[Any]:
@@ -115,6 +117,13 @@ class Value(Expression):
 
     def __repr__(self) -> str:
         return f"Value({self.value!r})"
+
+
+def stored_type(type_: TypeEngine[Any], compiler: "Compiler") -> TypeEngine[Any]:
+    """Return the database's own type: SQLAlchemy's CAST does not look into decorated ones."""
+    if isinstance(type_, TypeDecorator):
+        return type_.load_dialect_impl(compiler.driver.dialect)
+    return type_
 
 
 _FIELD_OF_TYPE: list[tuple[Any, str]] = [  # the first that fits: bool is an int

@@ -19,7 +19,7 @@ from .parsing import (
     parse_duration,
     parse_time,
 )
-from .types import Duration, NaiveDateTime, TimeOfDay, UTCDateTime
+from .types import Duration, NaiveDateTime, TimeOfDay, UTCDateTime, UTCMovedDate
 
 if TYPE_CHECKING:  # the models are a room above
     from raystack import CheckMessage
@@ -261,6 +261,14 @@ class DateTimeField(_AlsoDate[N]):
     def make_type(self) -> TypeEngine[Any]:
         """Return TIMESTAMP, with a time zone unless ``USE_TZ`` is false."""
         return UTCDateTime() if configuration().use_tz else NaiveDateTime()
+
+
+class MovedDateField(DateTimeField[N]):
+    """What comes out of a date and a duration."""
+
+    def make_type(self) -> TypeEngine[Any]:
+        """Return TIMESTAMP, read from what may be a date."""
+        return UTCMovedDate() if configuration().use_tz else NaiveDateTime()
 
 
 class TimeField(_DateBase[dt.time, N]):

@@ -151,14 +151,17 @@ def _names(expression: Any) -> set[str]:
     waiting = [expression]
     while waiting:
         part = waiting.pop()
-        if isinstance(part, tuple) and len(part) == 2:  # a condition of a Q
-            names.add(str(part[0]).partition("__")[0])
-            part = part[1]
+        if isinstance(part, list | tuple):  # the values of one condition
+            waiting += part
         if not hasattr(part, "resolve_expression"):
             continue
         if isinstance(getattr(part, "name", None), str):
             names.add(part.name.partition("__")[0])
-        waiting += getattr(part, "children", ())
+        for child in getattr(part, "children", ()):
+            if isinstance(child, tuple):  # a condition of a Q
+                keyword, child = child
+                names.add(str(keyword).partition("__")[0])
+            waiting.append(child)
         if hasattr(part, "get_source_expressions"):
             waiting += [source for source in part.get_source_expressions() if source is not None]
     return names

@@ -51,6 +51,18 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value if value is None else value.replace(tzinfo=UTC)
 
 
+class UTCMovedDate(UTCDateTime):
+    """A date that was moved by a duration: SQLite writes it as a date if it is midnight."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """Read a date as its midnight."""
+        if dialect.name == "sqlite":
+            return _utc_moment
+        return super().result_processor(dialect, coltype)
+
+
 class NaiveDateTime(TypeDecorator[datetime]):
     """A datetime of a project without time zones: in the one time zone that it has.
 
@@ -102,6 +114,10 @@ def _naive(value: datetime, vendor: str) -> datetime:
 
 def _naive_text(value: datetime | None) -> str | None:
     return None if value is None else _naive(value, "sqlite").isoformat(" ", "microseconds")
+
+
+def _utc_moment(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
 def _utc_text(value: datetime | None) -> str | None:

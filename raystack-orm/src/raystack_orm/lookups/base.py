@@ -16,7 +16,7 @@ from ..expressions.transforms import Transform as Transform
 from ..expressions.values import Bound, Value
 from ..fields import BigIntegerField
 from ..fields.database_value import for_database
-from .kinds import Kind, Prepared, is_expression, is_query, kind_of
+from .kinds import Kind, OtherKind, Prepared, is_expression, is_query, kind_of
 
 if TYPE_CHECKING:  # the compiler is a room above
     from ..query.resolve.compiler import Compiler
@@ -250,13 +250,45 @@ class BuiltinLookup(Lookup):
         return value
 
     def _prepare(self, value: Any) -> Any:
-        """Convert another value in the place of the right side."""
+        """Convert another value in the place of the right side.
+
+        Raises:
+            OtherKind: It decides for all rows.
+        """
         other = self.copy()
         other.rhs = value
+        if other._deciding_kind() is not None:  # noqa: SLF001 - its own copy
+            raise OtherKind
         return other.get_prep_lookup()
+
+    def _deciding_kind(self) -> Kind | None:
+        """Return the kind of a plain right side that decides for all rows."""
+        field = getattr(self.lhs, "_output_field_or_none", None)
+        value = self._original
+        if field is None or value is None or is_expression(value) or is_query(value):
+            return None
+        kind = self.prepare_value(field, value).kind
+        return kind if kind in {Kind.NOTHING, Kind.NOT_NULL} else None
+
+    def decided(self, compiler: "Compiler") -> ColumnElement[Any] | None:
+        """Return the condition where the plain right side decides for all rows.
+
+        Raises:
+            EmptyResultSet: No row can fit.
+        """
+        kind = self._deciding_kind()
+        if kind is None:
+            return None
+        compiler.uncacheable = True
+        if kind is Kind.NOTHING:
+            raise EmptyResultSet
+        return compiler.build(self.lhs).is_not(None)
 
     def build(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Return the condition."""
+        decided = self.decided(compiler)
+        if decided is not None:
+            return decided
         left = compiler.build(self.lhs)
         try:
             right = self.right(compiler)

@@ -289,17 +289,20 @@ class Range(OfSeveral):
                 self.rhs.token, self.rhs.value, self.rhs.sa_type, self.rhs.prepare
             )
             return left.between(binds[0], binds[1])
+        compiler.uncacheable = True
         start, end = self._pair(self.rhs)
         sides = []
-        for item, compare in ((start, operator.ge), (end, operator.le)):
-            compiler.uncacheable = True
+        for item, compare, outside in ((start, operator.ge, 1), (end, operator.le, -1)):
             if not is_expression(item):
                 item = field.get_prep_value(item) if field else item
-                if beyond(field, item):
+                side = beyond(field, item)
+                if side == outside:
+                    raise EmptyResultSet
+                if side:
                     continue
                 item = self.bound(item, field, compiler)
             sides.append(compare(left, compiler.build(item)))
-        return and_(*sides)
+        return and_(*sides) if sides else left.is_not(None)
 
 
 @Field.register_lookup

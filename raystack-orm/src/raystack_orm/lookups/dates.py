@@ -49,6 +49,9 @@ class _YearLookup(BuiltinLookup):
 
     def build(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Return the comparison of the column with the first or last moment of the year."""
+        decided = self.decided(compiler)
+        if decided is not None:
+            return decided
         right = self._right_expression(compiler)
         if not isinstance(right, Bound) or not isinstance(self.lhs, ExtractYear | ExtractIsoYear):
             return super().build(compiler)

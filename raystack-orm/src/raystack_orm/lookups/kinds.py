@@ -30,14 +30,27 @@ class Prepared(NamedTuple):
     value: Any = None
 
 
+_OF_LISTS = ("__in", "__range")
 NULL = Prepared(Kind.NULL)
 NOTHING = Prepared(Kind.NOTHING)
 NOT_NULL = Prepared(Kind.NOT_NULL)
 
 
+class OtherKind(Exception):
+    """A value is of another kind than the one that the query was compiled for."""
+
+
 def padded(length: int) -> int:
     """Return the next power of two: lists of similar length share a shape."""
     return 1 << (length - 1).bit_length()
+
+
+def tells_length(token: Any) -> bool:
+    """Say whether a list's shape tells how many values it has, and so how many binds.
+
+    A pair of keyword and value does so for our lookups of lists alone, see ``kind_of``.
+    """
+    return not isinstance(token, tuple) or token[0].endswith(_OF_LISTS)
 
 
 def is_expression(value: Any) -> bool:
@@ -77,7 +90,7 @@ def kind_of(token: Any, value: Any, collector: Collector) -> Hashable:
         return value.shape(collector)  # type: ignore[no-any-return]  # an expression's
     if is_query(value):
         return state_of(value).shape(collector)  # type: ignore[no-any-return]  # a state's
-    if token[0].endswith(("__in", "__range")):
+    if token[0].endswith(_OF_LISTS):
         return _kind_of_list(token, value, collector)
     if isinstance(value, bool) or hasattr(value, "_meta"):
         return (type(value), value) if isinstance(value, bool) else _scalar(token, value, collector)

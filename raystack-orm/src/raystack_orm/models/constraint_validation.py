@@ -154,12 +154,15 @@ def _reads(model: Any, expression: Any, names: Names) -> bool:
 def _names(node: Any) -> Iterator[str]:
     if isinstance(node, F):
         yield node.name.partition("__")[0]
-    elif isinstance(node, tuple):  # a condition of a Q
-        yield node[0].partition("__")[0]
-        yield from _names(node[1])
     elif isinstance(node, Q):
         for child in node.children:
+            if isinstance(child, tuple):
+                keyword, child = child
+                yield keyword.partition("__")[0]
             yield from _names(child)
+    elif isinstance(node, list | tuple):  # the values of one condition
+        for value in node:
+            yield from _names(value)
     elif hasattr(node, "get_source_expressions"):
         for source in node.get_source_expressions():
             yield from _names(source)

@@ -1,5 +1,7 @@
 """The SQLAlchemy table of a model."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -11,7 +13,7 @@ from sqlalchemy import (
     quoted_name,
 )
 
-from ..exceptions import ImproperlyConfigured
+from ..exceptions import FieldDoesNotExist, ImproperlyConfigured
 from .ddl import Declared, columns_of
 from .names import short_name
 
@@ -23,9 +25,12 @@ def make_table(meta: "Options") -> Table:
     """Make the table, with its constraints and indexes.
 
     Raises:
-        ImproperlyConfigured: Another model that we create the table of has the same.
+        ImproperlyConfigured: Another model that we create the table of has the same, or two fields
+            have the same column.
+        FieldDoesNotExist: A constraint or an index names a field that there is not.
     """
     shared = _share(meta)
+    _check_columns(meta)
     columns = [field.make_column() for field in meta.local_concrete_fields]
     table = Table(
         quoted_name(meta.db_table, True),
@@ -36,8 +41,28 @@ def make_table(meta: "Options") -> Table:
         # No key is given twice, as on other databases: what remembers one finds no other row.
         sqlite_autoincrement=any(field.counts_up for field in meta.local_concrete_fields),
     )
-    if shared:
-        return table
+    if not shared:
+        try:
+            _complete(table, meta)
+        except BaseException:
+            meta.apps.metadata.remove(table)  # the next one who asks gets this error, too
+            raise
+    return table
+
+
+def _check_columns(meta: "Options") -> None:
+    owners: dict[str, Any] = {}
+    for field in meta.local_concrete_fields:
+        other = owners.setdefault(field.column, field)
+        if other is not field:
+            raise ImproperlyConfigured(
+                f"{meta.label}.{other.name} and {meta.label}.{field.name} have the same column "
+                f"{field.column}. Give one of them another db_column."
+            )
+
+
+def _complete(table: Table, meta: "Options") -> None:
+    """Add what is made of several columns: computed ones, constraints, indexes."""
     for field in meta.local_concrete_fields:
         _compute(field, table, meta.model)
     for field in meta.local_concrete_fields:
@@ -45,12 +70,20 @@ def make_table(meta: "Options") -> Table:
             name = short_name(f"{meta.db_table}_{field.column}_check")
             table.append_constraint(CheckConstraint(condition, name=name))
     for names in meta.unique_together:
-        table.append_constraint(UniqueConstraint(*columns_of(meta.model, table, names)))
-    for constraint in meta.constraints:
-        constraint.add_to(table, meta.model)
-    for index in meta.indexes:
-        index.add_to(table, meta.model)
-    return table
+        with _naming(f"{meta.label}: Meta.unique_together {names}"):
+            table.append_constraint(UniqueConstraint(*columns_of(meta.model, table, names)))
+    for part in (*meta.constraints, *meta.indexes):
+        with _naming(f"{meta.label}: the {type(part).__name__} {part.name}"):
+            part.add_to(table, meta.model)
+
+
+@contextmanager
+def _naming(what: str) -> Iterator[None]:
+    """Say which part of ``Meta`` names a field that there is not."""
+    try:
+        yield
+    except FieldDoesNotExist as error:
+        raise FieldDoesNotExist(f"{what}: {error}") from None
 
 
 def _compute(field: Any, table: Table, model: Any) -> None:

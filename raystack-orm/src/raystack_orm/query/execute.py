@@ -7,15 +7,17 @@ are bound, the driver runs it, its loader makes the results.
 from collections.abc import Callable, Hashable, Iterator
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from ..databases import Connection, Driver, Rows, Written, connections
-from ..exceptions import EmptyResultSet, TransactionManagementError
+from ..exceptions import EmptyResultSet, ProgrammingError, TransactionManagementError
 from ..expressions.shape import Collector, Uncacheable, shape_of
+from ..lookups.kinds import OtherKind
 from .operations.fetch_modes import FetchMode, default_mode
 from .plan.cache import plans
 from .plan.compile import Plan, compile_statement, nothing
 from .plan.loader import make_loader
 from .resolve.aggregation import select_aggregates
-from .resolve.comparing import OtherKind
 from .resolve.compiler import Context
 from .resolve.ordering import order_of
 from .resolve.replay import replay
@@ -90,11 +92,13 @@ def _uncached(driver: Driver, build: Build) -> Statement:
 def _make(driver: Driver, build: Build, context: Context) -> Plan:
     try:
         built = build(context)
+        if isinstance(built, Selected):
+            return compile_statement(built.statement, driver, context, built)
+        return compile_statement(built, driver, context)
     except EmptyResultSet:
         return nothing()
-    if isinstance(built, Selected):
-        return compile_statement(built.statement, driver, context, built)
-    return compile_statement(built, driver, context)
+    except SQLAlchemyError as error:
+        raise ProgrammingError(f"This query cannot be written as SQL: {error}") from error
 
 
 # Reading ------------------------------------------------------------------------------------------

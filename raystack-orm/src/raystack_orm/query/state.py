@@ -47,7 +47,7 @@ class Condition:
                 raise Uncacheable
             return (self.target, shape_of(value, collector))
         if kind is Kind.RAW:
-            if not isinstance(value, bool):
+            if value is not None and not isinstance(value, bool):
                 raise Uncacheable
             return (self.target, value)
         return (self.target, kind)

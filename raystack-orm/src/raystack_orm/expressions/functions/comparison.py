@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import ColumnElement, Text, cast, func, literal_column, null
-from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from ..func import Func
+from ..values import stored_type
 from .base import BuiltFunc, NamedFunc
 
 if TYPE_CHECKING:  # the compiler is a room above
@@ -58,14 +58,7 @@ class Cast(BuiltFunc):
                 return value.op("+")(literal_column("0.0")).self_group()
             if kind == "JSONField" and getattr(compiler.driver, "is_mariadb", False):
                 return func.json_extract(value, compiler.constant("$"))
-        return cast(value, _stored(self.sa_type, compiler))
-
-
-def _stored(type_: TypeEngine[Any], compiler: "Compiler") -> TypeEngine[Any]:
-    """Return the database's own type: SQLAlchemy's CAST does not look into decorated ones."""
-    if isinstance(type_, TypeDecorator):
-        return type_.load_dialect_impl(compiler.driver.dialect)
-    return type_
+        return cast(value, stored_type(self.sa_type, compiler))
 
 
 class Coalesce(Func):

@@ -158,12 +158,20 @@ class ManyToManyField(RelationField[V, Literal[False]]):
     def through(self, value: Any) -> None:
         self.rel.through = value
 
-    def _side(self, model: Any, number: int, skip: Any = None) -> ForeignKey[Any, Any]:
+    def check_through(self) -> None:
+        """Refuse to go on without the model of the table between.
+
+        Raises:
+            FieldError: It is not defined.
+        """
         if isinstance(self.through, str):
             raise FieldError(
                 f"{self.model._meta.label}.{self.name} goes through the model {self.through!r}, "
                 f"which is not defined. Import its module, or correct the name."
             )
+
+    def _side(self, model: Any, number: int, skip: Any = None) -> ForeignKey[Any, Any]:
+        self.check_through()
         named = self.rel.through_fields and self.rel.through_fields[number]
         for field in self.through._meta.fields:
             if named:

@@ -28,6 +28,7 @@ class JSONExact(Exact):
         """Convert a value."""
         if value is None:
             cls.warn_of_none()
+            return Prepared(Kind.RAW, None)  # excluded, it is other SQL than a document
         return Prepared(Kind.SCALAR, field.get_prep_value(value))
 
     @classmethod

@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, case, func
+from sqlalchemy import ColumnElement, and_, case, func, literal_column
 
+from ...exceptions import FieldError
 from ...expressions.values import Bound
 from ...fields import JSONField
 from ..base import BuiltinLookup
@@ -60,6 +61,14 @@ def same_parts(
     return same_documents(left, right, compiler)
 
 
+def is_json(expression: Any) -> bool:
+    """Say whether what the database computes is JSON."""
+    try:
+        return isinstance(expression._output_field_or_none, JSONField)
+    except FieldError:  # arithmetic with a part of a document: a number
+        return False
+
+
 def same_as_expression(transform: Any, other: Any, compiler: "Compiler") -> ColumnElement[Any]:
     """Return whether a part of a document is the same as what the database computes."""
     right = compiler.build(other)
@@ -67,7 +76,7 @@ def same_as_expression(transform: Any, other: Any, compiler: "Compiler") -> Colu
         return same_parts(transform, right, compiler)
     left = compiler.build(transform)
     if compiler.vendor == "mysql":
-        if isinstance(other._output_field_or_none, JSONField):
+        if is_json(other):
             return same_documents(left, right, compiler)
         left = func.json_unquote(left)
     return left.op("=", is_comparison=True)(right)
@@ -193,9 +202,22 @@ class _BySize(Comparison):
     def build(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Return the comparison."""
         left, right = compiler.build(self.lhs), self.right(compiler)
-        if compiler.vendor == "mysql":
-            left = func.json_unquote(left)
-        return self.compare(left, right, compiler)
+        if compiler.vendor != "mysql":
+            return self.compare(left, right, compiler)
+        if not isinstance(self.rhs, Bound) and is_expression(self.rhs) and is_json(self.rhs):
+            return self._of_parts(left, right, compiler)
+        return self.compare(func.json_unquote(left), right, compiler)
+
+    def _of_parts(self, left: Any, right: Any, compiler: "Compiler") -> ColumnElement[Any]:
+        """Return the comparison of two parts of documents, which are text for MariaDB."""
+        if not getattr(compiler.driver, "is_mariadb", False):
+            return self.compare(left, right, compiler)
+        numbers = [compiler.constant(name) for name in ("INTEGER", "DOUBLE")]
+        both = and_(func.json_type(left).in_(numbers), func.json_type(right).in_(numbers))
+        zero: ColumnElement[Any] = literal_column("0")
+        by_size = self.compare(left.op("+")(zero), right.op("+")(zero), compiler)
+        by_text = self.compare(func.json_unquote(left), func.json_unquote(right), compiler)
+        return case((both, by_size), else_=by_text)
 
 
 class _RawField(PartOfJSON):

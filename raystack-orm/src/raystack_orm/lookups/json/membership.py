@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Text, and_, func, or_
 from ...expressions.values import Bound
 from ...fields import JSONField, TextField
 from ..base import BuiltinLookup
-from ..kinds import Kind, Prepared, padded
+from ..kinds import NOT_NULL, NOTHING, Kind, OtherKind, Prepared, padded
 from .keys import KeyTransform
 from .paths import json_path, steps_of
 
@@ -38,7 +38,13 @@ class _Membership(BuiltinLookup):
     def _bound(self) -> Bound:
         if isinstance(self.rhs, Bound):
             return self.rhs
-        return Bound(object(), self.prepare_value(None, self.rhs).value, TextField())
+        return Bound(self._token, self._original, TextField(), self._prepare)
+
+    def _prepare(self, value: Any) -> Any:
+        kind, made = self.prepare_value(None, value)
+        if kind in {Kind.NOTHING, Kind.NOT_NULL}:
+            raise OtherKind
+        return made
 
     def _has(self, left: Any, key: ColumnElement[Any], compiler: "Compiler") -> ColumnElement[Any]:
         """Return whether the document has what the path leads to."""
@@ -97,17 +103,20 @@ class HasKeys(_Membership):
 
     lookup_name = "has_keys"
     operator = "?&"
+    of_no_keys = NOT_NULL
 
     @classmethod
     def prepare_value(cls, field: Any, value: Any) -> Prepared:
-        """Take a list of texts."""
-        return Prepared(Kind.LIST, [str(item) for item in value])
+        """Take a list of texts; of none, every document has all and no document has one."""
+        keys = [str(item) for item in value]
+        return Prepared(Kind.LIST, keys) if keys else cls.of_no_keys
 
     def build(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Return whether the document has the keys."""
+        decided = self.decided(compiler)
+        if decided is not None:
+            return decided
         bound = self._bound()
-        if isinstance(bound.token, tuple):  # its shape does not tell how many keys there are
-            compiler.uncacheable = True
         if compiler.vendor == "postgresql":
             from sqlalchemy.dialects.postgresql import ARRAY  # heavy
 
@@ -116,8 +125,7 @@ class HasKeys(_Membership):
         document, path_of = self._place(compiler)
         prepare = bound.prepare or list
         keys = [str(key) for key in bound.value]
-        number = padded(len(keys)) if keys else 0
-        values = [*keys, *keys[-1:] * (number - len(keys))]
+        values = [*keys, *keys[-1:] * (padded(len(keys)) - len(keys))]
         paths = compiler.bind_each(
             bound.token, values, Text(), lambda given: [path_of(key) for key in prepare(given)]
         )
@@ -134,6 +142,7 @@ class HasAnyKeys(HasKeys):
 
     lookup_name = "has_any_keys"
     operator = "?|"
+    of_no_keys = NOTHING
 
     def joined(self, conditions: list[Any]) -> ColumnElement[Any]:
         """Return whether one holds."""

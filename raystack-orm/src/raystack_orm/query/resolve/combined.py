@@ -69,7 +69,7 @@ def _joined(query: "Query", parts: list[Any], number: int, *, apart: bool) -> tu
     if len(parts) == 1:
         statement: Any = parts[0].statement.subquery().select()
     else:
-        _check_numbers(query, parts)
+        _check_widths(query, parts)
         function = _FUNCTIONS[state.combinator, state.combine_all]
         statement = function(*[_enclosed(query, part) for part in parts])
     columns = list(statement.selected_columns)
@@ -79,18 +79,19 @@ def _joined(query: "Query", parts: list[Any], number: int, *, apart: bool) -> tu
     return statement, columns
 
 
-def _check_numbers(query: "Query", parts: list[Any]) -> None:
-    """Refuse parts with different numbers of columns, by the error that the database would raise.
+def _check_widths(query: "Query", parts: list[Any]) -> None:
+    """Refuse parts with different numbers of columns, as the database would.
 
     Raises:
-        OperationalError: They differ; on PostgreSQL it is a ``ProgrammingError``.
+        OperationalError: They differ.
+        ProgrammingError: They differ, and the database is PostgreSQL.
     """
-    numbers = [len(part.statement.selected_columns) for part in parts]
-    if len(set(numbers)) > 1:
-        error = ProgrammingError if query.driver.vendor == "postgresql" else OperationalError
-        raise error(
-            f"{query.state.combinator}() of {query.model._meta.object_name}: all parts need the "
-            f"same number of columns, and have {', '.join(map(str, numbers))}."
+    widths = [len(part.statement.selected_columns) for part in parts]
+    if len(set(widths)) > 1:
+        postgresql = query.driver.vendor == "postgresql"
+        raise (ProgrammingError if postgresql else OperationalError)(
+            f"{query.state.combinator}() of queries that return {', '.join(map(str, widths))} "
+            f"columns: they have to return as many. Choose them with values_list()."
         )
 
 

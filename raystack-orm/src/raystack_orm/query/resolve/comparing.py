@@ -8,7 +8,7 @@ from ...expressions.values import Bound
 from ...fields.database_value import for_database
 from ...lookup_registry import OF_EXTENSIONS
 from ...lookups import IsNull, Kind, is_builtin
-from ...lookups.kinds import is_expression, is_query
+from ...lookups.kinds import OtherKind, is_expression, is_query
 from ..state import Condition
 from .related_values import Related, right_query
 from .where import Nothing
@@ -100,7 +100,8 @@ def _bound(query: "Query", lookup: Any, lhs: Any, value: Any, child: Any, relati
         if kind in {Kind.SCALAR, Kind.LIST}:
             made = value
     if kind is Kind.NULL:
-        return IsNull(lhs, True)
+        null = IsNull(lhs, True)
+        return null if value is None or isinstance(child, Condition) else _following_value(null)
     if kind is Kind.NOTHING:
         return _following_value(Nothing())
     if kind is Kind.NOT_NULL:
@@ -139,10 +140,6 @@ class Preparing:
         if kind is not self.kind:
             raise OtherKind
         return made
-
-
-class OtherKind(Exception):
-    """A value is of another kind than the one that the query was compiled for."""
 
 
 def _following_value(condition: Any) -> Any:

@@ -29,7 +29,7 @@ from sqlalchemy.types import NullType, TypeEngine
 
 from ...databases import Driver
 from ...exceptions import EmptyResultSet, FullResultSet
-from ...lookups.kinds import padded
+from ...lookups.kinds import padded, tells_length
 
 if TYPE_CHECKING:
     from .query import Query
@@ -263,6 +263,7 @@ class Compiler:
             from sqlalchemy.dialects.postgresql import ARRAY  # heavy
 
             return left == any_(self.bind(token, values, ARRAY(type_), prepare))
+        self.uncacheable |= not tells_length(token)
         number = padded(len(values))
         return left.in_([self.bind(token, values, type_, prepare, item) for item in range(number)])
 
@@ -297,6 +298,7 @@ class Compiler:
             prepare: Converts them.
             number: How many it makes.
         """
+        self.uncacheable |= number is None and not tells_length(token)
         count = number or len(values)
         return [self.bind_item(token, values, type_, prepare, item) for item in range(count)]
 

@@ -1,0 +1,225 @@
+"""One plan serves the values whose SQL is the same, and no others, in whatever order they come.
+
+Each lookup is asked with values of every shape: a null, nothing, one, several, an expression,
+something out of the column's range. What a query finds after another one of the same keyword has
+been planned has to be what it finds alone.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from raystack_orm import FieldError, NotSupportedError, models
+from raystack_orm.lookups import In
+from raystack_orm.models import Case, Count, F, JSONNull, Q, Value, When
+from raystack_orm.models.functions import Concat
+from raystack_orm.query.plan.cache import plans
+
+UTC = dt.UTC
+MOMENT = dt.datetime(2020, 6, 1, 12, tzinfo=UTC)
+IDENTITY = uuid.UUID(int=7)
+
+
+class EmptyIsNull(models.CharField):
+    """A field of one's own for which the empty text is no value."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        return super().get_prep_value(value) or None
+
+
+class Among(In):
+    """A lookup of one's own with a list."""
+
+    lookup_name = "among"
+
+
+models.IntegerField.register_lookup(Among)
+
+
+class Owner(models.Model):
+    name = models.CharField(max_length=20)
+
+
+class Thing(models.Model):
+    name = models.CharField(max_length=20)
+    nickname = EmptyIsNull(max_length=20, null=True)
+    size = models.SmallIntegerField(null=True)
+    price = models.DecimalField(max_digits=8, decimal_places=2, null=True)
+    weight = models.FloatField(null=True)
+    day = models.DateField(null=True)
+    moment = models.DateTimeField(null=True)
+    identity = models.UUIDField(null=True)
+    good = models.BooleanField(null=True)
+    data = models.JSONField(null=True)
+    owner = models.ForeignKey(Owner, models.CASCADE, null=True)
+
+
+@pytest.fixture(autouse=True)
+def things(db: str) -> None:
+    owners = [Owner.objects.create(name=name) for name in ("Ann", "Bob")]
+    documents = [{"x": 1}, {"y": 1}, {"x": 1, "y": 2}, {}, JSONNull(), None, [1, 2], "x"]
+    for number, data in enumerate(documents):
+        empty = number == 5
+        Thing.objects.create(
+            name=f"n{number}",
+            nickname=None if number % 2 else f"n{number}",
+            size=None if empty else number,
+            price=None if empty else Decimal(number),
+            weight=None if empty else number / 2,
+            day=None if empty else dt.date(2018 + number, 1, 1),
+            moment=None if empty else MOMENT + dt.timedelta(days=365 * (number - 2)),
+            identity=None if empty else uuid.UUID(int=number),
+            good=None if empty else number % 2 == 0,
+            data=data,
+            owner=None if empty else owners[number % 2],
+        )
+
+
+FAR = 10**30
+VALUES: dict[str, list[Any]] = {
+    "name": ["n1", "", None, F("nickname"), Concat(Value("n"), Value("1"))],
+    "name__iexact": ["N1", None, F("nickname")],
+    "name__contains": ["1", "%", "", F("nickname")],
+    "name__in": [[], ["n1"], ["n1", "n2", "n3"], ("n4",), [None], ["n1", None], [F("nickname")],
+                 {"n1", "n2"}, "", Thing.objects.none().values("name")],
+    "name__range": [("n1", "n2"), ["n0", "n7"], ("n1", F("nickname"))],
+    "name__isnull": [True, False],
+    "name__regex": ["^n[12]", ""],
+    "nickname": ["n2", "", None],
+    "nickname__in": [["n2"], [""], ["", "n2"], ["n2", "n4", ""], []],
+    "size": [1, None, FAR, -FAR, "2", True, F("id") - F("id")],
+    "size__gt": [1, 1.5, FAR, -FAR, F("weight")],
+    "size__lte": [1, 1.5, FAR, -FAR, Value(3)],
+    "size__in": [[], [1], [1, 2, 3], [FAR], [1, FAR], [None], [F("id") - F("id"), 4], range(3)],
+    "size__among": [[1], [1, 2, 3], [], [FAR], {1, 2, 3, 4, 6}, range(3)],
+    "size__range": [(1, 3), (-FAR, 3), (2, FAR), (-FAR, FAR), (FAR, FAR), (F("weight"), 3)],
+    "price__in": [[Decimal(1)], [1, 2, 3], []],
+    "weight__gte": [1, 1.5, Decimal("1.5")],
+    "day__year": [2019, 10**9, -5],
+    "day__year__gt": [2019, 10**9, -5],
+    "day__year__in": [[2019], [2018, 2019, 2020], []],
+    "day__in": [[dt.date(2019, 1, 1)], [], [dt.date(2019, 1, 1), "2020-01-01", None]],
+    "moment__range": [(MOMENT, MOMENT + dt.timedelta(days=400)), (F("moment"), MOMENT)],
+    "moment__year__lte": [2019, 10**9, -5],
+    "identity__in": [[IDENTITY], [], [IDENTITY, uuid.UUID(int=1), uuid.UUID(int=2)]],
+    "good": [True, False, None],
+    "good__in": [[True], [False, True], []],
+    "data": [{"x": 1}, {}, None, JSONNull(), [1, 2], "x", Value(None, models.JSONField())],
+    "data__in": [[{"x": 1}], [{}, "x", [1, 2]], [], [None], [JSONNull(), {}]],
+    "data__isnull": [True, False],
+    "data__has_key": ["x", "y", F("data__x")],
+    "data__has_keys": [[], ["x"], ["x", "y"], ["z", "w"], ["x", "y", "z"], (), "xy", {"x"}],
+    "data__has_any_keys": [[], ["x"], ["x", "y"], ["z", "w"], ["z", "y", "x"], (), "xy", {"x"}],
+    "data__x": [1, "1", None, JSONNull(), F("data__y"), [1], {}, True],
+    "data__x__in": [[1], [1, "1", 2], [], [None], [F("data__x")]],
+    "data__x__gt": [0, "0", 0.5],
+    "data__x__isnull": [True, False],
+    "data__x__has_keys": [[], ["x"], ["x", "y"]],
+    "data__x__iexact": ["1", None],
+    "owner": [1, None, FAR],
+    "owner__in": [[], [1], [1, 2, 3], [None], Owner.objects.all(),
+                  Owner.objects.filter(name="Ann")],
+    "owner__name": ["Ann", None],
+    "owner__name__in": [["Ann"], ["Ann", "Bob", "Eve"], []],
+}  # fmt: skip
+
+Ask = Callable[[str, Any], Any]
+
+
+def filtered(keyword: str, value: Any) -> Any:
+    return Thing.objects.filter(**{keyword: value})
+
+
+def excluded(keyword: str, value: Any) -> Any:
+    return Thing.objects.exclude(**{keyword: value})
+
+
+def either(keyword: str, value: Any) -> Any:
+    return Thing.objects.filter(Q(**{keyword: value}) | Q(name="n3"))
+
+
+def of_an_annotation(keyword: str, value: Any) -> Any:
+    name, separator, rest = keyword.partition("__")
+    return Thing.objects.annotate(a=F(name)).filter(**{f"a{separator}{rest}": value})
+
+
+def not_of_an_annotation(keyword: str, value: Any) -> Any:
+    name, separator, rest = keyword.partition("__")
+    return Thing.objects.annotate(a=F(name)).exclude(**{f"a{separator}{rest}": value})
+
+
+def in_a_case(keyword: str, value: Any) -> Any:
+    fits = Case(When(Q(**{keyword: value}), then=Value("yes")), default=Value("no"))
+    return Thing.objects.annotate(fits=fits).values_list("pk", "fits")
+
+
+def in_a_count(keyword: str, value: Any) -> Any:
+    return Thing.objects.values("good").annotate(n=Count("pk", filter=Q(**{keyword: value})))
+
+
+def as_a_lookup(keyword: str, value: Any) -> Any:
+    """What a keyword stands for, written out."""
+    name, *_, lookup = [*keyword.split("__"), "exact"][: 2 if "__" in keyword else 3]
+    made = Thing._meta.get_field(name).get_lookup(lookup)
+    return Thing.objects.filter(made(F(name), value)) if made else Thing.objects.none()
+
+
+def answer(ask: Ask, keyword: str, value: Any) -> Any:
+    """Return what a query finds, or why it is refused."""
+    try:
+        return sorted(map(str, ask(keyword, value).order_by()))
+    except (ValueError, TypeError, FieldError, NotSupportedError) as error:
+        return type(error)
+
+
+ASKS = [filtered, excluded, either, of_an_annotation, not_of_an_annotation, in_a_case, in_a_count,
+        as_a_lookup]  # fmt: skip
+
+
+@pytest.mark.filterwarnings("ignore:Using None as the right-hand side:DeprecationWarning")
+@pytest.mark.parametrize("ask", ASKS, ids=lambda ask: ask.__name__)
+@pytest.mark.parametrize("keyword", VALUES)
+def test_a_query_finds_the_same_after_any_other(keyword: str, ask: Ask) -> None:
+    """With one cache, in both orders, as with an empty one."""
+    values = VALUES[keyword]
+    alone = []
+    for value in values:
+        plans.clear()
+        alone.append(answer(ask, keyword, value))
+
+    plans.clear()
+    forwards = [answer(ask, keyword, value) for value in values]
+    plans.clear()
+    backwards = [answer(ask, keyword, value) for value in reversed(values)]
+
+    assert dict(zip(map(repr, values), forwards, strict=True)) == dict(
+        zip(map(repr, values), alone, strict=True)
+    )
+    assert backwards[::-1] == alone
+
+
+@pytest.mark.parametrize("keys", [[], ()])
+def test_every_document_has_all_of_no_keys_and_none_has_one(keys: Any) -> None:
+    """As PostgreSQL says; the row without a document has none."""
+    assert Thing.objects.filter(data__has_keys=keys).count() == 7
+    assert Thing.objects.exclude(data__has_keys=keys).count() == 1
+    assert Thing.objects.filter(data__has_any_keys=keys).count() == 0
+    assert Thing.objects.filter(data__x__has_keys=keys).count() == 2
+
+
+def test_a_lookup_written_out_minds_the_range_of_its_column() -> None:
+    """A number beyond it decides for all rows that have a value, as in a keyword."""
+    size = Thing._meta.get_field("size")
+
+    def count(lookup: str, value: Any) -> int:
+        made: Any = size.get_lookup(lookup)
+        return Thing.objects.filter(made(F("size"), value)).count()
+
+    assert count("lt", FAR) == 7
+    assert count("gt", FAR) == count("exact", FAR) == 0
+    assert count("range", (FAR, F("size"))) == count("range", (FAR, FAR)) == 0
+    assert count("range", (-FAR, FAR)) == 7
