@@ -49,7 +49,7 @@ class MySQLDriver(MySQLFeatures, Driver):
 
     def __init__(self, url: DatabaseURL) -> None:
         super().__init__(url)
-        self._limits = PoolLimits.of(url)
+        self.limits = PoolLimits.of(url)
         self._options = without_pool_options(url)
         self._isolation_level = isolation_level(self._options)
         self._version = ""  # as the server tells it; each connection knows
@@ -60,8 +60,8 @@ class MySQLDriver(MySQLFeatures, Driver):
             self._open,
             _close,
             _is_usable,
-            size=self._limits.size,
-            timeout_s=self._limits.timeout_s,
+            size=self.limits.size,
+            timeout_s=self.limits.timeout_s,
             name=str(self.url),
         )
 
