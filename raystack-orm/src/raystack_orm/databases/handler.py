@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 
+from .. import access
 from ..configuration import Configuration, DatabaseKey, configuration
 from ..database_url import DatabaseURL
 from ..exceptions import ConnectionDoesNotExist, ImproperlyConfigured, nearest
@@ -122,6 +123,7 @@ class ConnectionHandler:
             driver: Any = self.driver(alias)
             if loop is not None:
                 driver = make_async_driver(driver)
+                access.watch(driver, key, "lease")
             found = mine.all[key] = Connection(key, driver, is_of_loop=loop is not None)
         mine.active[alias] = found
         return _follow_configuration(found)
@@ -149,7 +151,8 @@ class ConnectionHandler:
         key = _key(alias)
         with self._lock:
             if key not in self._drivers:
-                self._drivers[key] = make_driver(key[1])
+                made = self._drivers[key] = make_driver(key[1])
+                access.watch(made, key, "lease", "engine")
             return self._drivers[key]
 
     def close_all(self) -> None:
@@ -240,6 +243,8 @@ def _key(alias: str) -> DatabaseKey:
     if url is not None:
         return alias, url
     if not active.configured:
+        if access.guard is not None:
+            access.guard(None)
         raise ImproperlyConfigured(
             "The ORM has no database yet. In a project, run your code with `raystack` or "
             "manage.py; on its own, call "

@@ -68,7 +68,7 @@ class MySQLDriver(MySQLFeatures, Driver):
     @cached_property
     def dialect(self) -> Dialect:  # type: ignore[override]  # known once a server has answered
         """SQLAlchemy's dialect of this server: which of the two it is, and its version."""
-        engine = self.engine()
+        engine = MySQLDriver.engine(self)  # no use of the database that a test has to ask for
         with engine.connect():  # one of its own: the thread may hold the last of the pool
             return engine.dialect
 

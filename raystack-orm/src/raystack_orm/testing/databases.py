@@ -8,11 +8,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
+from raystack import get_kernel
+
 from ..configuration import configuration, restore_databases, substitute
 from ..databases import Driver, connections, make_driver
 from ..exceptions import ImproperlyConfigured
 from ..tables import create_all, tables_of
 from ..transaction import Atomic, set_rollback
+from .guard import guard
 
 
 class TestDatabases:
@@ -27,6 +30,18 @@ class TestDatabases:
     def __init__(self, suffix: str = "") -> None:
         self.suffix = suffix
         self._made: list[Driver] = []
+
+    @contextmanager
+    def allowed(self) -> Iterator[None]:
+        """Let the test databases be used in a block; they are made where there are none yet.
+
+        For fixtures of a wider scope than a test's. What they write is theirs to delete.
+        """
+        if not configuration().configured:
+            get_kernel().setup()
+        with guard.allowed():
+            self.ensure()
+            yield
 
     def ensure(self) -> None:
         """Put a test database in the place of each one that is configured now."""
