@@ -187,20 +187,20 @@ class ConnectionHandler:
     def lending(self, alias: str) -> Iterator[None]:
         """Let the transaction that this task enters next be used by threads that inherit it.
 
-        In a test the shared connection is everyone's anyway.
+        In a test it is the shared connection.
         """
-        of_loop = self[alias]
-        if not of_loop.is_of_loop:
-            yield
-            return
-        lent = LentDriver(cast("AsyncDriver", of_loop.driver), asyncio.get_running_loop())
-        made = Connection(of_loop.key, cast("Driver", lent), of_loop.log)
-        made.is_lent = True
-        token = next_block.set(made)
+        found = self[alias]
+        token = next_block.set(self._lent(found) if found.is_of_loop else found)
         try:
             yield
         finally:
             next_block.reset(token)
+
+    def _lent(self, of_loop: Connection) -> Connection:
+        lent = LentDriver(cast("AsyncDriver", of_loop.driver), asyncio.get_running_loop())
+        made = Connection(of_loop.key, cast("Driver", lent), of_loop.log)
+        made.is_lent = True
+        return made
 
     @contextmanager
     def shared(self, connection: Connection) -> Iterator[Connection]:

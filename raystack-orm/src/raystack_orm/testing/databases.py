@@ -6,7 +6,7 @@ thread sees what the test has prepared, and all of it is rolled back together.
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import Any
+from typing import Any, cast
 
 from raystack import get_kernel
 
@@ -15,6 +15,7 @@ from ..databases import Driver, connections, make_driver
 from ..exceptions import ImproperlyConfigured
 from ..tables import create_all, tables_of
 from ..transaction import Atomic, set_rollback
+from .connection import TestConnection
 from .guard import guard
 
 
@@ -73,10 +74,12 @@ def rolled_back() -> Iterator[None]:
 
 @contextmanager
 def _rolled_back(alias: str) -> Iterator[None]:
-    connection = connections.bridge(alias)
+    connection = cast("TestConnection", connections.bridge(alias, TestConnection))
     with connections.shared(connection), Atomic(alias):
-        connection.in_test_transaction = True
-        yield
+        try:
+            yield
+        finally:
+            connection.forget_inner_blocks()
         if not connection.needs_rollback:
             with connection.translated():
                 connection.driver.check_constraints(connection.held)
