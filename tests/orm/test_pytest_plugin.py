@@ -3,9 +3,11 @@
 import sqlite3
 import subprocess
 import sys
+from pathlib import Path
+from textwrap import dedent
 
 import pytest
-from requirements import postgres_url
+from requirements import mariadb_url, postgres_url
 from vendors import VENDORS
 from workshop import Workshop
 
@@ -172,3 +174,173 @@ def test_tests_never_touch_the_projects_own_database(workshop: Workshop) -> None
     with sqlite3.connect(workshop.root / "db.sqlite3") as real:
         assert real.execute("SELECT name FROM blog_author").fetchall() == [("a real one",)]
     real.close()
+
+
+WITHOUT_THE_FIXTURE = """
+    import asyncio
+
+    import pytest
+    import raystack_orm
+    from raystack import Kernel, use_kernel
+    from raystack.testing import override_settings
+    from raystack_orm import connections, transaction
+
+    from apps.blog.models import Author
+
+    REFUSED = "Give the test, or the fixture that queries, the fixture db"
+
+
+    async def enter():
+        async with transaction.atomic():
+            pass
+
+
+    QUERIES = [
+        lambda: Author.objects.create(name="stray"),
+        lambda: list(Author.objects.all()),
+        lambda: transaction.atomic().__enter__(),
+        lambda: raystack_orm.create_all(),
+        lambda: asyncio.run(Author.objects.acreate(name="stray")),
+        lambda: asyncio.run(enter()),
+    ]
+
+
+    @pytest.mark.parametrize("query", QUERIES)
+    def test_code_before_anything_is_set_up(query):
+        with pytest.raises(RuntimeError, match=REFUSED):
+            query()
+
+
+    def test_a_request(client):
+        with pytest.raises(RuntimeError, match=REFUSED):
+            client.post("/authors/stray")
+
+
+    @pytest.mark.parametrize("query", QUERIES)
+    def test_code_in_a_project_that_is_set_up(query):
+        with pytest.raises(RuntimeError, match=REFUSED):
+            query()
+
+
+    def test_what_asks_no_database(client):
+        assert "blog_author" in str(Author.objects.filter(name="Ann").query)
+        assert connections["default"].vendor
+        client.get("/")
+
+
+    def test_with_it(db, client):
+        client.post("/authors/Ann")
+        assert Author.objects.get().name == "Ann"
+        assert asyncio.run(Author.objects.acount()) == 1
+
+
+    @pytest.mark.parametrize("query", QUERIES)
+    def test_code_after_a_test_with_it(query):
+        with pytest.raises(RuntimeError, match=REFUSED):
+            query()
+
+
+    def test_a_request_after_a_test_with_it(client):
+        with pytest.raises(RuntimeError, match=REFUSED):
+            client.post("/authors/stray")
+
+
+    @pytest.fixture(scope="module")
+    def everyones_author(raystack_databases):
+        with raystack_databases.allowed():
+            author = Author.objects.create(name="everyone's")
+        yield author
+        with raystack_databases.allowed():
+            author.delete()
+
+
+    def test_a_fixture_of_a_wider_scope_may_be_allowed(everyones_author, db):
+        assert Author.objects.get() == everyones_author
+
+
+    def test_a_database_that_the_test_has_chosen(tmp_path):
+        databases = {"default": {"URL": f"sqlite:////{tmp_path}/own.sqlite3"}}
+        with override_settings(DATABASES=databases):
+            raystack_orm.create_all()
+            Author.objects.create(name="own")
+        with use_kernel(Kernel(settings={"DATABASES": databases})) as kernel:
+            kernel.setup()
+            assert Author.objects.get().name == "own"
+"""
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_a_test_that_does_not_ask_for_the_database_has_none(
+    workshop: Workshop, vendor: str
+) -> None:
+    """Neither the project's own nor the test database, whichever tests ran before."""
+    urls = {"postgresql": postgres_url, "mysql": mariadb_url}
+    url = urls[vendor]() if vendor in urls else "sqlite:///db.sqlite3"
+    workshop.project(
+        f'DEBUG = True\nINSTALLED_APPS = ["apps.blog"]\nDATABASES = {{"default": "{url}"}}', URLS
+    )
+    workshop.app("blog", models=MODELS)
+    workshop.write("tests/test_without.py", WITHOUT_THE_FIXTURE)
+    workshop.write("pytest.ini", "[pytest]\nfilterwarnings = error\n")
+
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
+        cwd=workshop.root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert "24 passed" in done.stdout, done.stdout + done.stderr
+    assert not (workshop.root / "db.sqlite3").exists()
+
+
+CONFIGURED = """
+    import pytest
+    import raystack_orm
+    from raystack_orm import models
+
+
+    class Note(models.Model):
+        text = models.CharField(max_length=10)
+
+        class Meta:
+            app_label = "alone"
+
+
+    @pytest.fixture(scope="module")
+    def tables(tmp_path_factory):
+        path = tmp_path_factory.mktemp("db")
+        raystack_orm.configure(databases={"default": f"sqlite:////{path}/mine.sqlite3"})
+        raystack_orm.create_all()
+
+
+    def test_a_database_of_ones_own_setup(tables):
+        Note.objects.create(text="mine")
+        assert Note.objects.count() == 1
+
+
+    def test_the_fixture_puts_a_test_database_in_its_place(tables, db):
+        assert Note.objects.count() == 0
+
+
+    def test_which_is_for_the_tests_with_the_fixture(tables):
+        with pytest.raises(RuntimeError, match="has not asked for it"):
+            Note.objects.count()
+"""
+
+
+def test_who_calls_configure_needs_no_fixture(tmp_path: Path) -> None:
+    """Such tests bring their own databases and clean up themselves."""
+    (tmp_path / "test_alone.py").write_text(dedent(CONFIGURED))
+    (tmp_path / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\n")
+
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert "3 passed" in done.stdout, done.stdout + done.stderr

@@ -28,7 +28,7 @@ ROOMS = [  # from the top to the bottom; those of one line do not import each ot
     {"lookup_registry"},
     {"settings"},
     {"validators", "database_url"},
-    {"deconstruct"},
+    {"deconstruct", "access"},
     {"exceptions"},
 ]
 

@@ -218,6 +218,11 @@ def substitute(key: DatabaseKey, url: DatabaseURL) -> None:
     _substituted = None
 
 
+def is_substitute(url: DatabaseURL) -> bool:
+    """Say whether a database stands in the place of another one."""
+    return url in _substitutes.values()
+
+
 def restore_databases() -> None:
     """End all substitutions."""
     _substitutes.clear()

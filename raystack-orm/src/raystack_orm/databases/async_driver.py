@@ -23,13 +23,12 @@ class AsyncDriver(ABC):
 
     Args:
         sync: The synchronous driver.
+        number_of_workers: How many threads wait for it at most.
     """
 
-    number_of_workers = 1
-
-    def __init__(self, sync: Driver) -> None:
+    def __init__(self, sync: Driver, number_of_workers: int = 1) -> None:
         self.sync = sync
-        self.workers = Workers(f"raystack-{sync.vendor}", self.number_of_workers)
+        self.workers = Workers(f"raystack-{sync.vendor}", number_of_workers)
         for name in COPIED:
             setattr(self, name, getattr(sync, name))
 

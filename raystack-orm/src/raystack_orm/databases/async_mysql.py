@@ -21,7 +21,7 @@ class AsyncMySQLDriver(ThreadedDriver):
     sync: MySQLDriver
 
     def __init__(self, sync: MySQLDriver) -> None:
-        super().__init__(sync)
+        super().__init__(sync, sync.limits.size)
         self._cancelling = Workers("raystack-mysql-cancel", 2)  # the others may all be waiting
         self._cancelled: set[int] = set()
 

@@ -17,6 +17,8 @@ from .sqlite_open import open_sqlite
 
 T = TypeVar("T")
 
+NUMBER_OF_WORKERS = 8  # of one writer, and of readers, who wait for nobody
+
 READING = ("SELECT", "EXPLAIN", "PRAGMA", "VALUES", "WITH")
 """What a statement that needs no turn begins with. WITH may write: then SQLite itself waits."""
 
@@ -43,8 +45,7 @@ class AsyncSQLiteDriver(ThreadedDriver):
     sync: SQLiteDriver
 
     def __init__(self, sync: SQLiteDriver) -> None:
-        super().__init__(sync)
-        self.leasing = self.workers  # nobody waits there for another's connection
+        super().__init__(sync, NUMBER_OF_WORKERS)
         self._idle: list[sqlite3.Connection] = []
         self._is_over = False
         finalize(self, _close_all, self._idle)  # of a loop that ended without aclose_all()

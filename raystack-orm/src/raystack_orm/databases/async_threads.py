@@ -35,15 +35,18 @@ class Seat:
 class ThreadedDriver(AsyncDriver):
     """A database whose driver blocks.
 
-    Leasing waits while all connections are taken, so it has workers of its own: those who could
-    give one back would wait behind it otherwise.
+    Who has a connection may hold the lock that others wait for in their workers, so it never waits
+    for one of theirs: a task that has none yet, and waits for one or runs a single statement, has
+    workers apart; and of either kind there are as many as connections.
+
+    Args:
+        sync: The synchronous driver.
+        connections: How many connections there are at most.
     """
 
-    number_of_workers = 8
-
-    def __init__(self, sync: Driver) -> None:
-        super().__init__(sync)
-        self.leasing = Workers(f"raystack-{sync.vendor}-lease", self.number_of_workers)
+    def __init__(self, sync: Driver, connections: int) -> None:
+        super().__init__(sync, connections)
+        self.leasing = Workers(f"raystack-{sync.vendor}-lease", connections)
 
     # On the event loop ---------------------------------------------------------------------------
 

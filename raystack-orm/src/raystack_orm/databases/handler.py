@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 
+from .. import access
 from ..configuration import Configuration, DatabaseKey, configuration
 from ..database_url import DatabaseURL
 from ..exceptions import ConnectionDoesNotExist, ImproperlyConfigured, nearest
@@ -122,6 +123,7 @@ class ConnectionHandler:
             driver: Any = self.driver(alias)
             if loop is not None:
                 driver = make_async_driver(driver)
+                access.watch(driver, key, "lease")
             found = mine.all[key] = Connection(key, driver, is_of_loop=loop is not None)
         mine.active[alias] = found
         return _follow_configuration(found)
@@ -149,8 +151,9 @@ class ConnectionHandler:
         key = _key(alias)
         with self._lock:
             if key not in self._drivers:
-                self._drivers[key] = make_driver(key[1])
-                self._drivers[key].key = key
+                made = self._drivers[key] = make_driver(key[1])
+                made.key = key
+                access.watch(made, key, "lease", "engine")
             return self._drivers[key]
 
     def close_all(self) -> None:
@@ -185,20 +188,20 @@ class ConnectionHandler:
     def lending(self, alias: str) -> Iterator[None]:
         """Let the transaction that this task enters next be used by threads that inherit it.
 
-        In a test the shared connection is everyone's anyway.
+        In a test it is the shared connection.
         """
-        of_loop = self[alias]
-        if not of_loop.is_of_loop:
-            yield
-            return
-        lent = LentDriver(cast("AsyncDriver", of_loop.driver), asyncio.get_running_loop())
-        made = Connection(of_loop.key, cast("Driver", lent), of_loop.log)
-        made.is_lent = True
-        token = next_block.set(made)
+        found = self[alias]
+        token = next_block.set(self._lent(found) if found.is_of_loop else found)
         try:
             yield
         finally:
             next_block.reset(token)
+
+    def _lent(self, of_loop: Connection) -> Connection:
+        lent = LentDriver(cast("AsyncDriver", of_loop.driver), asyncio.get_running_loop())
+        made = Connection(of_loop.key, cast("Driver", lent), of_loop.log)
+        made.is_lent = True
+        return made
 
     @contextmanager
     def shared(self, connection: Connection) -> Iterator[Connection]:
@@ -241,6 +244,8 @@ def _key(alias: str) -> DatabaseKey:
     if url is not None:
         return alias, url
     if not active.configured:
+        if access.guard is not None:
+            access.guard(None)
         raise ImproperlyConfigured(
             "The ORM has no database yet. In a project, run your code with `raystack` or "
             "manage.py; on its own, call "

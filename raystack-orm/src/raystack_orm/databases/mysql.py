@@ -51,7 +51,7 @@ class MySQLDriver(MySQLFeatures, Driver):
 
     def __init__(self, url: DatabaseURL) -> None:
         super().__init__(url)
-        self._limits = PoolLimits.of(url)
+        self.limits = PoolLimits.of(url)
         self._options = without_pool_options(url)
         self._isolation_level = isolation_level(self._options)
         self._version = ""  # as the server tells it; each connection knows
@@ -62,15 +62,15 @@ class MySQLDriver(MySQLFeatures, Driver):
             self._open_one,
             _close,
             _is_usable,
-            size=self._limits.size,
-            timeout_s=self._limits.timeout_s,
+            size=self.limits.size,
+            timeout_s=self.limits.timeout_s,
             name=str(self.url),
         )
 
     @cached_property
     def dialect(self) -> Dialect:  # type: ignore[override]  # known once a server has answered
         """SQLAlchemy's dialect of this server: which of the two it is, and its version."""
-        engine = self.engine()
+        engine = MySQLDriver.engine(self)  # no use of the database that a test has to ask for
         try:
             with engine.connect():  # one of its own: the thread may hold the last of the pool
                 return engine.dialect

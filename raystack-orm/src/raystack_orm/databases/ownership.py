@@ -71,10 +71,11 @@ def usable(found: "Transactions") -> Any:
         connection = found  # entered in another context, which has not been left
     elif connection.owner is None or connection.owner is here():
         return connection
-    raise _foreign(connection)
+    raise foreign(connection)
 
 
-def _foreign(connection: "Transactions") -> TransactionManagementError:
+def foreign(connection: "Transactions") -> TransactionManagementError:
+    """Make the error for who inherited a transaction that belongs to another task or thread."""
     return TransactionManagementError(
         f'{name_of(here())} uses the database "{connection.alias}" inside of an atomic block '
         f"that {name_of(connection.owner)} entered at {connection.site}. A transaction belongs to "

@@ -223,6 +223,14 @@ class Transactions:
                 f"{self.site or 'an unknown place'}, which alone decides that."
             )
 
+    # Inner blocks ------------------------------------------------------------------------------
+
+    def claim(self, site: str) -> None:
+        """Wait until the code may enter an inner block, where tests share a connection."""
+
+    def unclaim(self) -> None:
+        """Let others enter theirs, when a block has ended."""
+
     # Savepoints ----------------------------------------------------------------------------------
 
     def savepoint(self) -> str | None:

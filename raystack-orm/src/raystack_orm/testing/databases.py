@@ -6,13 +6,17 @@ thread sees what the test has prepared, and all of it is rolled back together.
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import Any
+from typing import Any, cast
+
+from raystack import get_kernel
 
 from ..configuration import configuration, restore_databases, substitute
 from ..databases import Driver, connections, make_driver
 from ..exceptions import ImproperlyConfigured
 from ..tables import create_all, tables_of
 from ..transaction import Atomic, set_rollback
+from .connection import TestConnection
+from .guard import guard
 
 
 class TestDatabases:
@@ -27,6 +31,18 @@ class TestDatabases:
     def __init__(self, suffix: str = "") -> None:
         self.suffix = suffix
         self._made: list[Driver] = []
+
+    @contextmanager
+    def allowed(self) -> Iterator[None]:
+        """Let the test databases be used in a block; they are made where there are none yet.
+
+        For fixtures of a wider scope than a test's. What they write is theirs to delete.
+        """
+        if not configuration().configured:
+            get_kernel().setup()
+        with guard.allowed():
+            self.ensure()
+            yield
 
     def ensure(self) -> None:
         """Put a test database in the place of each one that is configured now."""
@@ -58,10 +74,12 @@ def rolled_back() -> Iterator[None]:
 
 @contextmanager
 def _rolled_back(alias: str) -> Iterator[None]:
-    connection = connections.bridge(alias)
+    connection = cast("TestConnection", connections.bridge(alias, TestConnection))
     with connections.shared(connection), Atomic(alias):
-        connection.in_test_transaction = True
-        yield
+        try:
+            yield
+        finally:
+            connection.forget_inner_blocks()
         if not connection.needs_rollback:
             with connection.translated():
                 connection.driver.check_constraints(connection.held)

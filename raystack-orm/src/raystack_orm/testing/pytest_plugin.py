@@ -11,12 +11,37 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from .. import access
+from .guard import guard
+
 if TYPE_CHECKING:  # see the module's docstring
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
     from .databases import TestDatabases
     from .queries import CaptureQueries
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse the databases to tests that do not ask for them, until the run ends."""
+    before = access.guard, guard.root
+
+    def restore() -> None:
+        access.guard, guard.root = before
+
+    access.guard, guard.root = guard, _project_around(config.invocation_params.dir)
+    config.add_cleanup(restore)
+
+
+def _project_around(folder: Path) -> Path | None:
+    from raystack.exceptions import ImproperlyConfigured
+    from raystack.project import find_project
+
+    try:
+        return find_project(folder).root
+    except ImproperlyConfigured:
+        return None  # the fixtures raise it, for the tests that need a project
 
 
 @pytest.fixture(scope="session")
@@ -44,8 +69,7 @@ def db(raystack_databases: TestDatabases) -> Iterator[None]:
     """
     from .databases import rolled_back
 
-    _make_test_databases(raystack_databases)
-    with rolled_back():
+    with raystack_databases.allowed(), rolled_back():
         yield
 
 
@@ -54,19 +78,8 @@ def transactional_db(raystack_databases: TestDatabases) -> Iterator[None]:
     """Let a test use the database with real commits. All tables are emptied afterwards."""
     from .databases import emptied
 
-    _make_test_databases(raystack_databases)
-    with emptied():
+    with raystack_databases.allowed(), emptied():
         yield
-
-
-def _make_test_databases(databases: TestDatabases) -> None:
-    from ..configuration import configuration
-
-    if not configuration().configured:
-        from raystack import get_kernel
-
-        get_kernel().setup()
-    databases.ensure()
 
 
 @pytest.fixture

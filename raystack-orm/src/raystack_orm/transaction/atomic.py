@@ -56,16 +56,24 @@ class Atomic:
             connection = connection.for_block()
             block = begin(connection, site, read_only=self.read_only)
         else:
-            block = self._enter_inner(connection)
+            block = self._enter_inner(connection, site)
         self._entered.append((here(), connection, block))
 
-    def _enter_inner(self, connection: Connection) -> Block:
+    def _enter_inner(self, connection: Connection, site: str) -> Block:
+        connection.claim(site)
+        try:
+            self._check_durable(connection)
+            return begin_inner(connection, savepoint=self.savepoint or connection.always_savepoint)
+        except BaseException:
+            connection.unclaim()
+            raise
+
+    def _check_durable(self, connection: Connection) -> None:
         if self.durable and not (connection.in_test_transaction and len(connection.blocks) == 1):
             raise RuntimeError(
                 f"A durable atomic block cannot be inside of another one: that was entered at "
                 f"{connection.site}."
             )
-        return begin_inner(connection, savepoint=self.savepoint or connection.always_savepoint)
 
     def __exit__(
         self,

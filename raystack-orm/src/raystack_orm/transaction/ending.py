@@ -46,7 +46,10 @@ def leave(connection: Connection, block: Block, exc: BaseException | None) -> No
     failed = exc is not None or connection.needs_rollback
     inner = _leave_blocks(connection, block)
     if connection.blocks or not connection.autocommit_is_on:
-        _leave_inner(connection, block, failed=failed, buried=inner)
+        try:
+            _leave_inner(connection, block, failed=failed, buried=inner)
+        finally:
+            connection.unclaim()
         return
     waiting = _leave_outermost(connection, exc, failed=failed)
     for _, callback, robust in waiting:
@@ -156,6 +159,7 @@ def abandon(connection: Connection, block: Block) -> None:
     if connection.is_lent:
         connection.needs_rollback = True
         _leave_blocks(connection, block)
+        connection.unclaim()
         return
     if not in_job() and isinstance(connection.driver, AsyncDriver):
         connection.drop()
