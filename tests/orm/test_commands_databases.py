@@ -186,3 +186,51 @@ def test_inspectdb_passes_over_unique_indexes_of_some_rows_or_of_expressions(
     inspectdb(["shelves"])
 
     assert "unique" not in capsys.readouterr().out
+
+
+COMPUTED = {
+    "sqlite": """
+        CREATE TABLE computed_box (id INTEGER PRIMARY KEY, "a, (b" INTEGER NOT NULL DEFAULT ('),'),
+            price DECIMAL(8, 2) NOT NULL, data JSON NOT NULL,
+            "twice" DECIMAL(9, 2) GENERATED ALWAYS AS ("price" * 2) VIRTUAL,
+            said VARCHAR(9) AS (trim(')%(') || "a, (b") STORED)
+    """,
+    "postgresql": """
+        CREATE TABLE computed_box (id bigserial PRIMARY KEY, "a, (b" integer NOT NULL,
+            price numeric(8, 2) NOT NULL, data jsonb NOT NULL,
+            twice numeric(9, 2) GENERATED ALWAYS AS ("price" * 2) STORED,
+            said varchar(9) GENERATED ALWAYS AS (trim(')%(') || "a, (b") STORED)
+    """,
+    "mysql": """
+        CREATE TABLE computed_box (id bigint AUTO_INCREMENT PRIMARY KEY, `a, (b` int NOT NULL,
+            price numeric(8, 2) NOT NULL, data json NOT NULL,
+            twice numeric(9, 2) GENERATED ALWAYS AS (price * 2) VIRTUAL,
+            said varchar(9) GENERATED ALWAYS AS (concat(')%%(', `a, (b`)) STORED)
+    """,
+}
+
+
+def test_inspectdb_knows_computed_columns_and_json(
+    committed_db: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its models can be saved: what the database computes is a GeneratedField."""
+    connections["default"].write(COMPUTED[committed_db])
+    try:
+        inspectdb(["computed_box"])
+        source = capsys.readouterr().out
+        module = ModuleType(f"computed_{committed_db}.models")
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+        exec(compile(source, "models.py", "exec"), module.__dict__)
+
+        box = module.ComputedBox.objects.create(a_b=7, price=3, data={"x": [1]})
+        assert (box.twice, box.said, box.data) == (6, ")%(7", {"x": [1]})
+        box.price = 4
+        box.save()
+        assert box.twice == 8
+        assert module.ComputedBox.objects.filter(data__x=[1], twice=8).count() == 1
+        twice = module.ComputedBox._meta.get_field("twice")
+        assert twice.db_persist == (committed_db == "postgresql")
+        assert twice.output_field.decimal_places == 2
+        assert module.ComputedBox._meta.get_field("said").db_persist
+    finally:
+        connections["default"].write("DROP TABLE computed_box")

@@ -220,3 +220,8 @@ def test_a_mistake_is_told_with_the_nearest_name() -> None:
         Article.schema("updat")  # type: ignore[arg-type]  # the mistake
     with pytest.raises(FieldError, match="it is of many objects"):
         Article.schema("create", include=["tags"])
+
+
+def test_a_depth_below_zero_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"schema\(depth=-1\): the depth is 0 or more"):
+        Article.schema(depth=-1)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from raystack_orm import FieldError, models
+from raystack_orm import FieldError, OperationalError, ProgrammingError, models
 from raystack_orm.models import (
     Case,
     Count,
@@ -266,3 +266,20 @@ def test_subqueries_stand_in_values_and_aggregates_of_groups() -> None:
         {"writer": "ann", "title": "a", "n": 2},
         {"writer": "bob", "title": "a", "n": 2},
     ]
+
+
+@pytest.mark.parametrize("queryset", [Message.objects.all(), Message.objects.only("pk", "size")])
+def test_a_subquery_of_objects_is_refused(queryset: Any, db: str) -> None:
+    """It returns several columns where one is wanted: which, nobody said."""
+    error = ProgrammingError if db == "postgresql" else OperationalError
+
+    for ask in (
+        lambda: list(Thread.objects.annotate(one=Subquery(queryset))),
+        lambda: list(Thread.objects.annotate(one=queryset)),
+        lambda: list(Thread.objects.filter(pk=Subquery(queryset))),
+        lambda: list(Thread.objects.filter(pk__in=Subquery(queryset))),
+        lambda: list(Thread.objects.order_by(Subquery(queryset))),
+    ):
+        with pytest.raises(error, match=r'choose it with values\("pk"\)'):
+            ask()
+    assert Thread.objects.annotate(one=Exists(queryset)).count() == Thread.objects.count()

@@ -197,3 +197,12 @@ def test_the_async_twins(pizza: Pizza, toppings: list[Topping], run: Callable[..
         assert await pizza.toppings.aget() == egg
 
     run(work())
+
+
+@pytest.mark.parametrize("method", ["set", "add", "remove"])
+def test_a_key_that_cannot_be_one_is_a_value_error(db: str, method: str) -> None:
+    """Whichever method gets it."""
+    pizza = Pizza.objects.create(name="Roma")
+
+    with pytest.raises(ValueError, match="zz"):
+        getattr(pizza.toppings, method)(*([["zz"]] if method == "set" else ["zz"]))

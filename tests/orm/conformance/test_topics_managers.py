@@ -289,3 +289,13 @@ def test_two_managers_of_one_class_are_two() -> None:
                 app_label = "atlas"
 
     assert list(Town._meta.managers_map) == ["towns", "all_towns"]
+
+
+@pytest.mark.parametrize("asked", [Review.objects, Review.objects.all()])
+def test_a_method_that_is_left_out_says_what_to_use(asked: Any) -> None:
+    """And another name says no more than Python does."""
+    with pytest.raises(AttributeError, match=r"no attribute 'extra'. Use RawSQL\(\), Func\(\)"):
+        asked.extra(where=["1 = 1"])
+    with pytest.raises(AttributeError, match="no attribute 'extras'$"):
+        _ = asked.extras
+    assert not hasattr(asked, "extra")

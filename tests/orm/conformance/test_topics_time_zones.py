@@ -169,3 +169,22 @@ def test_a_cursor_on_postgresql_gives_what_the_field_gives(naive: str) -> None:
         assert cursor.fetchone() == ("a", dt.datetime(2025, 12, 31, 20))  # noqa: DTZ001
     (first, _) = Flight.objects.raw("SELECT * FROM conf_time_zones_flight ORDER BY name")
     assert first.departs == dt.datetime(2025, 12, 31, 20)  # noqa: DTZ001
+
+
+def test_moments_that_utc_does_not_have_are_before_or_after_all_others(db: str) -> None:
+    """In every lookup, for a field and for an annotation of it."""
+    first = dt.datetime.min.replace(tzinfo=dt.timezone(dt.timedelta(hours=5)))
+    last = dt.datetime.max.replace(tzinfo=dt.timezone(-dt.timedelta(hours=5)))
+    moment = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+    Flight.objects.create(name="a", departs=moment)
+
+    def count(**conditions: Any) -> int:
+        found = Flight.objects.filter(**conditions).count()
+        again = {key.replace("departs", "left"): value for key, value in conditions.items()}
+        assert Flight.objects.annotate(left=F("departs")).filter(**again).count() == found
+        return found
+
+    assert count(departs__gt=moment) == count(departs__gt=last) == count(departs__gte=last) == 0
+    assert count(departs__gte=first) == count(departs__lt=last) == 1
+    assert count(departs=first) == count(departs__in=[first, last]) == count(departs__lt=first) == 0
+    assert count(departs__in=[first, moment]) == count(departs__range=(first, last)) == 1

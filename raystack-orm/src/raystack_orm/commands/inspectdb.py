@@ -13,6 +13,7 @@ from sqlalchemy.dialects.mysql import TINYINT
 from sqlalchemy.exc import SAWarning
 
 from ..databases import DEFAULT, connections
+from .inspected_columns import computed_columns, json_columns
 
 HEAD = '''"""Models of the tables of a database, as `raystack inspectdb` found them.
 
@@ -67,6 +68,13 @@ class Table:
 
 def _read(inspector: Inspector, name: str) -> Table:
     columns: list[Any] = list(inspector.get_columns(name))
+    computed = computed_columns(inspector, name) if inspector.dialect.name == "sqlite" else {}
+    of_json = json_columns(inspector, name)
+    for column in columns:
+        if column["name"] in computed:  # SQLAlchemy's reading of the text may be another column's
+            column["computed"]["sqltext"] = computed[column["name"]]
+        if column["name"] in of_json:
+            column["type"] = types.JSON()
     key = inspector.get_pk_constraint(name).get("constrained_columns") or []
     single = [fk for fk in inspector.get_foreign_keys(name) if len(fk["constrained_columns"]) == 1]
     unique = [one["column_names"] for one in inspector.get_unique_constraints(name)]
@@ -169,13 +177,37 @@ def _field(
             kind, "AutoField"
         )
     if column.get("computed"):
-        note = f"{note} The database computes it.".strip()
-    if column["nullable"] and column["name"] not in table.primary_key:
+        kind, options = "GeneratedField", _computed(column["computed"], kind, options)
+    elif column["nullable"] and column["name"] not in table.primary_key:
         options.update(null=True, blank=True)
     if column["name"] != attname:
         options["db_column"] = column["name"]
-    arguments = ", ".join([*first, *(f"{key}={value!r}" for key, value in options.items())])
+    arguments = ", ".join([*first, *_written(options)])
     yield f"    {name} = models.{kind}({arguments}){f'  # {note}' if note else ''}"
+
+
+class Source(str):
+    """Source text that stands in the module as it is."""
+
+    __slots__ = ()
+
+    __repr__ = str.__str__
+
+
+def _written(options: dict[str, Any]) -> list[str]:
+    return [f"{key}={value!r}" for key, value in options.items()]
+
+
+def _computed(computed: dict[str, Any], kind: str, options: dict[str, Any]) -> dict[str, Any]:
+    """Return the options of a GeneratedField, whose values are of another field's kind."""
+    own: dict[str, Any] = {"unique": options.pop("unique")} if "unique" in options else {}
+    sql = str(computed["sqltext"]).replace("%", "%%")
+    return {
+        "expression": Source(f"models.expressions.RawSQL({sql!r}, ())"),
+        "output_field": Source(f"models.{kind}({', '.join(_written(options))})"),
+        "db_persist": bool(computed.get("persisted", True)),
+        **own,
+    }
 
 
 def _target(table: Table, foreign: dict[str, Any], classes: dict[str, str]) -> str:

@@ -3,6 +3,7 @@
 https://docs.djangoproject.com/en/stable/ref/models/fields/#generatedfield
 """
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -15,6 +16,9 @@ from .declaration import NamedOptions
 
 if TYPE_CHECKING:
     from raystack import CheckMessage
+
+
+_WORD = re.compile(r"""["`]([^"`]+)["`]|(\w+)""")
 
 
 class GeneratedField(Field[Any]):
@@ -89,7 +93,9 @@ class GeneratedField(Field[Any]):
     def referenced_fields(self) -> frozenset[Any]:
         """The fields that the value is computed of."""
         meta = self.model._meta
-        return frozenset(meta.get_field(name) for name in _names(self.expression))
+        names, words = _names(self.expression)
+        named = {meta.get_field(name) for name in names}
+        return frozenset(named | {f for f in meta.local_concrete_fields if f.column in words})
 
     def compute(self, column: Column[Any], expression: ColumnElement[Any]) -> None:
         """Let a column be computed.
@@ -145,9 +151,10 @@ class GeneratedField(Field[Any]):
         return made
 
 
-def _names(expression: Any) -> set[str]:
-    """Return the names of fields in an expression that is not resolved yet."""
+def _names(expression: Any) -> tuple[set[str], set[str]]:
+    """Return the names of fields in an unresolved expression, and the words of its SQL."""
     names: set[str] = set()
+    words: set[str] = set()
     waiting = [expression]
     while waiting:
         part = waiting.pop()
@@ -155,6 +162,8 @@ def _names(expression: Any) -> set[str]:
             waiting += part
         if not hasattr(part, "resolve_expression"):
             continue
+        if isinstance(getattr(part, "sql", None), str):  # RawSQL, which may name any column
+            words |= {quoted or word for quoted, word in _WORD.findall(part.sql)}
         if isinstance(getattr(part, "name", None), str):
             names.add(part.name.partition("__")[0])
         for child in getattr(part, "children", ()):
@@ -164,4 +173,4 @@ def _names(expression: Any) -> set[str]:
             waiting.append(child)
         if hasattr(part, "get_source_expressions"):
             waiting += [source for source in part.get_source_expressions() if source is not None]
-    return names
+    return names, words

@@ -3,6 +3,7 @@
 https://docs.djangoproject.com/en/stable/ref/models/querysets/#field-lookups
 """
 
+import datetime as dt
 import math
 import operator
 from collections.abc import Callable, Iterable
@@ -24,9 +25,9 @@ if TYPE_CHECKING:  # the compiler is a room above
 
 
 def beyond(field: Any, value: Any) -> int:
-    """Return -1 or 1 for an integer below or above what the field's column can hold."""
+    """Return -1 or 1 for a number or moment below or above what the field's column can hold."""
     if not isinstance(value, int):
-        return 0
+        return _beyond_time(value) if isinstance(value, dt.datetime) else 0
     field = getattr(field, "target_field", field)
     if getattr(field, "range", None) is None or isinstance(value, bool):
         return 0
@@ -35,6 +36,17 @@ def beyond(field: Any, value: Any) -> int:
     if getattr(field, "positive", False) and bits < 64:  # MySQL's have no sign
         greatest = (1 << bits) - 1
     return (value > greatest) - (value < least)
+
+
+def _beyond_time(value: dt.datetime) -> int:
+    """Compare a moment with the first and the last one in UTC, as which moments are stored."""
+    if value.tzinfo is None or dt.MINYEAR < value.year < dt.MAXYEAR:
+        return 0
+    try:
+        value.astimezone(dt.UTC)
+    except OverflowError:
+        return -1 if value.year == dt.MINYEAR else 1
+    return 0
 
 
 @Field.register_lookup

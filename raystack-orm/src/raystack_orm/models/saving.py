@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import transaction
 from ..databases import connections
+from ..databases.colour import in_job
 from ..exceptions import nearest
 from ..query.operations.row_values import Computed
 from ..query.operations.row_writer import inserter_of, updated_fields, updater_of
@@ -226,7 +227,7 @@ def _update(
     returning = _computed(meta, values)
     rows = update_objects(row, values, returning)
     if rows:
-        _take(instance, returning, rows[0], using)
+        _take(instance, model, returning, rows[0], using)
         return True
     return select_first and bool(row.exists())
 
@@ -266,18 +267,31 @@ def _insert(instance: Any, model: Any, using: str, *, raw: bool, has_key: bool) 
     returning += [f for f in meta.local_concrete_fields if f.generated]
     rows = insert_objects(model, [instance], fields, returning, using, raw=raw)
     if rows:
-        _take(instance, returning, rows[0], using)
+        _take(instance, model, returning, rows[0], using)
 
 
 def _is_computed(instance: Any, field: Any) -> bool:
     return hasattr(instance.__dict__.get(field.attname), "resolve_expression")
 
 
-def _take(instance: Any, fields: Sequence[Any], values: Sequence[Any], using: str) -> None:
-    """Take what the database computed; what it did not tell is loaded when it is asked for."""
+def _take(
+    instance: Any, model: Any, fields: Sequence[Any], values: Sequence[Any], using: str
+) -> None:
+    """Take what the database computed; what it did not tell is loaded when it is asked for.
+
+    Asynchronous code cannot load anything by reading an attribute, so that it is loaded here.
+    """
     for field, given in zip(fields, values, strict=False):
         convert = getattr(field, "from_db_value", None)
         value = given if convert is None else convert(given, None, connections[using])
         setattr(instance, field.attname, value)
-    for field in fields[len(values) :]:
-        instance.__dict__.pop(field.attname, None)
+    missing = [field.attname for field in fields[len(values) :]]
+    for name in missing:
+        instance.__dict__.pop(name, None)
+    if missing and in_job():
+        row = model._base_manager.using(using).filter(pk=instance._get_pk_val(model._meta))
+        for found in row.values_list(*missing):
+            for name, value in zip(missing, found, strict=True):
+                setattr(instance, name, value)
+    elif missing:
+        instance._state.computed |= frozenset(missing)

@@ -33,10 +33,15 @@ class ModelState:
         db: The database that it came from or was saved to.
         fetch_mode: How what is missing is fetched; the setting's way by default.
 
+    Attributes:
+        computed: The attributes that a save left out, as their values are the database's and it did
+            not tell them. Nobody asked for that, so that no fetch mode blocks loading them.
+
     https://docs.djangoproject.com/en/stable/ref/models/instances/#django.db.models.Model._state
     """
 
     fetch_mode: Any = _DefaultMode()
+    computed: frozenset[str] = frozenset()
 
     def __init__(
         self, adding: bool = True, db: str | None = None, fetch_mode: FetchMode | None = None

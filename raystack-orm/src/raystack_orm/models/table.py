@@ -72,7 +72,7 @@ def _complete(table: Table, meta: "Options") -> None:
     for names in meta.unique_together:
         with _naming(f"{meta.label}: Meta.unique_together {names}"):
             table.append_constraint(UniqueConstraint(*columns_of(meta.model, table, names)))
-    parts: tuple[Any, ...] = (*meta.constraints, *meta.indexes)
+    parts: list[Any] = [*meta.constraints, *meta.indexes]
     for part in parts:
         with _naming(f"{meta.label}: the {type(part).__name__} {part.name}"):
             part.add_to(table, meta.model)

@@ -69,11 +69,13 @@ def schema_of(
 
     Raises:
         FieldError: There is no such field or property, or it cannot be in this kind of schema.
-        ValueError: There is no such kind.
+        ValueError: There is no such kind, or the depth is below 0.
     """
     if kind not in KINDS:
         raise ValueError(f'{model._meta.label}.schema("{kind}"): the kinds are read, create and '
                          f'update.{nearest(kind, KINDS)}')  # fmt: skip
+    if depth < 0:
+        raise ValueError(f"{model._meta.label}.schema(depth={depth}): the depth is 0 or more.")
     chosen = None if include is None else tuple(sorted(set(include)))
     wanted = Wanted(
         kind, chosen, tuple(sorted(set(exclude))), depth if kind == "read" else 0,

@@ -16,7 +16,7 @@ def column(field: Any) -> Read:
     """Return what reads a field's own value, or a relation's key."""
 
     def read(instance: Any) -> Any:
-        if field.attname not in instance.__dict__:
+        if field.attname not in instance.__dict__ and field.attname not in instance._state.computed:
             raise _not_loaded(field, "Do not defer it, or call refresh_from_db().")
         value = getattr(instance, field.attname)
         return (value or None) if hasattr(value, "storage") else value  # a file, or none

@@ -235,7 +235,11 @@ class ManyRelatedManager(PrefetchedManager[Managed, Q]):
             old = set(known)
             new = []
             for obj in wanted:
-                key = target.key_in(obj) if isinstance(obj, self.model) else target.to_python(obj)
+                key = (
+                    target.key_in(obj)
+                    if isinstance(obj, self.model)
+                    else target.get_prep_value(obj)
+                )
                 if key in old:
                     old.remove(key)
                 else:

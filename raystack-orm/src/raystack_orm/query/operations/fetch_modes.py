@@ -152,7 +152,10 @@ class DeferredFetcher:
 def fetch_deferred(instance: Any, name: str) -> Any:
     """Load a deferred field by its attribute's name, as the fetch mode says; return its value."""
     field = next(f for f in instance._meta.concrete_fields if f.attname == name)
-    instance._state.fetch_mode.fetch(DeferredFetcher(field), instance)
+    mode = instance._state.fetch_mode
+    if mode is FETCH_RAISE and name in instance._state.computed:
+        mode = FETCH_ONE
+    mode.fetch(DeferredFetcher(field), instance)
     if name not in instance.__dict__:  # its peers have what they need
         meta = instance._meta
         raise type(instance).DoesNotExist(f"The {meta.object_name} {instance.pk!r} is gone.")

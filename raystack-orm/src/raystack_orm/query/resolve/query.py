@@ -276,10 +276,15 @@ class Query:
         return related_values.right_query(self, lookup.lhs, lookup.lookup_name, queryset)
 
     @property
+    def selects_key_alone(self) -> bool:
+        """Whether its objects have no other column than their key."""
+        return len(self.model._meta.concrete_fields) == 1 and not self.selected
+
+    @property
     def output_field(self) -> Any:
-        """The field of the one column that it selects."""
+        """The field of the one column that it selects; ``None`` where it selects several."""
         if self.columns is None and (not self.selected or self.state.form == "instances"):
-            return self.model._meta.pk
+            return self.model._meta.pk if self.selects_key_alone else None
         found = values_of(self)
         return found[0][1].output_field if len(found) == 1 else None
 

@@ -14,7 +14,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.elements import False_, Null, True_
 
-from ...exceptions import EmptyResultSet, FullResultSet, NotSupportedError
+from ...exceptions import (
+    DatabaseError,
+    EmptyResultSet,
+    FullResultSet,
+    NotSupportedError,
+    OperationalError,
+    ProgrammingError,
+)
 from .columns import Loaded, instances_of, values_of
 from .combined import combined_select
 from .compiler import Compiler, Context
@@ -305,15 +312,31 @@ def _conditions_inside(node: Any) -> bool:
 
 
 def inner_select(query: "Query", context: Context) -> Any:
-    """Return the SELECT of a subquery: its one column, or its key."""
+    """Return the SELECT of a subquery.
+
+    Raises:
+        OperationalError: It finds objects, where one column is wanted.
+        ProgrammingError: It does, and the database is PostgreSQL.
+    """
     if query.parts:
         return combined_select(query, context).statement
-    if query.columns is None and query.state.form == "instances" and not query.selected:
+    if query.columns is None and query.state.form == "instances":
+        if not query.selects_key_alone:
+            raise _too_wide(query)
         query.columns = [("pk", query.resolve_ref("pk"))]
         query.value_names = ("pk",)
     elif query.columns is None:
         query.columns, query.value_names = [], ()
     return _correlated(query, select_rows(query, context).statement)
+
+
+def _too_wide(query: "Query") -> DatabaseError:
+    name = query.model._meta.object_name
+    error = ProgrammingError if query.driver.vendor == "postgresql" else OperationalError
+    return error(
+        f"A subquery finds objects of {name}, where one column is wanted: choose it with "
+        f'values("pk").'
+    )
 
 
 def _correlated(query: "Query", statement: Any) -> Any:
