@@ -288,6 +288,11 @@ def test_forwarded_headers_of_strangers_are_not_believed(shop: Shop) -> None:
     assert answer.endswith(b'"127.0.0.1"')
 
 
+def test_runserver_without_reload_warns_of_nothing(shop: Shop) -> None:
+    with shop.serve("runserver", "--no-reload") as server:
+        assert "WARNING" not in server.log.read_text()
+
+
 def test_runserver_restarts_for_code_settings_and_dotenv_and_survives_a_mistake(shop: Shop) -> None:
     urls = (
         "from fastapi import APIRouter\nfrom raystack import settings\nrouter = APIRouter()\n"

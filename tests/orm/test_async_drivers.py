@@ -2,7 +2,10 @@
 
 import asyncio
 import contextvars
+import socket
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -96,6 +99,26 @@ def test_an_exhausted_pool_says_so() -> None:
 
     with configured(Configuration({"default": small}, configured=True)):
         run(main)
+
+
+@only("postgresql")  # PyMySQL has no limit but read_timeout
+@pytest.mark.usefixtures("committed_db")
+@pytest.mark.parametrize("colour", ["sync", "async"])
+def test_a_server_that_stays_silent_is_not_waited_for_long(colour: str) -> None:
+    """No longer than connect_timeout says."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = replace(
+            connections.driver("default").url,
+            host="127.0.0.1",
+            port=silent.getsockname()[1],
+            options={"pool_timeout": "30", "connect_timeout": "2"},
+        )
+        start = time.monotonic()
+        with configured(Configuration({"default": url}, apps={"press": "press"}, configured=True)):
+            with pytest.raises(OperationalError):
+                run(Author.objects.acount) if colour == "async" else Author.objects.count()
+            connections.driver("default").close()
+        assert time.monotonic() - start < 10
 
 
 @only("sqlite")

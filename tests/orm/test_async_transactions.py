@@ -8,6 +8,7 @@ import contextvars
 import os
 import threading
 import time
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated
 
@@ -204,6 +205,56 @@ def test_a_child_thread_may_not_use_the_transaction(committed_db: str) -> None:
         assert await asyncio.to_thread(names) == []
 
     run(main)
+
+
+@pytest.mark.parametrize("kind", ["thread", "executor"])
+def test_a_thread_of_ones_own_is_beside_the_transaction(committed_db: str, kind: str) -> None:
+    """Python starts it with an empty context: it does not see what the block has written."""
+
+    def seen() -> list[str]:
+        if kind == "executor":
+            with ThreadPoolExecutor(1) as worker:
+                return worker.submit(names).result()
+        found: list[str] = []
+        thread = threading.Thread(target=lambda: found.extend(names()))
+        thread.start()
+        thread.join()
+        return found
+
+    with transaction.atomic():
+        Author.objects.create(name="Ann")
+        assert seen() == []
+    assert seen() == ["Ann"]
+
+
+def test_a_query_in_a_block_is_limited_by_a_timeout(committed_db: str) -> None:
+    """asyncio.timeout() makes no task; the error of who has made one names it."""
+
+    async def main() -> None:
+        async with transaction.atomic():
+            async with asyncio.timeout(5):
+                await create("Ann")
+            with pytest.raises(TransactionManagementError, match=r"async with asyncio\.timeout"):
+                await asyncio.gather(create("Bob"))
+        assert await run_sync(names) == ["Ann"]
+
+    run(main)
+
+
+def test_a_generator_is_not_decorated(committed_db: str) -> None:
+    """Its body would run when the block has ended; so it is refused before it runs."""
+
+    def rows() -> Iterator[int]:
+        yield 1
+
+    async def async_rows() -> AsyncIterator[int]:
+        yield 1
+
+    for generator in (rows, async_rows):
+        with pytest.raises(TypeError, match="rows is a generator, whose body would run outside"):
+            transaction.atomic(generator)
+        with pytest.raises(TypeError, match="Write `with transaction.atomic"):
+            transaction.atomic(durable=True)(generator)
 
 
 def test_a_task_without_the_context_works_beside_the_transaction(committed_db: str) -> None:

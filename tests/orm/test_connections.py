@@ -49,7 +49,10 @@ def test_urls_of_postgresql() -> None:
         ("postgers://u:secret@h/x", "starts with 'postgers'. Did you mean \"postgres\"?"),
         ("db.sqlite3", "has no scheme"),
         ("postgresql://u:secret@h", "names no database"),
-        ("postgresql://u:sec/ret@h:x/db", "names no database|port"),
+        ("postgresql://u:sec/ret@h:x/db", "special character that is not escaped"),
+        ("postgresql://u:p@secret/w@h/db", "special character that is not escaped"),
+        ("postgresql://u:p@secret/w?x@h/db", "special character that is not escaped"),
+        ("mysql://u:p@secret/w#x@h/db", "special character that is not escaped"),
         ("sqlite://db.sqlite3", "Write three slashes before a relative path"),
     ],
 )

@@ -7,9 +7,12 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
 
 import pools
 import pytest
+from loops import run
 from pools import end_all, use_all
 from press import Author
 
@@ -139,3 +142,30 @@ def test_a_server_that_does_not_answer_is_an_operational_error(small_pool: Drive
             assert url.host in str(caught.value)
             assert "hush" not in str(caught.value)
         connections.driver("default").close()
+
+
+@pytest.mark.parametrize("colour", ["sync", "async"])
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        ({"database": "no_such_database"}, "no_such_database"),
+        ({"user": "no_such_role", "password": "hush"}, "no_such_role"),
+        ({"port": 1}, "refused"),
+        ({"host": "no.such.host.invalid"}, "no.such.host.invalid"),
+    ],
+    ids=["database", "role", "port", "host"],
+)
+def test_why_no_connection_can_be_made_is_said_at_once(
+    small_pool: Driver, wrong: dict[str, Any], reason: str, colour: str
+) -> None:
+    """In the server's own words, not when the pool has given up."""
+    url = replace(small_pool.url, **wrong, options={"pool_timeout": "30"})
+    start = time.monotonic()
+    with configured(Configuration({"default": url}, apps={"press": "press"}, configured=True)):
+        for _ in range(2):
+            with pytest.raises(OperationalError) as caught:
+                run(Author.objects.acount) if colour == "async" else Author.objects.count()
+            assert reason in str(caught.value)
+            assert "hush" not in str(caught.value)
+        connections.driver("default").close()
+    assert time.monotonic() - start < 10

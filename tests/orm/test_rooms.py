@@ -10,7 +10,7 @@ ROOT = Path(raystack_orm.__file__).parent
 ROOMS = [  # from the top to the bottom; those of one line do not import each other
     {"plugin"},
     {"commands", "checks", "testing", "project", "lifespan", "responses"},
-    {"schemas", "serialization", "tables"},
+    {"schemas", "serialization", "shortcuts", "tables"},
     {"foreign_keys"},
     {"postgres"},
     {"models"},

@@ -65,3 +65,23 @@ def test_an_asynchronous_loop_asks_and_writes() -> None:
         return await Tag.objects.filter(name__endswith="!").acount()
 
     assert asyncio.run(rename()) == 10
+
+
+def test_an_asynchronous_loop_that_pauses_keeps_nobody_waiting() -> None:
+    async def write_beside() -> tuple[str, int]:
+        tags = aiter(Tag.objects.order_by("name").aiterator(chunk_size=3))
+        first = await anext(tags)
+        await asyncio.gather(*(Tag.objects.acreate(name=f"more {number}") for number in range(3)))
+        async with transaction.atomic():
+            await Tag.objects.filter(pk=first.pk).aupdate(name="tag 0!")
+        return first.name, len([tag async for tag in tags])
+
+    assert asyncio.run(write_beside()) == ("tag 0", 9)
+    assert Tag.objects.count() == 13
+
+
+def test_a_loop_over_raw_rows_writes() -> None:
+    for tag in Tag.objects.raw("SELECT id, name FROM press_tag").iterator():
+        Tag.objects.filter(pk=tag.pk).update(name=f"raw {tag.pk}")
+
+    assert Tag.objects.filter(name__startswith="raw").count() == 10

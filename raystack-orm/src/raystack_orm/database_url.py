@@ -97,6 +97,11 @@ def _sqlite(rest: str, root: Path) -> DatabaseURL:
 
 def _server(vendor: str, url: str) -> DatabaseURL:
     parts = urlsplit(url)
+    if "@" in parts.path + parts.query + parts.fragment:  # so a / ? or # before it came too early
+        raise ImproperlyConfigured(
+            f"A {vendor} URL has a special character that is not escaped, perhaps in the password: "
+            f"write %2F for /, %3F for ?, %23 for # and %40 for @."
+        )
     try:
         port = parts.port
     except ValueError:

@@ -36,7 +36,7 @@ def runserver(
         host=host,
         port=port,
         reload=reload,
-        reload_dirs=[str(root)] if root else None,
+        reload_dirs=[str(root)] if reload and root else None,  # uvicorn warns of it otherwise
         reload_includes=["*.py", ".env"] if reload else None,
     )
 

@@ -29,6 +29,7 @@ class AsyncPostgreSQLDriver(AsyncDriver):
     def __init__(self, sync: PostgreSQLDriver) -> None:
         super().__init__(sync)
         self._pool: Any = None
+        self._reached: Any = None  # the pool, while there is no reason to doubt the server
         self._opened: WeakSet[Any] = WeakSet()
         self._telling: set[asyncio.Task[None]] = set()
         self._streams = 0
@@ -42,18 +43,32 @@ class AsyncPostgreSQLDriver(AsyncDriver):
         return wait(self._lease())
 
     async def _lease(self) -> Any:
-        if self._pool is None:
-            self._pool = await self._open_pool()
         while True:
+            pool = self._reached or await self._reach()
             try:
-                raw = await self._pool.getconn()
+                raw = await pool.getconn()
             except psycopg_pool.PoolTimeout as error:
+                await self._reach()
                 size, timeout_s = self.sync.limits.size, self.sync.limits.timeout_s
                 raise exhausted(str(self.sync.url), size, timeout_s) from error
             if not has_news(raw.fileno()):
                 return raw
+            self._reached = None
             await raw.close()  # the server ended it while it was idle; the pool opens another
-            await self._pool.putconn(raw)
+            await pool.putconn(raw)
+
+    async def _reach(self) -> Any:
+        """Return the pool, as ``PostgreSQLDriver`` does."""
+        self._reached = None
+        if self._pool is None:
+            self._pool = await self._open_pool()
+        if all(raw.closed for raw in self._opened):
+            made = await psycopg.AsyncConnection.connect(
+                self.sync.conninfo(), **self.sync.reach_options
+            )
+            await made.close()
+        self._reached = self._pool
+        return self._pool
 
     async def _open_pool(self) -> Any:
         pool = psycopg_pool.AsyncConnectionPool(
@@ -153,14 +168,14 @@ class AsyncPostgreSQLDriver(AsyncDriver):
 
     def forget(self) -> None:
         """Close the sockets: the pool's own tasks ended with the loop."""
-        self._pool = None
+        self._pool = self._reached = None
         for raw in list(self._opened):
             raw.pgconn.finish()
         self.workers.stop()
 
     async def aclose(self) -> None:
         """Close the pool."""
-        pool, self._pool = self._pool, None
+        pool, self._pool, self._reached = self._pool, None, None
         if pool is not None:
             await pool.close()
         self.forget()

@@ -81,5 +81,6 @@ def foreign(connection: "Transactions") -> TransactionManagementError:
         f"that {name_of(connection.owner)} entered at {connection.site}. A transaction belongs to "
         f"who entered it.\n  Start the work after the block, or do it where the block is. What is "
         f"meant to work beside the transaction needs a context without it, as in "
-        f"asyncio.create_task(..., context=contextvars.Context())."
+        f"asyncio.create_task(..., context=contextvars.Context()). To limit a query in time, write "
+        f"`async with asyncio.timeout(5):`, for asyncio.wait_for() of Python 3.11 makes a task."
     )

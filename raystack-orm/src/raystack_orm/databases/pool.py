@@ -135,6 +135,6 @@ class Pool(Generic[C]):
 def exhausted(name: str, size: int, timeout_s: float) -> UnavailableError:
     """Make the error of a pool that could not lend a connection in time."""
     return UnavailableError(
-        f"No connection to {name} within {timeout_s:g} s: the server cannot be reached, or all "
-        f"{size} connections of the pool are in use (?pool_size=... in the URL raises that)."
+        f"No connection to {name} within {timeout_s:g} s: the server gives no more, or all {size} "
+        f"connections of the pool are in use (?pool_size=... in the URL raises that)."
     )

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
+from weakref import WeakSet
 
 from sqlalchemy import URL, NullPool, create_engine
 from sqlalchemy.dialects.postgresql import psycopg as dialects
@@ -38,6 +39,7 @@ except ImportError as error:
     ) from error
 
 MAINTENANCE_DATABASE = "postgres"
+REACH_TIMEOUT_S = 5  # for a server that answers nothing
 
 
 class PostgreSQLDriver(Driver):
@@ -72,6 +74,8 @@ class PostgreSQLDriver(Driver):
         self._options = without_pool_options(url)
         self._isolation_level = isolation_level(self._options).lower().replace(" ", r"\ ")
         self._pool: Any = None
+        self._reached: Any = None  # the pool, while there is no reason to doubt the server
+        self._living: WeakSet[Any] = WeakSet()
         self._opening = threading.Lock()
         self._server_version = 0  # each connection knows
         self._cursor_numbers = itertools.count(1)
@@ -101,6 +105,8 @@ class PostgreSQLDriver(Driver):
     def _opened(self, raw: Any) -> None:
         self._server_version = int(raw.info.server_version)
         tell_opened(self, raw)
+        with self._opening:
+            self._living.add(raw)
 
     def lease(self) -> Any:
         """Take a connection from the pool.
@@ -108,16 +114,38 @@ class PostgreSQLDriver(Driver):
         Raises:
             OperationalError: None became free in time, or the server cannot be reached.
         """
-        pool = self._pool or self._open_pool()
         while True:
+            pool = self._reached or self._reach()
             try:
                 raw = pool.getconn()
             except psycopg_pool.PoolTimeout as error:
+                self._reach()
                 raise exhausted(str(self.url), self.limits.size, self.limits.timeout_s) from error
             if not has_news(raw.fileno()):
                 return raw
+            self._reached = None
             raw.close()  # the server ended it while it was idle; the pool opens another
             pool.putconn(raw)
+
+    def _reach(self) -> Any:
+        """Return the pool; where no connection is known to live, find out whether one can be made.
+
+        The pool tries that again and again, and keeps to itself what the server says.
+        """
+        self._reached = None
+        pool = self._pool or self._open_pool()
+        with self._opening:
+            lives = any(not raw.closed for raw in self._living)
+        if not lives:
+            psycopg.connect(self.conninfo(), **self.reach_options).close()
+        self._reached = pool
+        return pool
+
+    @property
+    def reach_options(self) -> dict[str, Any]:
+        """For how long a server may answer nothing that is asked for the first time."""
+        given = "connect_timeout" in self._options
+        return {} if given else {"connect_timeout": REACH_TIMEOUT_S}
 
     def _open_pool(self) -> Any:
         with self._opening:
@@ -240,6 +268,6 @@ class PostgreSQLDriver(Driver):
 
     def close(self) -> None:
         """Close the pool."""
-        pool, self._pool = self._pool, None
+        pool, self._pool, self._reached = self._pool, None, None
         if pool is not None:
             pool.close()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from inspect import iscoroutinefunction
+from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from types import TracebackType
 from typing import Any, ParamSpec, TypeVar, overload
 
@@ -118,7 +118,18 @@ class Atomic:
         return Atomic(self.using, self.savepoint, self.durable, read_only=self.read_only)
 
     def __call__(self, func: Callable[P, T]) -> Callable[P, T]:
-        """Run a function in such a block."""
+        """Run a function in such a block.
+
+        Raises:
+            TypeError: It is a generator, whose body runs when the block has ended.
+        """
+        if isgeneratorfunction(func) or isasyncgenfunction(func):
+            raise TypeError(
+                f"@transaction.atomic is for functions and async functions, and "
+                f"{func.__qualname__} is a generator, whose body would run outside of the block. "
+                f"Write `with transaction.atomic():` in its body; as a FastAPI dependency, use "
+                f"transaction.atomic_request."
+            )
         if iscoroutinefunction(func):
 
             @wraps(func)
@@ -159,6 +170,8 @@ def atomic(
 
     Raises:
         RuntimeError: A durable block is inside of another.
+        TypeError: The function is a generator. Django takes one, and runs its body without a
+            transaction.
 
     https://docs.djangoproject.com/en/stable/topics/db/transactions/#django.db.transaction.atomic
     """
