@@ -1,11 +1,25 @@
 """What Django's QuerySet has and ours has not: the error says what to use in its place."""
 
-from typing import Any
-
-INSTEAD = {"extra": "Use RawSQL(), Func() or a lookup of your own."}
+from typing import Any, NoReturn
 
 
-def no_attribute(asked: Any, name: str) -> AttributeError:
-    """Make the error for an attribute that a QuerySet or a manager has not."""
-    said = f"'{type(asked).__name__}' object has no attribute '{name}'"
-    return AttributeError(f"{said}. {INSTEAD[name]}" if name in INSTEAD else said)
+class LeftOut:
+    """Stands for a method that is not there.
+
+    Args:
+        instead: What to do in its place.
+    """
+
+    def __init__(self, instead: str) -> None:
+        self.instead = instead
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, instance: Any, owner: type) -> NoReturn:
+        raise AttributeError(
+            f"'{owner.__name__}' object has no attribute '{self.name}'. {self.instead}"
+        )
+
+
+NO_EXTRA = LeftOut("Use RawSQL(), Func() or a lookup of your own.")

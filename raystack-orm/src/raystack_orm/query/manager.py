@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 from ..databases.colour import run_sync
 from ..databases.routing import router
 from .generic import Managed, OfQuerySets, Q
-from .left_out import no_attribute
+from .left_out import NO_EXTRA
 from .operations.row_getter import find_rows, only_one
 from .queryset import QuerySet
 
@@ -177,8 +177,7 @@ else:
     class Manager(BaseManager):
         """The manager of a model: each method of a QuerySet, called on a new one."""
 
-        def __getattr__(self, name: str) -> Any:
-            raise no_attribute(self, name)
+        extra = NO_EXTRA
 
         def get(self, *args: Any, **kwargs: Any) -> Any:
             """Return the one object that fits; see ``QuerySet.get()``."""

@@ -15,7 +15,7 @@ from ..expressions import F, Q, Window
 from .deleting import Deleting
 from .execute import load, stream
 from .generic import M, R
-from .left_out import no_attribute
+from .left_out import NO_EXTRA
 from .operations.fetch_modes import FetchMode, default_mode
 from .operations.prefetch import prefetch_related_objects
 from .resolve.joined import JoinedColumn
@@ -126,7 +126,9 @@ class QuerySet(Deleting[M, R]):
         def __getattr__(self, name: str) -> Any:
             later = self.__dict__.get("_later") if name == "_state" else None
             if later is None:
-                raise no_attribute(self, name)
+                if name == NO_EXTRA.name:
+                    NO_EXTRA.__get__(self, type(self))
+                raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
             self._state, narrow = later
             self._later = None
             self.__dict__.update(narrow(self).__dict__)
