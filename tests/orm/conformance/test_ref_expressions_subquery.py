@@ -266,3 +266,12 @@ def test_subqueries_stand_in_values_and_aggregates_of_groups() -> None:
         {"writer": "ann", "title": "a", "n": 2},
         {"writer": "bob", "title": "a", "n": 2},
     ]
+
+
+@pytest.mark.parametrize("names", [(), ("writer", "size")])
+def test_a_subquery_of_several_columns_needs_an_output_field(names: tuple[str, ...]) -> None:
+    inner = Message.objects.values(*names) if names else Message.objects.all()
+    with pytest.raises(FieldError):
+        list(Thread.objects.annotate(x=Subquery(inner[:1])))
+    with pytest.raises(FieldError):
+        list(Thread.objects.filter(length__gt=Subquery(inner[:1])))
