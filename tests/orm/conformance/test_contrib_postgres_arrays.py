@@ -13,7 +13,7 @@ from vendors import only
 from raystack_orm import ValidationError, models
 from raystack_orm.models import F, Value
 from raystack_orm.models.functions import Lower
-from raystack_orm.postgres.fields import ArrayField
+from raystack_orm.postgres.fields import ArrayField, HStoreField
 
 pytestmark = only("postgresql")
 
@@ -227,3 +227,22 @@ def test_arrays_of_other_columns_are_compared_as_the_left_side(db: str) -> None:
         {"big__overlap": inner},
     ):
         assert Sizes.objects.get(**conditions) == made
+
+
+class Tagged(models.Model):
+    stores = ArrayField(HStoreField())
+
+    class Meta:
+        app_label = "c1_arrays"
+        required_db_vendor = "postgresql"
+
+
+def test_an_array_of_mappings_comes_back(db: str) -> None:
+    given = [{"a": "1", "b": None}, {}]
+    made = Tagged.objects.create(stores=given)
+    assert Tagged.objects.get(stores=given).stores == given
+    assert Tagged.objects.values_list("stores", "stores__0", "stores__0__a").get() == (
+        given, given[0], "1",
+    )  # fmt: skip
+    made.refresh_from_db()
+    assert made.stores == given
