@@ -186,7 +186,7 @@ def test_durations_are_read_in_all_documented_forms(text: str, expected: dt.time
     assert models.DurationField().to_python(text) == expected
 
 
-@pytest.mark.parametrize("text", ["", "x", "P", "1:2:3:4", "9" * 100, "1 day ago"])
+@pytest.mark.parametrize("text", ["x", "P", "1:2:3:4", "9" * 100, "1 day ago"])
 def test_other_text_is_no_duration(text: str) -> None:
     """A ValidationError says so."""
     with pytest.raises(ValidationError):

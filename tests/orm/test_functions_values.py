@@ -7,7 +7,16 @@ import pytest
 from press import Article, Author, Everything
 
 from raystack_orm import NotSupportedError, connection
-from raystack_orm.models import Count, F, FloatField, IntegerField, TextField, Value, Window
+from raystack_orm.models import (
+    CharField,
+    Count,
+    F,
+    FloatField,
+    IntegerField,
+    TextField,
+    Value,
+    Window,
+)
 from raystack_orm.models.functions import (
     MD5,
     SHA256,
@@ -59,7 +68,10 @@ def of_ann(expression: Any) -> Any:
         (Right("name", 5), "Ärmel"),
         (Substr("name", 5, 1), "Ä"),
         (Substr("name", 5), "Ärmel"),
-        (Concat("name", Value(" <"), "email", Value(">")), "Ann Ärmel <ann@example.org>"),
+        (
+            Concat("name", Value(" <"), "email", Value(">"), output_field=CharField()),
+            "Ann Ärmel <ann@example.org>",
+        ),
         (Concat("name", Value(None, TextField()), output_field=TextField()), "Ann Ärmel"),
         (Replace("name", Value("Ann"), Value("A'n")), "A'n Ärmel"),
         (LPad("name", 11, Value("*")), "**Ann Ärmel"),

@@ -13,7 +13,7 @@ from vendors import only
 from raystack_orm import ValidationError, models
 from raystack_orm.models import F, Value
 from raystack_orm.models.functions import Lower
-from raystack_orm.postgres.fields import ArrayField
+from raystack_orm.postgres.fields import ArrayField, HStoreField
 
 pytestmark = only("postgresql")
 
@@ -205,3 +205,44 @@ class Colored(models.Model):
 def test_display_of_an_array_that_is_no_choice_is_text(db: str) -> None:
     assert Colored(colors=("red", "gold")).get_colors_display() == "Sunset"
     assert Colored(colors=["blue"]).get_colors_display() == "['blue']"
+
+
+class Sizes(models.Model):
+    small = ArrayField(models.IntegerField())
+    big = ArrayField(models.BigIntegerField())
+
+    class Meta:
+        app_label = "c1_arrays"
+        required_db_vendor = "postgresql"
+
+
+def test_arrays_of_other_columns_are_compared_as_the_left_side(db: str) -> None:
+    made = Sizes.objects.create(small=[1, 2], big=[1, 2])
+    inner = Sizes.objects.values("small")
+    for conditions in (
+        {"big": F("small")},
+        {"small": F("big")},
+        {"big__contains": F("small")},
+        {"big__contained_by": inner[:1]},
+        {"big__overlap": inner},
+    ):
+        assert Sizes.objects.get(**conditions) == made
+
+
+class Tagged(models.Model):
+    stores = ArrayField(HStoreField())
+
+    class Meta:
+        app_label = "c1_arrays"
+        required_db_vendor = "postgresql"
+
+
+def test_an_array_of_mappings_comes_back(db: str) -> None:
+    given = [{"a": "1", "b": None}, {}]
+    made = Tagged.objects.create(stores=given)
+    assert Tagged.objects.get(stores=given).stores == given
+    assert Tagged.objects.values_list("stores", "stores__0", "stores__0__a").get() == (
+        given, given[0], "1",
+    )  # fmt: skip
+    made.refresh_from_db()
+    assert made.stores == given

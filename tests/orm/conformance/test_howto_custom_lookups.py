@@ -286,3 +286,26 @@ def test_a_transform_of_foreign_keys_takes_the_key(db: str) -> None:
         models.ForeignKey._unregister_lookup(TensOf)
     with pytest.raises(FieldError, match="fives"):
         Experiment.objects.filter(lab__fives__gt=1)
+
+
+class RefersTo(Lookup):
+    lookup_name = "refers_to"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        left, left_params = self.process_lhs(compiler, connection)
+        right, right_params = self.process_rhs(compiler, connection)
+        return f"{left} = {right}", [*left_params, *right_params]
+
+
+@pytest.mark.parametrize("registered", ["class", "instance"])
+def test_a_lookup_of_a_relation_is_found_by_filters(registered: str) -> None:
+    relation = Experiment._meta.get_field("lab")
+    where = relation if registered == "instance" else models.ForeignKey
+    lab = Lab.objects.create(name="other")
+    mine = Experiment.objects.create(name="mine", start=1, change=1, lab=lab)
+    where.register_lookup(RefersTo)
+    try:
+        assert list(Experiment.objects.filter(lab__refers_to=lab.pk)) == [mine]
+        assert list(Lab.objects.filter(experiment__lab__refers_to=lab.pk)) == [lab]
+    finally:
+        where._unregister_lookup(RefersTo)

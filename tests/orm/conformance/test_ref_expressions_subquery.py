@@ -273,13 +273,22 @@ def test_a_subquery_of_objects_is_refused(queryset: Any, db: str) -> None:
     """It returns several columns where one is wanted: which, nobody said."""
     error = ProgrammingError if db == "postgresql" else OperationalError
 
+    several = Subquery(queryset, output_field=models.IntegerField())
     for ask in (
-        lambda: list(Thread.objects.annotate(one=Subquery(queryset))),
-        lambda: list(Thread.objects.annotate(one=queryset)),
-        lambda: list(Thread.objects.filter(pk=Subquery(queryset))),
-        lambda: list(Thread.objects.filter(pk__in=Subquery(queryset))),
-        lambda: list(Thread.objects.order_by(Subquery(queryset))),
+        lambda: list(Thread.objects.annotate(one=several)),
+        lambda: list(Thread.objects.filter(pk=several)),
+        lambda: list(Thread.objects.filter(pk__in=several)),
+        lambda: list(Thread.objects.order_by(several)),
     ):
         with pytest.raises(error, match=r'choose it with values\("pk"\)'):
             ask()
     assert Thread.objects.annotate(one=Exists(queryset)).count() == Thread.objects.count()
+
+
+@pytest.mark.parametrize("names", [(), ("writer", "size")])
+def test_a_subquery_of_several_columns_needs_an_output_field(names: tuple[str, ...]) -> None:
+    inner = Message.objects.values(*names) if names else Message.objects.all()
+    with pytest.raises(FieldError):
+        list(Thread.objects.annotate(x=Subquery(inner[:1])))
+    with pytest.raises(FieldError):
+        list(Thread.objects.filter(length__gt=Subquery(inner[:1])))

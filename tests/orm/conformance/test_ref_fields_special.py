@@ -338,3 +338,12 @@ def test_saving_deleting_and_sorting_by_a_composite_key(db: str) -> None:
     assert [i.pk for i in LineItem.objects.order_by("pk")] == [(1, "z"), (2, "a")]
     assert LineItem.objects.get(pk=(2, "a")).quantity == 5
     assert item.delete()[0] == 1
+
+
+def test_update_passes_over_what_the_database_computes(db: str) -> None:
+    square = Square.objects.create(side=3)
+    with assert_num_queries(0):
+        assert Square.objects.update(area=1) == 0
+    assert Square.objects.bulk_update([square], ["area"]) == 0
+    assert Square.objects.update(side=4, area=1) == 1
+    assert Square.objects.get().area == 16

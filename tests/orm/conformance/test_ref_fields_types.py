@@ -278,3 +278,14 @@ def test_zero_is_no_key_for_an_auto_field_of_mariadb(db: str) -> None:
         with pytest.raises(ValueError, match="AutoField"), transaction.atomic():
             write()
     assert not Kinds.objects.filter(pk=0).exists()
+
+
+def test_a_duration_of_no_text_lasts_no_time() -> None:
+    assert models.DurationField().to_python("") == dt.timedelta()
+
+
+def test_an_address_is_searched_as_it_is_written(db: str) -> None:
+    made = Kinds.objects.create(ip="10.0.0.1")
+    for lookup, text in (("endswith", ".1"), ("iexact", "10.0.0.1"), ("regex", "1$")):
+        assert Kinds.objects.get(**{f"ip__{lookup}": text}) == made
+    assert not Kinds.objects.filter(ip__contains="/").exists()

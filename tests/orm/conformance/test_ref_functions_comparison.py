@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from raystack_orm import FieldError, NotSupportedError, models, transaction
-from raystack_orm.models import F, Max, Sum, Value
+from raystack_orm.models import Case, F, Max, Sum, Value
 from raystack_orm.models.functions import (
     UUID4,
     UUID7,
@@ -40,6 +40,17 @@ class Person(models.Model):
 
     class Meta:
         app_label = "conf_comparison"
+
+
+class Slugged(models.Model):
+    slug = models.SlugField()
+    name = models.CharField(max_length=20)
+    small = models.SmallIntegerField()
+    number = models.IntegerField()
+
+    class Meta:
+        app_label = "conf_comparison"
+        managed = False
 
 
 @pytest.fixture(autouse=True)
@@ -222,3 +233,22 @@ def test_decimals_are_decimals() -> None:
     cast = Cast("text", models.DecimalField(max_digits=6, decimal_places=2))
     assert column(cast) == [Decimal(12), Decimal(7)]
     assert all(isinstance(number, Decimal) for number in column(cast))
+
+
+def test_the_first_of_several_types_has_to_be_of_the_type_of_the_others() -> None:
+    for first, second in (("slug", "name"), ("small", "number"), ("id", "number")):
+        assert str(Slugged.objects.annotate(x=Coalesce(first, second)).query)
+        with pytest.raises(FieldError):
+            str(Slugged.objects.annotate(x=Coalesce(second, first)).query)
+    said = Coalesce("name", "slug", output_field=models.CharField())
+    assert str(Slugged.objects.annotate(x=said).query)
+
+
+@pytest.mark.parametrize(
+    "expression", [Value(None), Value([1]), Coalesce(Value(None), Value(None)), Case()]
+)
+def test_what_is_selected_has_a_type(expression: Any) -> None:
+    with pytest.raises(FieldError):
+        list(Person.objects.annotate(value=expression))
+    with pytest.raises(FieldError):
+        Person.objects.aggregate(value=Max(expression))

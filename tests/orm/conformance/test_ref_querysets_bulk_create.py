@@ -254,3 +254,16 @@ def test_bulk_create_through_a_related_manager() -> None:
     plant = Plant.objects.create(code="a")
     plant.leaf_set.bulk_create([Leaf(plant=plant, color="red"), Leaf(plant=plant, color="tan")])
     assert plant.leaf_set.count() == 2
+
+
+def test_keys_of_updated_rows_are_those_of_their_objects(db: str) -> None:
+    old = Plant.objects.create(code="old")
+    unique = ["code"] if db != "mysql" else None
+    made = Plant.objects.bulk_create(
+        [Plant(code="new"), Plant(code="old", name="oak"), Plant(code="newer")],
+        update_conflicts=True,
+        update_fields=["name"],
+        unique_fields=unique,
+    )
+    assert made[1].pk == old.pk
+    assert [Plant.objects.get(pk=plant.pk).code for plant in made] == ["new", "old", "newer"]

@@ -41,6 +41,13 @@ class Thing(models.Model):
         app_label = "conf_bulk_update"
 
 
+class Note(models.Model):
+    data = models.JSONField(null=True)
+
+    class Meta:
+        app_label = "conf_bulk_update"
+
+
 class Tool(Thing):
     weight = models.IntegerField(default=1)
 
@@ -152,3 +159,10 @@ def test_bulk_update_of_inherited_fields() -> None:
     tool.label, tool.weight = "axe", 2
     Tool.objects.bulk_update([tool], ["label", "weight"])
     assert (Tool.objects.get().label, Tool.objects.get().weight) == ("axe", 2)
+
+
+def test_a_value_of_none_writes_null(db: str) -> None:
+    note = Note.objects.create(data={"a": 1})
+    note.data = Value(None, models.JSONField())
+    Note.objects.bulk_update([note], ["data"])
+    assert Note.objects.get(data__isnull=True) == note

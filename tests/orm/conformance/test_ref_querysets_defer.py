@@ -30,6 +30,13 @@ class Movie(models.Model):
         app_label = "conf_defer"
 
 
+class Sequel(Movie):
+    number = models.IntegerField(default=2)
+
+    class Meta:
+        app_label = "conf_defer"
+
+
 @pytest.fixture(autouse=True)
 def movies(db: str) -> None:
     """One movie of one studio."""
@@ -161,3 +168,11 @@ def test_an_unknown_alias_fails_when_the_query_runs() -> None:
         found = Movie.objects.using("nowhere")
     with pytest.raises(ConnectionDoesNotExist):
         list(found)
+
+
+def test_a_deferred_parent_key_needs_no_query(db: str) -> None:
+    sequel = Sequel.objects.create(title="Two", studio=Studio.objects.create(name="x"))
+    found = Sequel.objects.only("number").get()
+    assert found.get_deferred_fields() == {"id", "title", "plot", "rating", "studio_id"}
+    with assert_num_queries(0):
+        assert found.id == sequel.pk

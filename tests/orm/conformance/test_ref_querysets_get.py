@@ -236,6 +236,13 @@ def test_update_or_create_with_unknown_default_is_a_field_error() -> None:
         Band.objects.update_or_create(name="neu", defaults={"nope": 1})
 
 
+def test_update_or_create_sets_any_attribute_of_a_row_that_exists() -> None:
+    band, created = Band.objects.update_or_create(name="abba", defaults={"nope": 1})
+    assert (band.nope, created) == (1, False)  # type: ignore[attr-defined]  # set just now
+    with pytest.raises(TypeError):
+        Band.objects.update_or_create(name="abba", defaults={"albums": []})
+
+
 def test_update_or_create_through_relations() -> None:
     abba = Band.objects.get(name="abba")
     assert abba.albums.update_or_create(title="waterloo", defaults={"sold": 1})[1] is True

@@ -269,3 +269,9 @@ def test_a_value_that_does_not_fit_is_an_error(conditions: dict[str, Any]) -> No
 
     with pytest.raises((ValueError, TypeError, ValidationError)):
         list(Measure.objects.filter(**conditions))
+
+
+@pytest.mark.parametrize(("values", "error"), [((1,), IndexError), ((1, 2, 3), TypeError)])
+def test_a_range_has_two_ends(values: tuple[int, ...], error: type[Exception]) -> None:
+    with pytest.raises(error):
+        list(Measure.objects.filter(whole__range=values))

@@ -261,3 +261,62 @@ def test_distinct_on_an_annotation(db: str) -> None:
 def test_an_order_by_a_relation_is_not_total_as_its_models_own_order_counts() -> None:
     assert Team.objects.order_by("league", "code").totally_ordered is True
     assert Team.objects.order_by("league").totally_ordered is False
+
+
+class Kickoff(models.Model):
+    at = models.DateTimeField(primary_key=True)
+
+    class Meta:
+        app_label = "conf_order"
+
+
+class Fan(models.Model):
+    name = models.CharField(max_length=20)
+
+    class Meta:
+        app_label = "conf_order"
+        ordering = ("name",)
+
+
+class Match(models.Model):
+    kickoff = models.ForeignKey(Kickoff, models.CASCADE)
+    guest = models.ForeignKey(Fan, models.CASCADE, related_name="guest_at")
+    fans = models.ManyToManyField(Fan)
+
+    class Meta:
+        app_label = "conf_order"
+
+
+@pytest.fixture
+def matches(db: str) -> dict[str, Match]:
+    """One in May with Zoe as guest, one in February with Abe; each has the other's guest as fan."""
+    zoe, abe = Fan.objects.create(name="Zoe"), Fan.objects.create(name="Abe")
+    made = {}
+    for name, month, guest, fan in (("may", 5, zoe, abe), ("february", 2, abe, zoe)):
+        at = dt.datetime(2024, month, 1, tzinfo=dt.UTC)
+        kickoff = Kickoff.objects.create(at=at)
+        made[name] = Match.objects.create(kickoff=kickoff, guest=guest)
+        made[name].fans.add(fan)
+    return made
+
+
+def test_transforms_of_the_key_follow_a_relation(matches: dict[str, Match]) -> None:
+    assert list(Match.objects.order_by("kickoff__month")) == [matches["february"], matches["may"]]
+    months = Match.objects.order_by("-kickoff__month").values_list("kickoff__month", flat=True)
+    assert list(months) == [5, 2]
+    assert Match.objects.annotate(m=F("kickoff__month")).get(m=5) == matches["may"]
+    assert Match.objects.get(kickoff__at__month=5) == matches["may"]
+    with pytest.raises(FieldError):
+        Match.objects.filter(kickoff__month=5)
+
+
+def test_a_relation_that_values_select_is_sorted_by_what_is_selected(
+    matches: dict[str, Match],
+) -> None:
+    keys = [fan.pk for fan in Fan.objects.order_by("pk")]
+    assert list(Match.objects.values_list("guest", flat=True).order_by("guest")) == keys
+    assert list(Match.objects.order_by("guest")) == [matches["february"], matches["may"]]
+
+
+def test_a_relation_to_many_is_sorted_as_its_model_is(matches: dict[str, Match]) -> None:
+    assert list(Match.objects.order_by("fans")) == [matches["may"], matches["february"]]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from raystack_orm import FieldError, models
-from raystack_orm.models import Avg, Count, F, Max, Min, Q, Sum, Value
+from raystack_orm.models import Avg, Count, F, Max, Min, OuterRef, Q, Subquery, Sum, Value
 from raystack_orm.models.functions import Coalesce, Length
 from raystack_orm.testing import assert_num_queries
 
@@ -308,3 +308,13 @@ def test_rows_are_not_counted_for_an_aggregate_that_is_not_used() -> None:
         ("b",),
         ("c",),
     ]
+
+
+def test_values_that_leave_an_annotation_out_do_not_group_by_it() -> None:
+    each = Book.objects.annotate(author=F("authors__name")).annotate(n=Count("store"))
+    assert sorted(each.values_list("name", "n")) == [("a", 1), ("b", 2), ("c", 2)]
+    names = Author.objects.filter(pk=OuterRef("authors")).values("name")[:1]
+    one = Book.objects.annotate(author=Subquery(names)).annotate(n=Count("store"))
+    assert sorted(one.values_list("name", "n")) == [("a", 1), ("b", 2), ("c", 2)]
+    assert one.values("name", "n").count() == 3
+    assert len(one.values_list("name", "n", "author")) == 4

@@ -222,3 +222,9 @@ def test_refresh_defer_and_compare() -> None:
     line.refresh_from_db()
     assert line == Line.objects.get(pk=line.pk)
     assert hash(line) == hash(Line.objects.get(pk=line.pk))
+
+
+def test_a_composite_key_is_not_compared_with_none(db: str) -> None:
+    for ask in (Line.objects.filter, Line.objects.exclude, Line.objects.get):
+        with pytest.raises(ValueError, match="tuple or a list"):
+            list(ask(pk=None))

@@ -322,7 +322,9 @@ class DurationField(Field[dt.timedelta, N]):
         raise ValueError(value)
 
     def to_python(self, value: Any) -> Any:
-        """Convert to a duration."""
+        """Convert to a duration; a text of nothing lasts no time."""
+        if value == "":
+            return dt.timedelta()
         try:
             return None if value is None else self._convert(value)
         except ValueError:

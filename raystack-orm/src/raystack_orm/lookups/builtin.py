@@ -258,6 +258,9 @@ def _prepared(field: Any, value: Any) -> Any:
     return value if field is None else field.get_prep_value(value)
 
 
+_LENGTH_ERRORS: dict[int, type[Exception]] = {0: ValueError, 1: IndexError}  # as in Django
+
+
 @Field.register_lookup
 class Range(OfSeveral):
     """Between two values, both included."""
@@ -289,7 +292,7 @@ class Range(OfSeveral):
             raise TypeError(said)
         pair = tuple(value)
         if len(pair) != 2:
-            raise ValueError(said)
+            raise _LENGTH_ERRORS.get(len(pair), TypeError)(said)
         return pair
 
     def build(self, compiler: "Compiler") -> ColumnElement[Any]:

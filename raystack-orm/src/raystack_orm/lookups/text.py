@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, String, Text, cast, func, literal_column
 
 from ..expressions.values import Bound
 from ..fields import Field, TextField
+from ..fields.types import IPAddress
 from .base import BuiltinLookup
 from .kinds import NULL, Kind, Prepared, is_expression, is_query
 
@@ -41,8 +42,10 @@ class TextLookup(BuiltinLookup):
         return clone
 
     @staticmethod
-    def as_text(element: ColumnElement[Any]) -> ColumnElement[Any]:
-        """Return an element as text."""
+    def as_text(element: ColumnElement[Any], compiler: "Compiler") -> ColumnElement[Any]:
+        """Return an element as text; an address without the network that PostgreSQL adds."""
+        if isinstance(element.type, IPAddress) and compiler.vendor == "postgresql":
+            return func.host(element)
         return element if isinstance(element.type, String) else cast(element, Text())
 
 
@@ -70,7 +73,7 @@ class Like(TextLookup):
         element = super().right(compiler)
         if not is_expression(self.rhs) or isinstance(self.rhs, Bound):
             return element
-        escaped = self.as_text(element)
+        escaped = self.as_text(element, compiler)
         for character in (ESCAPE, "%", "_"):
             escaped = func.replace(
                 escaped, compiler.constant(character), compiler.constant(ESCAPE + character)
@@ -84,7 +87,7 @@ class Like(TextLookup):
         self, left: ColumnElement[Any], right: ColumnElement[Any], compiler: "Compiler"
     ) -> ColumnElement[Any]:
         """Return ``left LIKE pattern``."""
-        left = self.as_text(left)
+        left = self.as_text(left, compiler)
         if self.ignore_case and compiler.vendor == "postgresql":
             left, right = func.upper(left), func.upper(right)
         elif not self.ignore_case and compiler.vendor == "mysql":
@@ -172,7 +175,7 @@ class Regex(TextLookup):
         self, left: ColumnElement[Any], right: ColumnElement[Any], compiler: "Compiler"
     ) -> ColumnElement[Any]:
         """Return the match."""
-        left = self.as_text(left)
+        left = self.as_text(left, compiler)
         if compiler.vendor == "postgresql":
             return left.regexp_match(right, flags=self.flags or None)
         if compiler.vendor == "mysql":

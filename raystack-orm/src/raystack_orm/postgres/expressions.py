@@ -6,7 +6,6 @@ https://docs.djangoproject.com/en/stable/ref/contrib/postgres/expressions/
 from typing import Any
 
 from ..expressions.subqueries import Subquery
-from ..fields.postgres import ArrayField
 
 
 class ArraySubquery(Subquery):
@@ -15,5 +14,7 @@ class ArraySubquery(Subquery):
     template = "ARRAY(%(subquery)s)"
 
     def _resolve_output_field(self) -> Any:
+        from .fields import ArrayField  # with its lookups, which need this module
+
         found = super()._resolve_output_field()
         return None if found is None else ArrayField(found)

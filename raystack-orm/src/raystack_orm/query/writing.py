@@ -75,7 +75,6 @@ class Writing(Asking[M, R]):
             made, created = self.select_for_update().get_or_create(given, **kwargs)
             if created:
                 return made, True
-            self._params({}, updates)
             for name, value in defaults_of(updates).items():
                 setattr(made, name, value)
             made.save(using=self.db, update_fields=self._update_fields(updates))

@@ -11,6 +11,7 @@ from ...exceptions import ValidationError
 from ..base import Field
 from ..checks import error
 from ..declaration import N, NamedOptions
+from .hstore import HStoreField, StoreArray
 from .validators import ArrayMaxLengthValidator
 
 if TYPE_CHECKING:
@@ -181,7 +182,8 @@ class ArrayField(Field[list[Any], N]):
         dimensions, base = 1, self.base_field
         while isinstance(base, ArrayField):
             dimensions, base = dimensions + 1, base.base_field
-        return ARRAY(base.sa_type(), dimensions=dimensions)
+        kind = StoreArray if isinstance(base, HStoreField) else ARRAY
+        return kind(base.sa_type(), dimensions=dimensions)
 
 
 def _prefixed(wrong: ValidationError, prefix: str, number: int) -> ValidationError:

@@ -3,8 +3,8 @@
 import json
 from typing import Any, ClassVar
 
-from sqlalchemy import Dialect
-from sqlalchemy.dialects.postgresql import HSTORE
+from sqlalchemy import ColumnElement, Dialect, Text, cast
+from sqlalchemy.dialects.postgresql import ARRAY, HSTORE
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from ..base import Field
@@ -30,6 +30,17 @@ class Store(TypeDecorator[dict[str, str | None]]):
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         """Read keys and values, unless the driver did."""
         return _read(value) if isinstance(value, str) else value
+
+
+class StoreArray(TypeDecorator[list[Any]]):
+    """An array of HSTORE, selected as one of text: psycopg does not know the other's items."""
+
+    impl = ARRAY
+    cache_ok = True
+
+    def column_expression(self, column: Any) -> ColumnElement[Any]:
+        """Return the column as an array of text."""
+        return cast(column, ARRAY(Text()))
 
 
 class HStoreField(Field[dict[str, str | None], N]):

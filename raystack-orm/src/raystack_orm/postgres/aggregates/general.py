@@ -4,7 +4,7 @@ from typing import Any
 
 from ...expressions.aggregates import Aggregate
 from ...fields import BooleanField, JSONField
-from ...fields.postgres import ArrayField
+from ..fields import ArrayField
 
 
 class ArrayAgg(Aggregate):

@@ -46,7 +46,9 @@ class OfItems(BuiltinLookup):
     def right(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Return the array, put together in SQL where items are expressions."""
         if not _has_expressions(self.rhs):
-            return super().right(compiler)
+            made = super().right(compiler)
+            computed = is_expression(self.rhs) and not isinstance(self.rhs, Bound)
+            return cast(made, self.lhs.sa_type) if computed else made
         compiler.uncacheable = True
         base = self.lhs.output_field.base_field
         items = [
@@ -82,7 +84,7 @@ class ArrayOverlap(OfItems, Overlap):
     def right(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Return the array, of a query an array of all that it finds."""
         if isinstance(self.rhs, Subquery) and not isinstance(self.rhs, ArraySubquery):
-            return cast(func.array(super().right(compiler)), self.lhs.sa_type)
+            return cast(func.array(BuiltinLookup.right(self, compiler)), self.lhs.sa_type)
         return super().right(compiler)
 
 

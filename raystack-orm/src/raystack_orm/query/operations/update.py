@@ -26,6 +26,8 @@ def update_queryset(queryset: Any, changes: Mapping[str, Any]) -> int:
     connection = connections[queryset.db]
     for name, value in changes.items():
         field = _field(model, name, queryset._state.annotations)
+        if field.generated:  # the database computes it whatever is said
+            continue
         _check(field, name, value)
         pair = (field, prepared(field, value, connection))
         owner = field.model._meta.concrete_model
@@ -35,7 +37,7 @@ def update_queryset(queryset: Any, changes: Mapping[str, Any]) -> int:
             inherited.setdefault(owner, []).append(pair)
     state = queryset._state
     _check_order(state)
-    if not changes or state.nothing:
+    if not (own or inherited) or state.nothing:
         return 0
     state = state.with_(related=False, deferred=(frozenset(), True))
     if connection.vendor != "mysql" or not state.order:
@@ -100,8 +102,6 @@ def _field(model: Any, name: str, annotations: Mapping[str, bool]) -> Any:
         raise FieldError(
             f"Cannot update model field {field!r} (only non-relations and foreign keys permitted)."
         )
-    if field.generated:
-        raise FieldError(f"Cannot update {field!r}: the database computes it.")
     return field
 
 

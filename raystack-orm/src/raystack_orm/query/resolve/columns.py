@@ -97,13 +97,9 @@ class Mask:
                     f"Field {meta.object_name}.{name} cannot be both deferred and traversed using "
                     f"select_related at the same time."
                 )
-            return tuple(
-                f for f in fields if f.primary_key or f in keys or not {f.name, f.attname} & first
-            )
+            return tuple(f for f in fields if f in keys or not {f.name, f.attname} & first)
         roots = first | {name[0] for name in self.names}
-        chosen = tuple(
-            f for f in fields if f.primary_key or f in keys or {f.name, f.attname} & roots
-        )
+        chosen = tuple(f for f in fields if f in keys or {f.name, f.attname} & roots)
         for name in related:
             field = meta.names.get(name)
             if getattr(field, "concrete", False) and field not in chosen:

@@ -34,8 +34,6 @@ def make_condition(
     if lookup is None:
         if getattr(lhs, "is_relation", False):
             raise FieldError(f"{said}: a relation has no lookup {name}.")
-        if lhs.get_transform(name) is None:
-            raise unknown_lookup(lhs, name, said)
         lhs, name = query.transformed(lhs, name, said), "exact"
         lookup = lhs.get_lookup("exact")
         if lookup is None:
@@ -59,6 +57,8 @@ def compare(
     if value is None and not getattr(lookup, "can_use_none_as_rhs", False):
         if getattr(lookup, "lookup_name", "") not in {"exact", "iexact"}:
             raise ValueError("Cannot use None as a query value")
+        if getattr(lhs, "cols", None) is not None:
+            raise ValueError("'exact' lookup of 'pk' must be a tuple or a list, not None.")
         return IsNull(lhs, True)
     if is_expression(value):
         _check_key(lookup, lhs, value)

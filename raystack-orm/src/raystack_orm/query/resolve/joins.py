@@ -114,8 +114,16 @@ class Join:
 
 
 def joins_to_many(expression: Any) -> set[Join]:
-    """Return the joins to many rows that the columns in an expression hang on."""
-    ends = {part.join for part in expression.flatten() if getattr(part, "join", None) is not None}
+    """Return the joins to many rows that the columns in an expression hang on.
+
+    Those of a subquery are the columns of this query that it refers to.
+    """
+    parts = [
+        column
+        for part in expression.flatten()
+        for column in (part, *getattr(part, "external_columns", ()))
+    ]
+    ends = {part.join for part in parts if getattr(part, "join", None) is not None}
     joins = {join for end in ends for join in (end, *end.ancestors)}
     return {join for join in joins if join.hop is not None and join.hop.many}
 

@@ -44,8 +44,8 @@ def apply(query: Query, step: Any) -> None:
     elif isinstance(step, steps.Annotate):
         _annotate(query, step)
     elif isinstance(step, steps.Values):
+        select_names(query, step.names)  # first: what no longer comes out groups nothing
         regroup(query, step.names)
-        select_names(query, step.names)
     else:
         _combine(query, step)
 
