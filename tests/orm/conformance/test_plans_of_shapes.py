@@ -15,7 +15,19 @@ import pytest
 
 from raystack_orm import FieldError, NotSupportedError, models
 from raystack_orm.lookups import In
-from raystack_orm.models import Case, Count, F, JSONNull, Q, Value, When
+from raystack_orm.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    JSONNull,
+    Max,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from raystack_orm.models.functions import Concat
 from raystack_orm.query.plan.cache import plans
 
@@ -119,6 +131,9 @@ VALUES: dict[str, list[Any]] = {
     "data__x__gt": [0, "0", 0.5],
     "data__x__isnull": [True, False],
     "data__x__has_keys": [[], ["x"], ["x", "y"]],
+    "data__x__exact": [1, None, "1", {}],
+    "data__0": [1, None, 2, [1]],
+    "data__0__isnull": [True, False],
     "data__x__iexact": ["1", None],
     "owner": [1, None, FAR],
     "owner__in": [[], [1], [1, 2, 3], [None], Owner.objects.all(),
@@ -161,6 +176,18 @@ def in_a_count(keyword: str, value: Any) -> Any:
     return Thing.objects.values("good").annotate(n=Count("pk", filter=Q(**{keyword: value})))
 
 
+def in_an_exists(keyword: str, value: Any) -> Any:
+    fits = Thing.objects.filter(pk=OuterRef("pk"), **{keyword: value})
+    return Thing.objects.filter(Exists(fits))
+
+
+def of_a_maximum(keyword: str, value: Any) -> Any:
+    name, separator, rest = keyword.partition("__")
+    if name not in {"name", "size", "price", "weight", "day", "moment"}:
+        return Thing.objects.none()
+    return Thing.objects.annotate(a=Max(name)).filter(**{f"a{separator}{rest}": value})
+
+
 def as_a_lookup(keyword: str, value: Any) -> Any:
     """What a keyword stands for, written out."""
     name, *_, lookup = [*keyword.split("__"), "exact"][: 2 if "__" in keyword else 3]
@@ -177,7 +204,7 @@ def answer(ask: Ask, keyword: str, value: Any) -> Any:
 
 
 ASKS = [filtered, excluded, either, of_an_annotation, not_of_an_annotation, in_a_case, in_a_count,
-        as_a_lookup]  # fmt: skip
+        in_an_exists, of_a_maximum, as_a_lookup]  # fmt: skip
 
 
 @pytest.mark.filterwarnings("ignore:Using None as the right-hand side:DeprecationWarning")
@@ -209,6 +236,33 @@ def test_every_document_has_all_of_no_keys_and_none_has_one(keys: Any) -> None:
     assert Thing.objects.exclude(data__has_keys=keys).count() == 1
     assert Thing.objects.filter(data__has_any_keys=keys).count() == 0
     assert Thing.objects.filter(data__x__has_keys=keys).count() == 2
+
+
+class Upper(models.CharField):
+    def get_prep_value(self, value: Any) -> Any:
+        return value.upper()
+
+
+class Loud(models.Model):
+    code = Upper(max_length=20)
+
+
+class Silent(models.Model):
+    code = models.CharField(max_length=20)
+
+
+def test_each_field_prepares_the_value_of_a_condition_that_two_share(db: str) -> None:
+    """One Q in a Case of two models, planned or not."""
+    Loud.objects.create(code="aB")
+    Silent.objects.create(code="aB")
+    shared = Q(code="aB")
+
+    def fits(model: Any) -> Any:
+        return model.objects.annotate(x=Case(When(shared, then=Value(1)), default=Value(0)))
+
+    inner = Subquery(fits(Silent).values("x")[:1])
+
+    assert fits(Loud).annotate(y=inner).values_list("x", "y").get() == (1, 1)
 
 
 def test_a_lookup_written_out_minds_the_range_of_its_column() -> None:

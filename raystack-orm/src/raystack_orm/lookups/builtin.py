@@ -195,7 +195,7 @@ class In(OfSeveral):
         if any(is_expression(item) for item in items):
             return Prepared(Kind.RAW, items)
         made = [field.get_prep_value(item) for item in items if item is not None]
-        made = [item for item in made if not beyond(field, item)]
+        made = [item for item in made if item is not None and not beyond(field, item)]
         with suppress(TypeError):  # JSON values cannot be hashed
             made = list(dict.fromkeys(made))
         return Prepared(Kind.LIST, made) if made else NOTHING

@@ -62,7 +62,7 @@ def prepare(
     if plan is None:
         context = Context(collector.tokens)
         plan = _make(driver, build, context)
-        if context.uncacheable:
+        if context.uncacheable or _is_too_long(plan, driver):
             return _uncached(driver, build)
         plans.keep(key, plan)
     try:
@@ -82,6 +82,11 @@ def plan_of(
         plan = _make(driver, build, Context(collector.tokens))
         plans.keep(key, plan)
     return plan
+
+
+def _is_too_long(plan: Plan, driver: Driver) -> bool:
+    """Say whether a statement has too many parameters: without padded lists it may have fewer."""
+    return driver.max_query_params is not None and plan.size > driver.max_query_params
 
 
 def _uncached(driver: Driver, build: Build) -> Statement:
@@ -141,6 +146,7 @@ def stream(state: State, alias: str, size: int, mode: FetchMode) -> Iterator[lis
     if state.nothing:
         return
     connection = connections[alias]
+    _check_lock(state, connection)
     statement = select(state, connection.driver)
     plan = statement.plan
     if plan.empty:

@@ -92,6 +92,10 @@ class ForwardManyToOneDescriptor:
         if not self.field.rel.multiple:
             self.field.rel.set_cached_value(related, instance)
 
+    def key_of_instance(self, instance: Any) -> Any:
+        """Return the key that the instance refers with."""
+        return getattr(instance, self.field.attname)
+
     def fetch_many(self, instances: Sequence[Any]) -> None:
         """Load the related objects of those instances that have theirs not."""
         missing = [obj for obj in instances if not self.field.is_cached(obj)]

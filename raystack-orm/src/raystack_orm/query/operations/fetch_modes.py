@@ -143,7 +143,7 @@ class DeferredFetcher:
         model = type(missing[0])
         rows = model._meta.base_manager.using(missing[0]._state.db)
         keys = list({obj.pk for obj in missing})
-        values = dict(rows.filter(pk__in=keys).values_list("pk", name))
+        values = dict(rows.values_list("pk", name).in_bulk(keys).values())  # in chunks
         for obj in missing:
             if obj.pk in values:
                 setattr(obj, name, values[obj.pk])
