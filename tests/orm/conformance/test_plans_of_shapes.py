@@ -12,8 +12,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy.dialects.mysql import pymysql
 
 from raystack_orm import FieldError, NotSupportedError, models
+from raystack_orm.databases import connections
+from raystack_orm.databases.mysql import MySQLDriver
 from raystack_orm.lookups import In
 from raystack_orm.models import (
     Case,
@@ -29,6 +32,7 @@ from raystack_orm.models import (
     When,
 )
 from raystack_orm.models.functions import Concat
+from raystack_orm.query.execute import select
 from raystack_orm.query.plan.cache import plans
 
 UTC = dt.UTC
@@ -277,3 +281,23 @@ def test_a_lookup_written_out_minds_the_range_of_its_column() -> None:
     assert count("gt", FAR) == count("exact", FAR) == 0
     assert count("range", (FAR, F("size"))) == count("range", (FAR, FAR)) == 0
     assert count("range", (-FAR, FAR)) == 7
+
+
+def test_servers_of_one_vendor_have_plans_of_their_own(
+    db: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """MySQL 8 has no type for UUIDs, as MariaDB has: what is bound differs."""
+    if db != "mysql":
+        pytest.skip("The other databases have one dialect for all servers.")
+    mariadb, other = connections.driver("default"), MySQLDriver(connections.driver("default").url)
+    dialect = pymysql.dialect(paramstyle="format")
+    dialect.server_version_info = (8, 0, 36)
+    other.__dict__["dialect"] = dialect
+    state = Thing.objects.filter(identity=IDENTITY)._state
+
+    plans.clear()
+    alone = select(state, other).params
+    plans.clear()
+
+    assert select(state, mariadb).params != alone
+    assert select(state, other).params == alone

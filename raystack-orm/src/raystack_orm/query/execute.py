@@ -55,7 +55,7 @@ def prepare(
     """
     collector = Collector(takes_arrays=driver.takes_arrays)
     try:
-        key = (kind, driver.vendor, shape(collector))
+        key = (kind, driver.plan_key, shape(collector))
     except Uncacheable:
         return _uncached(driver, build)
     plan = plans.find(key)
@@ -76,7 +76,7 @@ def plan_of(
 ) -> Plan:
     """Find or make the plan of a statement, without binding its values."""
     collector = Collector(takes_arrays=driver.takes_arrays)
-    key = (kind, driver.vendor, shape(collector))
+    key = (kind, driver.plan_key, shape(collector))
     plan = plans.find(key)
     if plan is None:
         plan = _make(driver, build, Context(collector.tokens))
@@ -122,7 +122,7 @@ def key_of_select(state: State, driver: Driver) -> Hashable:
     Raises:
         Uncacheable: It has none.
     """
-    return ("select", driver.vendor, state.shape(Collector(takes_arrays=driver.takes_arrays)))
+    return ("select", driver.plan_key, state.shape(Collector(takes_arrays=driver.takes_arrays)))
 
 
 def load(state: State, alias: str, mode: FetchMode) -> list[Any]:
