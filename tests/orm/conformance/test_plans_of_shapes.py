@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy.dialects.mysql import pymysql
@@ -30,8 +31,9 @@ from raystack_orm.models import (
     Subquery,
     Value,
     When,
+    functions,
 )
-from raystack_orm.models.functions import Concat
+from raystack_orm.models.functions import Coalesce, Concat
 from raystack_orm.query.execute import select
 from raystack_orm.query.plan.cache import plans
 
@@ -301,3 +303,45 @@ def test_servers_of_one_vendor_have_plans_of_their_own(
 
     assert select(state, mariadb).params != alone
     assert select(state, other).params == alone
+
+
+def test_the_two_hours_at_the_end_of_summer_time_are_told_apart() -> None:
+    """They are equal to Python, as 1.0 and 1.00 are, and a plain argument may be either."""
+    first = dt.datetime(2020, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"))
+    asked = Thing.objects.filter(moment=None)
+
+    found = [
+        asked.values_list(Coalesce("moment", moment)).get()[0].astimezone(UTC).hour
+        for moment in (first, first.replace(fold=1))
+    ]
+
+    assert found == [0, 1]
+
+
+def test_plain_values_make_no_plans_of_their_own() -> None:
+    """They may come with a request, and would leave no place for others."""
+    plans.clear()
+
+    for number in range(5):
+        moment = MOMENT + dt.timedelta(days=number)
+        found = Thing.objects.filter(moment=None).values_list(Coalesce("moment", moment))
+        assert found.get() == (moment,)
+        chosen = Case(When(name="n1", then=Value(-1)), default=number)
+        assert set(Thing.objects.values_list(chosen, flat=True)) == {-1, number}
+
+    assert plans.info().size == 2
+
+
+def test_a_lookup_replaces_one_that_was_used() -> None:
+    """And is gone when it is unregistered."""
+
+    asked = Thing.objects.filter
+    models.CharField.register_lookup(functions.Upper, "up")
+    assert asked(name__up="N1").count() == 1
+
+    models.CharField.register_lookup(functions.Length, "up")
+    assert asked(name__up=2).count() == 8
+
+    models.CharField._unregister_lookup(functions.Length, "up")
+    with pytest.raises(FieldError):
+        asked(name__up=2)
