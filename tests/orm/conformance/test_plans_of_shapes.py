@@ -334,7 +334,6 @@ def test_plain_values_make_no_plans_of_their_own() -> None:
 
 def test_a_lookup_replaces_one_that_was_used() -> None:
     """And is gone when it is unregistered."""
-
     asked = Thing.objects.filter
     models.CharField.register_lookup(functions.Upper, "up")
     assert asked(name__up="N1").count() == 1
