@@ -91,9 +91,14 @@ class Batch:
     Args:
         mode: Their fetch mode.
         alias: The database that they came from.
+
+    Attributes:
+        times_alone: How often in turn one of them alone missed a related object, if it ever did.
     """
 
-    __slots__ = ("_peers", "alias", "mode")
+    __slots__ = ("_peers", "alias", "mode", "times_alone")
+
+    times_alone: int  # set by the first, as most never do
 
     def __init__(self, mode: FetchMode, alias: str = DEFAULT) -> None:
         self.mode = mode
