@@ -11,6 +11,7 @@ from relations import Passport, Person
 
 from raystack_orm import models
 from raystack_orm.exceptions import FieldFetchBlocked
+from raystack_orm.query.operations.fetch_modes import Batch
 from raystack_orm.testing import assert_num_queries, override_settings
 
 
@@ -161,3 +162,33 @@ def test_a_new_object_has_the_mode_of_its_queryset(db: str) -> None:
     made = Author.objects.fetch_mode(models.FETCH_PEERS).create(name="Ann")
 
     assert made._state.fetch_mode is models.FETCH_PEERS
+
+
+def test_keys_that_are_changed_one_by_one_do_not_look_at_all_peers_each_time(
+    articles: list[Article], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That would be quadratic. Those that are changed together still cost one query."""
+    keys = [Author.objects.create(name=name).pk for name in ("Eve", "Fay")]
+    found = list(Article.objects.all())
+    looked: list[Batch] = []
+    peers = Batch.peers
+
+    def look(batch: Batch) -> list[Article]:
+        looked.append(batch)
+        return peers(batch)
+
+    monkeypatch.setattr(Batch, "peers", look)
+    assert found[0].author
+    for turn in range(20):
+        for article in found:
+            article.author_id = keys[turn % 2]
+            assert article.author.pk == keys[turn % 2]
+
+    assert len(looked) < 12
+
+    found = list(Article.objects.all())
+    assert found[0].author
+    for article in found:
+        article.author_id = keys[0]
+    with assert_num_queries(1):
+        assert {article.author.name for article in found} == {"Eve"}

@@ -104,11 +104,6 @@ class Configuration:
         return self.orm.STORAGES
 
     @property
-    def database_routers(self) -> tuple[Any, ...]:
-        """The routers, or their import paths."""
-        return self.orm.DATABASE_ROUTERS
-
-    @property
     def default_fetch_mode(self) -> str:
         """The name of the fetch mode of queries that choose none."""
         return self.orm.DEFAULT_FETCH_MODE

@@ -18,6 +18,14 @@ OF_EXTENSIONS = dict.fromkeys(
 """Lookups that a module registers, which is imported when one of them is first asked for."""
 
 
+_watching: list[Callable[[], object]] = []
+
+
+def on_change(function: Callable[[], object]) -> None:
+    """Call a function whenever a lookup has come or gone."""
+    _watching.append(function)
+
+
 class _OnClassOrInstance:
     """A method that is one function on the class and another on an instance.
 
@@ -91,20 +99,24 @@ class RegisterLookupMixin:
             cls.class_lookups = {}
         cls.class_lookups[lookup_name or lookup.lookup_name] = lookup
         _forget(cls)
+        _tell()
         return lookup
 
     def _register_instance_lookup(self, lookup: Any, lookup_name: str | None = None) -> Any:
         own = self.__dict__.setdefault("instance_lookups", {})
         own[lookup_name or lookup.lookup_name] = lookup
+        _tell()
         return lookup
 
     @classmethod
     def _unregister_class_lookup(cls, lookup: Any, lookup_name: str | None = None) -> None:
         del cls.class_lookups[lookup_name or lookup.lookup_name]
         _forget(cls)
+        _tell()
 
     def _unregister_instance_lookup(self, lookup: Any, lookup_name: str | None = None) -> None:
         del self.instance_lookups[lookup_name or lookup.lookup_name]
+        _tell()
 
     register_lookup = _OnClassOrInstance(
         lambda cls, *args, **kwargs: cls._register_class_lookup(*args, **kwargs),
@@ -124,6 +136,11 @@ def _forget(cls: Any) -> None:
         del cls._merged_lookups
     for subclass in cls.__subclasses__():
         _forget(subclass)
+
+
+def _tell() -> None:
+    for function in _watching:
+        function()
 
 
 def is_transform(registered: Any) -> bool:

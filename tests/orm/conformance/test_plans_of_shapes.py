@@ -10,13 +10,31 @@ import uuid
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy.dialects.mysql import pymysql
 
 from raystack_orm import FieldError, NotSupportedError, models
+from raystack_orm.databases import connections
+from raystack_orm.databases.mysql import MySQLDriver
 from raystack_orm.lookups import In
-from raystack_orm.models import Case, Count, F, JSONNull, Q, Value, When
-from raystack_orm.models.functions import Concat
+from raystack_orm.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    JSONNull,
+    Max,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+    functions,
+)
+from raystack_orm.models.functions import Coalesce, Concat
+from raystack_orm.query.execute import select
 from raystack_orm.query.plan.cache import plans
 
 UTC = dt.UTC
@@ -119,6 +137,9 @@ VALUES: dict[str, list[Any]] = {
     "data__x__gt": [0, "0", 0.5],
     "data__x__isnull": [True, False],
     "data__x__has_keys": [[], ["x"], ["x", "y"]],
+    "data__x__exact": [1, None, "1", {}],
+    "data__0": [1, None, 2, [1]],
+    "data__0__isnull": [True, False],
     "data__x__iexact": ["1", None],
     "owner": [1, None, FAR],
     "owner__in": [[], [1], [1, 2, 3], [None], Owner.objects.all(),
@@ -161,6 +182,18 @@ def in_a_count(keyword: str, value: Any) -> Any:
     return Thing.objects.values("good").annotate(n=Count("pk", filter=Q(**{keyword: value})))
 
 
+def in_an_exists(keyword: str, value: Any) -> Any:
+    fits = Thing.objects.filter(pk=OuterRef("pk"), **{keyword: value})
+    return Thing.objects.filter(Exists(fits))
+
+
+def of_a_maximum(keyword: str, value: Any) -> Any:
+    name, separator, rest = keyword.partition("__")
+    if name not in {"name", "size", "price", "weight", "day", "moment"}:
+        return Thing.objects.none()
+    return Thing.objects.annotate(a=Max(name)).filter(**{f"a{separator}{rest}": value})
+
+
 def as_a_lookup(keyword: str, value: Any) -> Any:
     """What a keyword stands for, written out."""
     name, *_, lookup = [*keyword.split("__"), "exact"][: 2 if "__" in keyword else 3]
@@ -177,7 +210,7 @@ def answer(ask: Ask, keyword: str, value: Any) -> Any:
 
 
 ASKS = [filtered, excluded, either, of_an_annotation, not_of_an_annotation, in_a_case, in_a_count,
-        as_a_lookup]  # fmt: skip
+        in_an_exists, of_a_maximum, as_a_lookup]  # fmt: skip
 
 
 @pytest.mark.filterwarnings("ignore:Using None as the right-hand side:DeprecationWarning")
@@ -211,6 +244,33 @@ def test_every_document_has_all_of_no_keys_and_none_has_one(keys: Any) -> None:
     assert Thing.objects.filter(data__x__has_keys=keys).count() == 2
 
 
+class Upper(models.CharField):
+    def get_prep_value(self, value: Any) -> Any:
+        return value.upper()
+
+
+class Loud(models.Model):
+    code = Upper(max_length=20)
+
+
+class Silent(models.Model):
+    code = models.CharField(max_length=20)
+
+
+def test_each_field_prepares_the_value_of_a_condition_that_two_share(db: str) -> None:
+    """One Q in a Case of two models, planned or not."""
+    Loud.objects.create(code="aB")
+    Silent.objects.create(code="aB")
+    shared = Q(code="aB")
+
+    def fits(model: Any) -> Any:
+        return model.objects.annotate(x=Case(When(shared, then=Value(1)), default=Value(0)))
+
+    inner = Subquery(fits(Silent).values("x")[:1])
+
+    assert fits(Loud).annotate(y=inner).values_list("x", "y").get() == (1, 1)
+
+
 def test_a_lookup_written_out_minds_the_range_of_its_column() -> None:
     """A number beyond it decides for all rows that have a value, as in a keyword."""
     size = Thing._meta.get_field("size")
@@ -223,3 +283,64 @@ def test_a_lookup_written_out_minds_the_range_of_its_column() -> None:
     assert count("gt", FAR) == count("exact", FAR) == 0
     assert count("range", (FAR, F("size"))) == count("range", (FAR, FAR)) == 0
     assert count("range", (-FAR, FAR)) == 7
+
+
+def test_servers_of_one_vendor_have_plans_of_their_own(
+    db: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """MySQL 8 has no type for UUIDs, as MariaDB has: what is bound differs."""
+    if db != "mysql":
+        pytest.skip("The other databases have one dialect for all servers.")
+    mariadb, other = connections.driver("default"), MySQLDriver(connections.driver("default").url)
+    dialect = pymysql.dialect(paramstyle="format")
+    dialect.server_version_info = (8, 0, 36)
+    other.__dict__["dialect"] = dialect
+    state = Thing.objects.filter(identity=IDENTITY)._state
+
+    plans.clear()
+    alone = select(state, other).params
+    plans.clear()
+
+    assert select(state, mariadb).params != alone
+    assert select(state, other).params == alone
+
+
+def test_the_two_hours_at_the_end_of_summer_time_are_told_apart() -> None:
+    """They are equal to Python, as 1.0 and 1.00 are, and a plain argument may be either."""
+    first = dt.datetime(2020, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"))
+    asked = Thing.objects.filter(moment=None)
+
+    found = [
+        asked.values_list(Coalesce("moment", moment)).get()[0].astimezone(UTC).hour
+        for moment in (first, first.replace(fold=1))
+    ]
+
+    assert found == [0, 1]
+
+
+def test_plain_values_make_no_plans_of_their_own() -> None:
+    """They may come with a request, and would leave no place for others."""
+    plans.clear()
+
+    for number in range(5):
+        moment = MOMENT + dt.timedelta(days=number)
+        found = Thing.objects.filter(moment=None).values_list(Coalesce("moment", moment))
+        assert found.get() == (moment,)
+        chosen = Case(When(name="n1", then=Value(-1)), default=number)
+        assert set(Thing.objects.values_list(chosen, flat=True)) == {-1, number}
+
+    assert plans.info().size == 2
+
+
+def test_a_lookup_replaces_one_that_was_used() -> None:
+    """And is gone when it is unregistered."""
+    asked = Thing.objects.filter
+    models.CharField.register_lookup(functions.Upper, "up")
+    assert asked(name__up="N1").count() == 1
+
+    models.CharField.register_lookup(functions.Length, "up")
+    assert asked(name__up=2).count() == 8
+
+    models.CharField._unregister_lookup(functions.Length, "up")
+    with pytest.raises(FieldError):
+        asked(name__up=2)

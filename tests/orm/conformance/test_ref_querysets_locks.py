@@ -118,6 +118,8 @@ def test_locking_outside_a_transaction_is_an_error(committed_db: str) -> None:
         return
     with pytest.raises(TransactionManagementError):
         list(found)
+    with pytest.raises(TransactionManagementError):
+        next(found.iterator())
 
 
 def test_raw_gives_instances(accounts: str) -> None:

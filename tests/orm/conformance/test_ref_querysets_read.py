@@ -292,6 +292,9 @@ def test_explain_takes_the_formats_and_options_of_the_database(db: str) -> None:
         assert "Output:" in Race.objects.explain(verbose=True, analyze=False)
     elif db == "mysql":
         assert "query_block" in Race.objects.explain(format="json")
+        assert "r_rows" in Race.objects.explain(format="json", analyze=True)
+        with pytest.raises(ValueError):
+            Race.objects.explain(format="tree")  # MySQL's
     else:
         assert "SCAN" in Race.objects.explain()
 

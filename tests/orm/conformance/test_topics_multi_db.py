@@ -245,3 +245,28 @@ def test_an_unknown_alias_is_an_error(two_dbs: str) -> None:
         list(Author.objects.using("nowhere"))
     with pytest.raises(ConnectionDoesNotExist):
         connections["nowhere"]
+
+
+class Told(models.Func):
+    """An expression that notes which database its SQL is for."""
+
+    function = "UPPER"
+    cacheable = False
+    alias = ""
+
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> Any:  # type: ignore[override]
+        type(self).alias = compiler.using
+        return super().as_sql(compiler, connection, **context)
+
+
+def test_an_expressions_sql_is_told_the_database(two_dbs: str) -> None:
+    """Also where the SQL is only shown."""
+    asked = Author.objects.annotate(told=Told("name"))
+
+    list(asked)
+    assert Told.alias == "default"
+    list(asked.using("other"))
+    assert Told.alias == "other"
+    list(asked)
+    str(asked.using("other").query)
+    assert Told.alias == "other"

@@ -11,9 +11,10 @@ import typer
 from ..databases import DEFAULT
 from ..exceptions import ImproperlyConfigured
 from ..registry import apps
-from ..serialization import in_order_of_natural_keys, record_of
+from ..serialization import in_order_of_natural_keys, record_of, relations_of
 
 FORMATS = ("json", "jsonl")
+ROWS_AT_ONCE = 2000
 
 
 def dumpdata(
@@ -45,7 +46,9 @@ def dumpdata(
     records = (
         record_of(one, natural_foreign=natural_foreign, natural_primary=natural_primary)
         for model in models
-        for one in _rows(model, database, pks, everything=everything)
+        for one in _rows(
+            model, database, pks, everything=everything, natural_foreign=natural_foreign
+        )
     )
     kind = format or (Path(output).suffix[1:] if Path(output).suffix[1:] in FORMATS else "json")
     if kind not in FORMATS:
@@ -84,12 +87,15 @@ def _models(label: str) -> list[Any]:
         raise ImproperlyConfigured(str(error)) from None
 
 
-def _rows(model: Any, database: str, pks: str, *, everything: bool) -> Iterator[Any]:
+def _rows(
+    model: Any, database: str, pks: str, *, everything: bool, natural_foreign: bool
+) -> Iterator[Any]:
     manager = model._base_manager if everything else model._default_manager
     rows = manager.using(database).order_by("pk")
     if pks:
         rows = rows.filter(pk__in=[key.strip() for key in pks.split(",")])
-    yield from rows.iterator()
+    relations = relations_of(model, natural_foreign=natural_foreign)
+    yield from rows.prefetch_related(*relations).iterator(chunk_size=ROWS_AT_ONCE)
 
 
 def write(records: Iterator[Any], file: TextIO, kind: str, indent: int | None) -> None:

@@ -5,7 +5,7 @@ it but how to wait. What has to ask the server for that is asked in a worker.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -38,6 +38,12 @@ class AsyncDriver(ABC):
         if not callable(found):
             setattr(self, name, found)  # the next time it is a plain attribute
         return found
+
+    @cached_property
+    def plan_key(self) -> Hashable:
+        """What all databases have in common that the same plans serve."""
+        known: Hashable = self.sync.__dict__.get("plan_key")  # then no worker has to be asked
+        return self.aside(getattr, self.sync, "plan_key") if known is None else known
 
     def aside(self, function: Callable[..., T], *args: Any) -> T:
         """Call something that blocks; from a job, in a worker."""

@@ -5,7 +5,8 @@ them free of colour: a driver that awaits inside a greenlet implements the same 
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from functools import cached_property
 from itertools import islice
 from typing import Any, ClassVar, NamedTuple
 
@@ -116,6 +117,11 @@ class Driver(Features, ABC):
 
     def __init__(self, url: DatabaseURL) -> None:
         self.url = url
+
+    @cached_property
+    def plan_key(self) -> Hashable:
+        """What all databases have in common that the same plans serve."""
+        return self.vendor
 
     @abstractmethod
     def lease(self) -> Any:

@@ -5,7 +5,7 @@ does not fit is an error. The session's time zone is UTC, its character set utf8
 InnoDB's. UPDATE counts the rows that it matched, not those that it changed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -81,6 +81,11 @@ class MySQLDriver(MySQLFeatures, Driver):
     def is_mariadb(self) -> bool:
         """Whether the server is MariaDB, rather than MySQL."""
         return bool(self.dialect.is_mariadb)  # type: ignore[attr-defined]  # a MySQLDialect
+
+    @cached_property
+    def plan_key(self) -> Hashable:
+        """MariaDB or MySQL, and the version: SQL differs."""
+        return (self.vendor, self.is_mariadb, self.server_version)
 
     @cached_property
     def has_zoneinfo_database(self) -> bool:  # type: ignore[override]  # the server's tables say

@@ -7,8 +7,9 @@ cursor), so that one value used twice is one parameter. The session's time zone 
 
 import itertools
 import threading
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 from weakref import WeakSet
 
@@ -79,6 +80,11 @@ class PostgreSQLDriver(Driver):
         self._opening = threading.Lock()
         self._server_version = 0  # each connection knows
         self._cursor_numbers = itertools.count(1)
+
+    @cached_property
+    def plan_key(self) -> Hashable:
+        """The server: SQL differs by version, which would have to be asked for."""
+        return (self.vendor, self.url.host, self.url.port, self.url.options.get("host"))
 
     @property
     def supports_any_value(self) -> bool:

@@ -24,7 +24,7 @@ from ..exceptions import IntegrityError
 from .driver import Chunks, Driver, Rows, Stream, Written
 from .opened import tell_opened
 from .spelling import call_site
-from .sqlite_open import SQLiteOptions, open_sqlite
+from .sqlite_open import SQLiteOptions, most_parameters, open_sqlite
 from .turn import Turn
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
@@ -51,7 +51,7 @@ class SQLiteDriver(Driver):
     tells_lastrowid = True
     can_return_rows_from_update = True
     supports_default_keyword_in_insert = False
-    max_query_params = 32_766
+    max_query_params = most_parameters()
     has_select_for_update = False
     has_select_for_update_nowait = False
     has_select_for_update_skip_locked = False

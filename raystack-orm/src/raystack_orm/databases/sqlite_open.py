@@ -2,6 +2,7 @@
 
 import sqlite3
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Self
 
@@ -12,6 +13,7 @@ from .sqlite_functions import register
 
 SYNCHRONOUS = ("OFF", "NORMAL", "FULL", "EXTRA")
 PAUSE_S = 0.01
+USUAL_PARAMETERS = 32_766  # since SQLite 3.32
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,15 @@ class SQLiteOptions:
                 f"{', '.join(SYNCHRONOUS)}."
             )
         return cls(number(url, "timeout", float, cls.timeout_s), synchronous)
+
+
+def most_parameters() -> int:
+    """Return how many parameters a statement has at most: SQLite's own limit, if this one has more.
+
+    What is compiled for so many is kept, and a longer statement would save no time.
+    """
+    with closing(sqlite3.connect(MEMORY)) as raw:
+        return min(raw.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER), USUAL_PARAMETERS)
 
 
 def open_sqlite(url: DatabaseURL, options: SQLiteOptions) -> sqlite3.Connection:

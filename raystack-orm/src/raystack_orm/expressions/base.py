@@ -11,7 +11,7 @@ https://docs.djangoproject.com/en/stable/ref/models/expressions/
 import copy
 import inspect
 from collections.abc import Hashable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from sqlalchemy import ColumnElement
@@ -28,6 +28,11 @@ if TYPE_CHECKING:  # the compiler is a room above
 
 class OutputFieldIsNoneError(FieldError):
     """The type of an expression is not known."""
+
+
+@lru_cache
+def _signature(cls: type) -> inspect.Signature:
+    return inspect.signature(cls)
 
 
 class Expression(Combinable):
@@ -292,10 +297,6 @@ class Expression(Combinable):
         """Convert what the database returned; override it to convert in another way."""
         return value
 
-    def select_format(self, compiler: Any, sql: str, params: Any) -> tuple[str, Any]:
-        """Return how it is written where it is selected: as everywhere."""
-        return sql, params
-
     # Sorting -------------------------------------------------------------------------------------
 
     def asc(self, **kwargs: Any) -> Any:
@@ -341,7 +342,8 @@ class Expression(Combinable):
     def identity(self) -> tuple[Any, ...]:
         """What makes two expressions the same."""
         args, kwargs = self._constructor_args
-        bound = inspect.signature(type(self)).bind_partial(*args, **kwargs)
+        kind: Any = type(self)
+        bound = _signature(kind).bind_partial(*args, **kwargs)
         bound.apply_defaults()
         told = ((name, hashable(v)) for name, v in bound.arguments.items())
         return (type(self), *told, *self._others())

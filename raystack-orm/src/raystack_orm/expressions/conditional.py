@@ -11,6 +11,7 @@ from ..exceptions import EmptyResultSet, FullResultSet
 from .base import Expression
 from .func import parse_expressions
 from .q import Q
+from .shape import Uncacheable, shape_of
 
 if TYPE_CHECKING:  # the compiler is a room above
     from ..query.resolve.compiler import Compiler
@@ -93,6 +94,15 @@ class Case(Expression):
     def set_source_expressions(self, exprs: list[Any]) -> None:
         """Take the cases and the default."""
         *self.cases, self.default = exprs
+
+    def shape(self, collector: Any) -> Any:
+        """Return the shapes of the cases and of the default, whose value is given away."""
+        if not self.cacheable:
+            raise Uncacheable
+        _, kwargs = self._constructor_args
+        sources = tuple([shape_of(source, collector) for source in self.get_source_expressions()])
+        rest = {name: value for name, value in kwargs.items() if name != "default"}
+        return (type(self), sources, shape_of(rest, collector))
 
     def copy(self) -> Any:
         """Return a copy with cases of its own."""

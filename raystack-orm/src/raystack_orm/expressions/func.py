@@ -3,7 +3,11 @@
 https://docs.djangoproject.com/en/stable/ref/models/expressions/#func-expressions
 """
 
+import datetime as dt
+from collections.abc import Hashable
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import UUID
 
 from sqlalchemy import ColumnElement
 from sqlalchemy import func as sql_functions
@@ -11,11 +15,13 @@ from sqlalchemy import func as sql_functions
 from ..lookup_registry import RegisterLookupMixin
 from .base import Expression
 from .references import F
+from .shape import Collector, shape_of
 from .values import Value
 
 if TYPE_CHECKING:  # the compiler is a room above
     from ..query.resolve.compiler import Compiler
 
+_GIVEN_AWAY = (dt.date, dt.time, dt.timedelta, Decimal, UUID)
 TEMPLATE = "%(function)s(%(expressions)s)"
 
 
@@ -77,6 +83,19 @@ class Func(RegisterLookupMixin, Expression):
     def set_source_expressions(self, exprs: list[Any]) -> None:
         """Take the arguments."""
         self.source_expressions = exprs
+
+    def shape(self, collector: Collector) -> Hashable:
+        """Return class and arguments; a plain moment or fraction is given away, as a ``Value`` is.
+
+        Text and whole numbers may be what the function's SQL follows from.
+        """
+        args, kwargs = self._constructor_args
+        if not any(isinstance(arg, _GIVEN_AWAY) for arg in args) or not self.cacheable:
+            return super().shape(collector)
+        known = {id(s.value): s for s in self.source_expressions if type(s) is Value}
+        told = [known.get(id(arg), arg) if isinstance(arg, _GIVEN_AWAY) else arg for arg in args]
+        others = tuple([shape_of(source, collector) for source in self._others()])
+        return (type(self), shape_of(told, collector), shape_of(kwargs, collector), others)
 
     def copy(self) -> Any:
         """Return a copy with arguments of its own."""

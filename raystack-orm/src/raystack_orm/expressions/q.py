@@ -261,13 +261,3 @@ class NegatedExpression(Expression):
             return true()
         except FullResultSet:
             return false()
-
-
-def as_value(condition: Any, compiler: "Compiler") -> ColumnElement[Any]:
-    """Return a condition as a value that can be selected."""
-    try:
-        return compiler.build(condition)
-    except EmptyResultSet:
-        return compiler.boolean(False)
-    except FullResultSet:
-        return compiler.boolean(True)

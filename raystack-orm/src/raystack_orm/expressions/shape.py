@@ -49,15 +49,24 @@ def shape_of(value: Any, collector: Collector) -> Hashable:
     if shape is not None:
         told: Hashable = shape(collector)
         return told
-    if isinstance(value, str | int | float | bytes) or value is None:
+    if isinstance(value, str | int | bytes) or value is None:
         return (type(value), value)  # the type too: True == 1 == 1.0
     if isinstance(value, Mapping):
         return tuple([(name, shape_of(item, collector)) for name, item in value.items()])
     if isinstance(value, Sequence):
         return (type(value), tuple([shape_of(item, collector) for item in value]))
     if isinstance(value, Hashable):
-        return (type(value), value)
+        return (type(value), value, *_unequal(value))
     raise Uncacheable
+
+
+def _unequal(value: Any) -> tuple[Hashable, ...]:
+    """Return what tells equal values apart: of 1.0 and 1.00, of the two hours at a clock's change.
+
+    A function's plain argument stands in the SQL as it is.
+    """
+    fold = getattr(value, "fold", None)
+    return (str(value),) if fold is None else (str(value), fold)
 
 
 def field_shape(field: Any) -> Hashable:

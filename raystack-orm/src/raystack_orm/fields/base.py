@@ -17,7 +17,6 @@ from ..lookup_registry import RegisterLookupMixin
 from ..validators import EMPTY_VALUES, Validator
 from . import column, identity
 from .choices import BLANK, flat, pairs_of, with_blank
-from .column import set_default
 from .declaration import NOT_PROVIDED as NOT_PROVIDED
 from .declaration import Choices, Declared, N, V
 from .declaration import FieldOptions as FieldOptions
@@ -235,12 +234,6 @@ class Field(RegisterLookupMixin, Declared[V, N]):
     def unique(self) -> bool:
         """Whether no two rows have the same value."""
         return self._unique or self.primary_key
-
-    @property
-    def shape_key(self) -> tuple[Any, ...]:
-        """What plans tell fields apart by: two alike convert and store values in the same way."""
-        model = getattr(self, "model", None)
-        return (type(self), model, getattr(self, "name", None), repr(self.sa_type()))
 
     @cached_property
     def error_messages(self) -> dict[str, Any]:
@@ -481,15 +474,6 @@ class Field(RegisterLookupMixin, Declared[V, N]):
     def make_column(self) -> Column[Any]:
         """Make the column for the model's table."""
         return column.make_column(self)
-
-    def set_db_default(self, column: Column[Any], expression: ColumnElement[Any]) -> None:
-        """Let the database compute the value of new rows.
-
-        Args:
-            column: The column of the table.
-            expression: ``db_default`` over the table's columns, in parentheses.
-        """
-        set_default(column, expression)
 
     def checks(self, column: Column[Any]) -> list[ColumnElement[bool]]:
         """Return the conditions that the table checks in this column."""

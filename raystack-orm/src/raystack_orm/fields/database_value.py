@@ -33,6 +33,17 @@ class DatabaseValue:
         self.prepare = prepare
         self.several = several
 
+    @property
+    def identity(self) -> tuple[Any, ...]:
+        """What makes two of them do the same for one database."""
+        return (self.field, self.prepare, self.several)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, DatabaseValue) and other.identity == self.identity
+
+    def __hash__(self) -> int:
+        return hash(self.identity)
+
     def __call__(self, value: Any) -> Any:
         """Return the database's value."""
         prepared = value if self.prepare is None else self.prepare(value)

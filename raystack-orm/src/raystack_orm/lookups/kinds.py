@@ -40,9 +40,13 @@ class OtherKind(Exception):
     """A value is of another kind than the one that the query was compiled for."""
 
 
+MOST_PADDED = 32_766
+"""The usual limit of SQLite for the values of a statement: a list is not padded beyond it."""
+
+
 def padded(length: int) -> int:
     """Return the next power of two: lists of similar length share a shape."""
-    return 1 << (length - 1).bit_length()
+    return max(length, min(1 << (length - 1).bit_length(), MOST_PADDED))
 
 
 def tells_length(token: Any) -> bool:

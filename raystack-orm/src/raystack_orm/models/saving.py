@@ -3,7 +3,7 @@
 https://docs.djangoproject.com/en/stable/ref/models/instances/#saving-objects
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .. import transaction
@@ -204,6 +204,7 @@ def _update(
     forced: bool,
 ) -> bool:
     meta = model._meta
+    saved: Mapping[Any, Any] | None = None
     asks = instance._meta.select_on_save  # it decides for the tables of its parents, too
     if not raw and not asks:
         connection = connections[using]
@@ -211,16 +212,19 @@ def _update(
         if updater is not None:
             try:
                 return updater.update(instance, connection)
-            except Computed:
-                pass  # the general way builds expressions into the statement
+            except Computed as computed:  # the general way builds expressions into the statement
+                saved = computed.saved
     fields = updated_fields(meta, update_fields)
     row = model._base_manager.using(using).filter(pk=instance._get_pk_val(meta))
     if not fields:
         return update_fields is not None or bool(row.exists())
-    values = [
-        (f, None, getattr(instance, f.attname) if raw else f.pre_save(instance, False))
-        for f in fields
-    ]
+    values = []
+    for field in fields:
+        if raw:
+            value = getattr(instance, field.attname)
+        else:
+            value = saved[field] if saved and field in saved else field.pre_save(instance, False)
+        values.append((field, None, value))
     select_first = asks and not forced and not update_fields
     if select_first and not row.exists():
         return False
@@ -243,6 +247,7 @@ def _computed(meta: Any, values: Sequence[tuple[Any, Any, Any]]) -> list[Any]:
 
 def _insert(instance: Any, model: Any, using: str, *, raw: bool, has_key: bool) -> None:
     meta = model._meta
+    saved: Mapping[Any, Any] | None = None
     auto = meta.auto_field
     if has_key and auto is not None and isinstance(instance.__dict__.get(auto.attname), str):
         setattr(instance, auto.attname, auto.get_prep_value(getattr(instance, auto.attname)))
@@ -252,8 +257,8 @@ def _insert(instance: Any, model: Any, using: str, *, raw: bool, has_key: bool) 
         if inserter is not None:
             try:
                 inserter.insert(instance, connection)
-            except Computed:
-                pass  # the general way builds expressions into the statement
+            except Computed as computed:  # the general way builds expressions into the statement
+                saved = computed.saved
             else:
                 return
     if meta.order_with_respect_to:
@@ -265,7 +270,7 @@ def _insert(instance: Any, model: Any, using: str, *, raw: bool, has_key: bool) 
     if not has_key and auto is not None:
         returning.insert(0, auto)
     returning += [f for f in meta.local_concrete_fields if f.generated]
-    rows = insert_objects(model, [instance], fields, returning, using, raw=raw)
+    rows = insert_objects(model, [instance], fields, returning, using, raw=raw, saved=saved)
     if rows:
         _take(instance, model, returning, rows[0], using)
 

@@ -4,7 +4,7 @@ A shape that was seen before costs no resolving and no compiling: its plan is lo
 are bound, the driver runs it, its loader makes the results.
 """
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,7 +16,7 @@ from ..lookups.kinds import OtherKind
 from .operations.fetch_modes import FetchMode, default_mode
 from .plan.cache import plans
 from .plan.compile import Plan, compile_statement, nothing
-from .plan.loader import make_loader
+from .plan.loader import Load, make_loader
 from .resolve.aggregation import select_aggregates
 from .resolve.compiler import Context
 from .resolve.ordering import order_of
@@ -55,14 +55,14 @@ def prepare(
     """
     collector = Collector(takes_arrays=driver.takes_arrays)
     try:
-        key = (kind, driver.vendor, shape(collector))
+        key = (kind, driver.plan_key, shape(collector))
     except Uncacheable:
         return _uncached(driver, build)
     plan = plans.find(key)
     if plan is None:
         context = Context(collector.tokens)
         plan = _make(driver, build, context)
-        if context.uncacheable:
+        if context.uncacheable or _is_too_long(plan, driver):
             return _uncached(driver, build)
         plans.keep(key, plan)
     try:
@@ -76,12 +76,17 @@ def plan_of(
 ) -> Plan:
     """Find or make the plan of a statement, without binding its values."""
     collector = Collector(takes_arrays=driver.takes_arrays)
-    key = (kind, driver.vendor, shape(collector))
+    key = (kind, driver.plan_key, shape(collector))
     plan = plans.find(key)
     if plan is None:
         plan = _make(driver, build, Context(collector.tokens))
         plans.keep(key, plan)
     return plan
+
+
+def _is_too_long(plan: Plan, driver: Driver) -> bool:
+    """Say whether a statement has too many parameters: without padded lists it may have fewer."""
+    return driver.max_query_params is not None and plan.size > driver.max_query_params
 
 
 def _uncached(driver: Driver, build: Build) -> Statement:
@@ -117,7 +122,7 @@ def key_of_select(state: State, driver: Driver) -> Hashable:
     Raises:
         Uncacheable: It has none.
     """
-    return ("select", driver.vendor, state.shape(Collector(takes_arrays=driver.takes_arrays)))
+    return ("select", driver.plan_key, state.shape(Collector(takes_arrays=driver.takes_arrays)))
 
 
 def load(state: State, alias: str, mode: FetchMode) -> list[Any]:
@@ -131,9 +136,8 @@ def load(state: State, alias: str, mode: FetchMode) -> list[Any]:
     if plan.empty:
         return []
     found = connection.fetch(plan.sql, statement.params)
-    if plan.load is None:
-        plan.load = make_loader(plan.selected, state.form, connection.driver, found.description)
-    return plan.load(found.rows, alias, mode)
+    make = plan.load or _loader(plan, state.form, connection.driver, found.description)
+    return make(found.rows, alias, mode)
 
 
 def stream(state: State, alias: str, size: int, mode: FetchMode) -> Iterator[list[Any]]:
@@ -141,18 +145,27 @@ def stream(state: State, alias: str, size: int, mode: FetchMode) -> Iterator[lis
     if state.nothing:
         return
     connection = connections[alias]
+    _check_lock(state, connection)
     statement = select(state, connection.driver)
     plan = statement.plan
     if plan.empty:
         return
     description, chunks = connection.stream(plan.sql, statement.params, size)
-    if plan.load is None:
-        plan.load = make_loader(plan.selected, state.form, connection.driver, description)
+    make = plan.load or _loader(plan, state.form, connection.driver, description)
     try:
         for rows in chunks:
-            yield plan.load(rows, alias, mode)
+            yield make(rows, alias, mode)
     finally:
         chunks.close()
+
+
+def _loader(plan: Plan, form: str, driver: Driver, description: Sequence[Any]) -> Load:
+    """Make the loader of a plan, which needs to know no more of its columns then."""
+    selected = plan.selected
+    if plan.load is None:  # otherwise another thread has made it since, and may have dropped them
+        plan.load = make_loader(selected, form, driver, description)
+    plan.selected = None
+    return plan.load
 
 
 def _check_lock(state: State, connection: Connection) -> None:
@@ -218,9 +231,8 @@ def aggregate(state: State, alias: str, expressions: dict[str, Any]) -> dict[str
     if plan.empty:
         return {name: _without_rows(e) for name, e in expressions.items()}
     found = connection.fetch(plan.sql, statement.params)
-    if plan.load is None:
-        plan.load = make_loader(plan.selected, "dicts", driver, found.description)
-    values: dict[str, Any] = plan.load(found.rows, alias, default_mode())[0]
+    make = plan.load or _loader(plan, "dicts", driver, found.description)
+    values: dict[str, Any] = make(found.rows, alias, default_mode())[0]
     return values
 
 

@@ -44,7 +44,7 @@ def explain(state: State, alias: str, format_: str | None, options: dict[str, An
     statement = execute.select(state, driver)
     if statement.plan.empty or state.nothing:
         return ""  # there is nothing to ask
-    prefix = _PREFIXES[driver.vendor](format_, options)
+    prefix = _PREFIXES[driver.vendor](format_, options, driver)
     rows = connection.fetch(f"{prefix} {statement.plan.sql}", statement.params).rows
     return "\n".join(" ".join(_shown(part) for part in row) for row in rows)
 
@@ -59,12 +59,12 @@ def _refuse_others(options: dict[str, Any], known: frozenset[str] = frozenset())
         raise ValueError(f"Unknown options: {', '.join(unknown)}{nearest(unknown[0], known)}")
 
 
-def _sqlite(format_: str | None, options: dict[str, Any]) -> str:
+def _sqlite(format_: str | None, options: dict[str, Any], driver: Any) -> str:
     _refuse_others(options)
     return "EXPLAIN QUERY PLAN"
 
 
-def _postgresql(format_: str | None, options: dict[str, Any]) -> str:
+def _postgresql(format_: str | None, options: dict[str, Any], driver: Any) -> str:
     _refuse_others(options, _POSTGRESQL_OPTIONS)
     extra = [f"{name.upper()} {_word(value)}" for name, value in options.items()]
     if format_:
@@ -72,9 +72,11 @@ def _postgresql(format_: str | None, options: dict[str, Any]) -> str:
     return f"EXPLAIN ({', '.join(extra)})" if extra else "EXPLAIN"
 
 
-def _mysql(format_: str | None, options: dict[str, Any]) -> str:
+def _mysql(format_: str | None, options: dict[str, Any], driver: Any) -> str:
     analyze = options.pop("analyze", False)
     _refuse_others(options)
+    if analyze and not driver.is_mariadb:
+        return "EXPLAIN ANALYZE"  # in a format of its own
     word = "ANALYZE" if analyze else "EXPLAIN"
     if format_ and format_.upper() not in {"TRADITIONAL", "TEXT"}:
         return f"{word} FORMAT={format_.upper()}"

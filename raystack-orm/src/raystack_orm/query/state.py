@@ -9,6 +9,7 @@ from collections.abc import Hashable, Mapping
 from types import MappingProxyType
 from typing import Any, Self
 
+from ..databases import DEFAULT
 from ..expressions.shape import Collector, Uncacheable, shape_of
 from ..lookups.kinds import Kind, kind_of, padded
 
@@ -300,4 +301,4 @@ class State:
     def __str__(self) -> str:
         from .execute import sql_of  # execution is a station further on
 
-        return sql_of(self)
+        return sql_of(self, self.using or DEFAULT)

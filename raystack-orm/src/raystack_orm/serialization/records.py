@@ -7,6 +7,7 @@ from typing import Any
 
 from ..exceptions import ImproperlyConfigured
 from ..fields import JSONField
+from ..query.operations.prefetch_lookup import Prefetch
 
 
 def record_of(
@@ -29,10 +30,33 @@ def record_of(
         for field in meta.local_concrete_fields
         if field.serialize and not field.primary_key and not field.generated
     }
-    for field in meta.local_many_to_many:
-        if field.serialize and field.remote_field.through._meta.auto_created:
-            made["fields"][field.name] = _related_many(field, instance, natural=natural_foreign)
+    for field in _many(meta):
+        made["fields"][field.name] = _related_many(field, instance, natural=natural_foreign)
     return made
+
+
+def relations_of(model: Any, *, natural_foreign: bool) -> list[Prefetch]:
+    """Return what of other models is in a model's records, for ``prefetch_related()``.
+
+    Args:
+        model: The model.
+        natural_foreign: Relations have natural keys, where their models have such.
+    """
+    made = []
+    for field in _many(model._meta):
+        objects = field.related_model._default_manager.all()
+        if not (natural_foreign and hasattr(field.related_model, "natural_key")):
+            objects = objects.only("pk")
+        made.append(Prefetch(field.name, objects))
+    return made
+
+
+def _many(meta: Any) -> list[Any]:
+    return [
+        field
+        for field in meta.local_many_to_many
+        if field.serialize and field.remote_field.through._meta.auto_created
+    ]
 
 
 def _value(field: Any, instance: Any) -> Any:
@@ -63,7 +87,9 @@ def _related_many(field: Any, instance: Any, *, natural: bool) -> list[Any]:
     if natural and hasattr(field.related_model, "natural_key"):
         return [list(one.natural_key()) for one in objects]
     key = field.related_model._meta.pk
-    return [_value(key, one) for one in objects.only("pk")]
+    if objects._result_cache is None:  # nobody has prefetched them
+        objects = objects.only("pk")
+    return [_value(key, one) for one in objects]
 
 
 def in_order_of_natural_keys(models: Sequence[Any]) -> list[Any]:

@@ -53,10 +53,31 @@ class ForwardManyToOneDescriptor:
         else:
             related = self._of_parents(instance)
             if related is None:
-                instance._state.fetch_mode.fetch(self, instance)
+                if self._is_alone(instance):
+                    self.fetch_many([instance])
+                else:
+                    instance._state.fetch_mode.fetch(self, instance)
                 return field.get_cached_value(instance)
         field.set_cached_value(instance, related)
         return related
+
+    def _is_alone(self, instance: Any) -> bool:
+        """Say whether its peers are not worth looking at, of which there may be many.
+
+        So it is where one key after the other is changed and followed. Now and then they are looked
+        at all the same: all keys may have been changed before the first was followed.
+        """
+        batch = instance._batch
+        if (
+            batch is None
+            or not batch.mode.track_peers
+            or not instance._state.fetch_mode.track_peers
+        ):
+            return False
+        if getattr(instance, self._cache_name) is None:  # its key is the one that it came with
+            return False
+        times = getattr(batch, "times_alone", 0)
+        return bool(times & (times - 1)) if times else False
 
     def _of_parents(self, instance: Any) -> Any:
         """Return what the parent knows that the instance was reached from, if it was."""
@@ -92,9 +113,16 @@ class ForwardManyToOneDescriptor:
         if not self.field.rel.multiple:
             self.field.rel.set_cached_value(related, instance)
 
+    def key_of_instance(self, instance: Any) -> Any:
+        """Return the key that the instance refers with."""
+        return getattr(instance, self.field.attname)
+
     def fetch_many(self, instances: Sequence[Any]) -> None:
         """Load the related objects of those instances that have theirs not."""
         missing = [obj for obj in instances if not self.field.is_cached(obj)]
+        batch = missing[0]._batch if missing else None
+        if batch is not None:
+            batch.times_alone = getattr(batch, "times_alone", 0) + 1 if len(missing) == 1 else 0
         prefetch_related_objects(missing, self.field.name)
 
     def get_prefetch_querysets(

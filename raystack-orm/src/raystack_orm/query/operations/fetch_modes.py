@@ -91,9 +91,14 @@ class Batch:
     Args:
         mode: Their fetch mode.
         alias: The database that they came from.
+
+    Attributes:
+        times_alone: How often in turn one of them alone missed a related object, if it ever did.
     """
 
-    __slots__ = ("_peers", "alias", "mode")
+    __slots__ = ("_peers", "alias", "mode", "times_alone")
+
+    times_alone: int  # set by the first, as most never do
 
     def __init__(self, mode: FetchMode, alias: str = DEFAULT) -> None:
         self.mode = mode
@@ -143,7 +148,7 @@ class DeferredFetcher:
         model = type(missing[0])
         rows = model._meta.base_manager.using(missing[0]._state.db)
         keys = list({obj.pk for obj in missing})
-        values = dict(rows.filter(pk__in=keys).values_list("pk", name))
+        values = dict(rows.values_list("pk", name).in_bulk(keys).values())  # in chunks
         for obj in missing:
             if obj.pk in values:
                 setattr(obj, name, values[obj.pk])

@@ -9,8 +9,10 @@ https://docs.djangoproject.com/en/stable/ref/models/querysets/#prefetch-related
 import copy
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
+from ...databases import DEFAULT, connections
 from ...databases.colour import run_sync
 from ...exceptions import FieldDoesNotExist, ObjectDoesNotExist, nearest
 from .prefetch_lookup import SEPARATOR, Prefetch, Prefetched, Related
@@ -104,7 +106,11 @@ class _Walk:
         missing = [obj for obj in objects if not source.is_fetched(obj)]
         if not missing:
             return _already_there(objects, name)
-        found, more = _prefetch_level(missing, source.prefetcher, lookup, level, is_last=is_last)
+        found: list[Any] = []
+        more: list[Any] = []
+        for some in _chunks(missing, source.prefetcher):
+            its, more = _prefetch_level(some, source.prefetcher, lookup, level, is_last=is_last)
+            found += its
         self._remember(lookup, lookup.get_current_prefetch_to(level), source, found, more)
         return found
 
@@ -200,6 +206,31 @@ def _already_there(objects: Sequence[Any], name: str) -> list[Any]:
         elif value is not None:
             found.append(value)
     return found
+
+
+def _chunks(instances: list[Any], prefetcher: Any) -> Iterable[list[Any]]:
+    """Divide instances so that their keys fit into one statement.
+
+    Those that share a related object stay together: it is one object for all of them.
+    """
+    most = _most_keys(instances[0])
+    if most is None or len(instances) <= most:
+        return [instances]
+    key_of = getattr(prefetcher, "key_of_instance", id)
+    by_key: dict[Any, list[Any]] = {}
+    for instance in instances:
+        by_key.setdefault(key_of(instance), []).append(instance)
+    groups = list(by_key.values())
+    return [list(chain(*groups[n : n + most])) for n in range(0, len(groups), most)]
+
+
+def _most_keys(instance: Any) -> int | None:
+    """Return how many keys a statement takes, with room for other values; ``None``: any number."""
+    driver = connections[instance._state.db or DEFAULT].driver
+    columns = len(instance._meta.pk_fields)
+    if driver.max_query_params is None or (driver.takes_arrays and columns == 1):
+        return None
+    return max(1, driver.max_query_params // 2 // columns)
 
 
 def _prefetch_level(

@@ -3,7 +3,7 @@
 This is for a manager's ``get()`` with equal numbers and texts. The rest takes the general way.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
 from ...databases import connections
@@ -35,18 +35,18 @@ class RowGetter:
     def __init__(self, model: Any, keywords: Iterable[str]) -> None:
         self.model = model
         self.targets = [resolve_target(model, keyword, "get") for keyword in keywords]
-        self.keys: dict[str, Any] = {}  # vendor to the key of the plan
+        self.keys: dict[Hashable, Any] = {}  # of the plan, for each kind of database
 
     def find(self, values: Iterable[Any], alias: str) -> list[Any] | None:
         """Return the rows, no more than ``GET_LIMIT``; ``None`` where a value is not plain."""
         prepared = []
         for target, value in zip(self.targets, values, strict=True):
-            kind = type(value)
-            if kind is int and target.limits is not None:
+            type_ = type(value)
+            if type_ is int and target.limits is not None:
                 if not target.limits[0] <= value <= target.limits[1]:
                     return None
                 prepared.append(value)
-            elif kind is str and target.lookup is Exact:
+            elif type_ is str and target.lookup is Exact:
                 made = Exact.prepare_value(target.converter, value)
                 if made.kind is not Kind.SCALAR:
                     return None
@@ -54,11 +54,11 @@ class RowGetter:
             else:
                 return None
         connection = connections[alias]
-        vendor = connection.vendor
-        plan = plans.find(self.keys[vendor]) if vendor in self.keys else None
+        kind = connection.driver.plan_key
+        plan = plans.find(self.keys[kind]) if kind in self.keys else None
         if plan is None or plan.load is None:
             state = self._state(prepared)
-            self.keys[vendor] = key_of_select(state, connection.driver)
+            self.keys[kind] = key_of_select(state, connection.driver)
             return load(state, alias, default_mode())
         return plan.load(
             connection.fetch(plan.sql, plan.bind(prepared)).rows, alias, default_mode()

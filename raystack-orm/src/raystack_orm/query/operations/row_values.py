@@ -5,7 +5,7 @@ those straight from the instance, and asks the field for all others. An expressi
 into the statement: ``Computed`` says that the general way has to be taken.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +26,15 @@ Extract = Callable[[Any], list[Any]]
 
 
 class Computed(Exception):
-    """A value is an expression, or is not loaded."""
+    """A value is an expression, or is not loaded.
+
+    Args:
+        saved: What ``pre_save()`` returned so far: it is asked once for each time of saving.
+    """
+
+    def __init__(self, saved: Mapping[Any, Any] | None = None) -> None:
+        super().__init__()
+        self.saved = saved or {}
 
 
 def make_extract(fields: Sequence[Any], connection: Any, *, adding: bool = True) -> Extract:
@@ -45,9 +53,11 @@ def make_extract(fields: Sequence[Any], connection: Any, *, adding: bool = True)
     values = ", ".join(f"v{index}" for index in range(len(fields)))
     lines += [
         f"        return [{values}]",
-        "    except KeyError:",
-        "        raise Computed from None",
+        "    except (KeyError, Computed):",
+        "        raise Computed(saved(locals())) from None",
     ]
+    asked = {f"s{index}": field for index, field in enumerate(fields)}
+    names["saved"] = lambda found: {asked[n]: found[n] for n in asked.keys() & found.keys()}
     # The source is made of numbers and of attribute names that Python accepted in a class body.
     exec("\n".join(lines) + "\n", names)  # noqa: S102
     extract: Extract = names["extract"]
@@ -58,8 +68,8 @@ def _value(index: int, field: Any, names: dict[str, Any], connection: Any) -> li
     """Generate the lines that find and prepare one value."""
     variable = f"v{index}"
     if not _is_saved_as_it_is(field):
-        names[f"s{index}"] = field.pre_save
-        found = f"{variable} = s{index}(o, adding)"
+        names[f"save{index}"] = field.pre_save
+        found = f"s{index} = {variable} = save{index}(o, adding)"
     else:
         found = f"{variable} = d[{field.attname!r}]"
     condition = _condition(variable, field)

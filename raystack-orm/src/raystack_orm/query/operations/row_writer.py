@@ -35,7 +35,7 @@ class RowInserter:
     ) -> None:
         self.fields = tuple(fields)
         self.auto = auto
-        self.extract = make_extract(fields, connection)
+        self.extract = make_extract(fields, _lasting(connection))
         driver = connection.driver
         self.returns = auto is not None and not driver.tells_lastrowid
         returning = (auto,) if self.returns else ()
@@ -75,7 +75,7 @@ class RowUpdater:
 
     def __init__(self, model: Any, fields: Sequence[Any], connection: Connection) -> None:
         written = (*fields, model._meta.pk)
-        self.extract = make_extract(written, connection, adding=False)
+        self.extract = make_extract(written, _lasting(connection), adding=False)
         plan = _plan(
             ("update row", model, written),
             written,
@@ -103,7 +103,7 @@ class RowDeleter:
 
     def __init__(self, model: Any, connection: Connection) -> None:
         key = model._meta.pk
-        self.extract = make_extract([key], connection, adding=False)
+        self.extract = make_extract([key], _lasting(connection), adding=False)
         plan = _plan(
             ("delete row", model),
             [key],
@@ -119,6 +119,12 @@ class RowDeleter:
             Computed: The key is an expression; nothing was deleted.
         """
         return connection.write(self.sql, self.bind(self.extract(instance))).rowcount
+
+
+def _lasting(connection: Connection) -> Connection:
+    """Return what tells fields of the database when this connection's task has long ended."""
+    driver = connection.driver
+    return Connection(connection.key, getattr(driver, "sync", driver))
 
 
 def _plan(
@@ -229,7 +235,7 @@ def _finds_rows_by_key(model: Any) -> bool:
 def _kept(model: Any, key: tuple[Any, ...], connection: Connection, make: Callable[[], Any]) -> Any:
     """Return what was made for this model, key and database, or make it."""
     writers = model._meta.row_writers
-    key = (connection.driver, *key)
+    key = (connection.place, *key)  # a task, a thread and a request have drivers of their own
     made_for, writer = writers.get(key, (None, None))
     now = configuration()
     if made_for is not now:

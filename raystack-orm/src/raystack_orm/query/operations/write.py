@@ -3,7 +3,7 @@
 Values come from the instances' fields; what the database makes of them comes back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...databases import connections
@@ -22,6 +22,7 @@ def insert_objects(
     *,
     raw: bool = False,
     conflict: Conflict | None = None,
+    saved: Mapping[Any, Any] | None = None,
 ) -> list[tuple[Any, ...]]:
     """Insert the rows of instances into one table.
 
@@ -33,35 +34,53 @@ def insert_objects(
         using: The database.
         raw: Take values as they are, without ``pre_save()``.
         conflict: What happens where a row breaks a constraint.
+        saved: What ``pre_save()`` of the one instance has returned already.
 
     Returns:
         For each row the values of the first fields of ``returning``: those that are known.
     """
     connection = connections[using]
-    values = None if raw else _plain_values(model, objs, fields, connection)
-    if values is None:
-        values = [[inserted(field, obj, connection, raw=raw) for field in fields] for obj in objs]
+    if raw or saved:
+        values = [_row(obj, fields, connection, saved or {}, raw=raw) for obj in objs]
+    else:
+        values = _rows(model, objs, fields, connection)
     found = rows.insert(model, fields, values, using, returning=returning, conflict=conflict)
     return found or [()] * len(objs)
 
 
-def _plain_values(
+def _rows(
     model: Any, objs: Sequence[Any], fields: Sequence[Any], connection: Any
-) -> list[list[Any]] | None:
-    """Return the values of many instances' rows; ``None`` where one of them is an expression."""
+) -> list[list[Any]]:
+    """Return the values of many instances' rows, as fast as each of them allows."""
     inserter = inserter_of(model, model._meta.pk in fields, connection)
     if inserter is None or inserter.fields != tuple(fields):
-        return None
-    try:
-        return [inserter.extract(obj) for obj in objs]
-    except Computed:
-        return None
+        return [_row(obj, fields, connection, {}) for obj in objs]
+    made = []
+    for obj in objs:
+        try:
+            made.append(inserter.extract(obj))
+        except Computed as computed:
+            made.append(_row(obj, fields, connection, computed.saved))
+    return made
 
 
-def inserted(field: Any, instance: Any, connection: Any, *, raw: bool = False) -> Any:
-    """Return the value of a new row's field, prepared, or an expression."""
-    value = getattr(instance, field.attname) if raw else field.pre_save(instance, True)
-    return prepared(field, value, connection)
+def _row(
+    instance: Any,
+    fields: Sequence[Any],
+    connection: Any,
+    saved: Mapping[Any, Any],
+    *,
+    raw: bool = False,
+) -> list[Any]:
+    """Return the values of a new row's fields, prepared, or expressions."""
+    made = []
+    for field in fields:
+        if raw:
+            value = getattr(instance, field.attname)
+        else:
+            value = saved[field] if field in saved else field.pre_save(instance, True)
+        made.append(prepared(field, value, connection))
+    return made
 
 
 def prepared(field: Any, value: Any, connection: Any) -> Any:

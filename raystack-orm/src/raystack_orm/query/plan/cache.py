@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from ...configuration import Configuration, configuration
+from ...lookup_registry import on_change
 from ...signals import post_init, pre_init
 from .compile import Plan
 
@@ -74,6 +75,8 @@ class PlanCache:
 
 
 plans = PlanCache()
+
+on_change(plans.clear)
 
 # Loaders are made for classes as they are: with receivers, instances are made by calling the class.
 for _signal in (pre_init, post_init):

@@ -18,18 +18,22 @@ class Plan:
         sql: The SQL text.
         bind: Makes the driver's parameters of the query's values.
         selected: What the columns are, for a SELECT.
+        size: The number of parameters.
 
     Attributes:
         empty: No row can fit: there is nothing to run.
         load: Makes results of rows; generated when the first rows have come.
     """
 
-    __slots__ = ("bind", "empty", "load", "selected", "sql")
+    __slots__ = ("bind", "empty", "load", "selected", "size", "sql")
 
-    def __init__(self, sql: str, bind: Bind, selected: Any = None, *, empty: bool = False) -> None:
+    def __init__(
+        self, sql: str, bind: Bind, selected: Any = None, *, size: int = 0, empty: bool = False
+    ) -> None:
         self.sql = sql
         self.bind = bind
         self.selected = selected
+        self.size = size
         self.empty = empty
         self.load: Callable[..., list[Any]] | None = None
 
@@ -68,7 +72,7 @@ def compile_statement(
             namespace[f"p{number}"] = process
             source = f"p{number}({source})"
         sources.append(source)
-    return Plan(str(compiled), _make_bind(sources, namespace), selected)
+    return Plan(str(compiled), _make_bind(sources, namespace), selected, size=len(names))
 
 
 def _make_bind(sources: list[str], namespace: dict[str, Any]) -> Bind:

@@ -8,7 +8,7 @@ instances are made gets ``from_db`` called instead, as Django does.
 from collections import namedtuple
 from collections.abc import Callable, Sequence
 from decimal import Context, Decimal
-from functools import cache
+from functools import lru_cache
 from inspect import signature
 from keyword import iskeyword
 from typing import Any
@@ -24,6 +24,8 @@ from ..resolve.select import Selected
 from .inline import INLINED, inline
 
 _FLOATS = Context(prec=15)  # the digits of a float that count
+
+MOST_ROW_CLASSES = 1000  # names may come with requests
 
 Load = Callable[[Sequence[Any], str, FetchMode], list[Any]]
 
@@ -120,7 +122,7 @@ def _to_int(value: Any) -> Any:
     return None if value is None else int(value)
 
 
-@cache
+@lru_cache(MOST_ROW_CLASSES)
 def row_class(names: tuple[str, ...]) -> Any:
     """Return the class of the rows of ``values_list(named=True)``, which can be pickled."""
 

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam
 from sqlalchemy.ext.compiler import compiles
 
+from ...databases import DEFAULT
 from ...databases.connection_facade import ConnectionFacade
 from ...exceptions import EmptyResultSet, FullResultSet
 from ...fields.types import Duration
@@ -65,7 +66,7 @@ class CompilerFacade:
         self.core = core
         self.query = core.query
         self.connection = ConnectionFacade(core.driver)
-        self.using = "default"
+        self.using = (core.driver.key or (DEFAULT,))[0]
         self.parts: list[Any] = []
 
     def compile(self, node: Any) -> tuple[str, list[Any]]:

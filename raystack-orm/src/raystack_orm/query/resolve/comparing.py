@@ -130,6 +130,17 @@ class Preparing:
         self.field = field
         self.kind = kind
 
+    @property
+    def identity(self) -> tuple[Any, ...]:
+        """What makes two of them do the same."""
+        return (self.lookup, self.field, self.kind)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Preparing) and other.identity == self.identity
+
+    def __hash__(self) -> int:
+        return hash(self.identity)
+
     def __call__(self, value: Any) -> Any:
         """Return the prepared value.
 

@@ -237,8 +237,8 @@ class Compiler:
             if self.context.shaped and type(prepared) is int and isinstance(type_, Integer):
                 return literal_column(str(prepared), type_)
             self.context.kept.append(token)  # its id stands for it
-            return self._once((_key(token), repr(type_)), prepared, type_)
-        known = (index, item, repr(type_))
+            return self._once((_key(token), repr(type_), prepare), prepared, type_)
+        known = (index, item, repr(type_), prepare)  # a Q may stand in conditions of two fields
         found = self.context.binds.get(known)
         if found is None:
             name = f"{BIND_PREFIX}{len(self.context.binds)}"

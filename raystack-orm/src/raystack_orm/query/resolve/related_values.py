@@ -27,6 +27,15 @@ class Related:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.field, name)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Related) and (other.relation, other.field) == (
+            self.relation,
+            self.field,
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.relation, self.field))
+
     def get_prep_value(self, value: Any) -> Any:
         """Convert an object, or its key.
 

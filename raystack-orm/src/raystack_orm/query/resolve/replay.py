@@ -3,7 +3,6 @@
 from typing import Any
 
 from ...databases import Driver
-from ...exceptions import EmptyResultSet
 from ...expressions.q import Q
 from .. import state as steps
 from .columns import select_names
@@ -78,8 +77,6 @@ def _combine(query: Query, step: "steps.Combined") -> None:
     if step.connector == Q.AND:
         for other in others:
             apply(query, other)
-        if step.state.nothing:
-            raise EmptyResultSet
         return
     before = {join for join in query.joins if join.kind == "INNER"}
     promoter = JoinPromoter(step.connector, 2, False)

@@ -6,10 +6,12 @@ for each keyword; the value is prepared at once, so that a wrong one is an error
 
 from collections.abc import Iterator
 from typing import Any
+from weakref import WeakSet
 
 from ...exceptions import FieldError
 from ...expressions.base import stored_field
 from ...expressions.references import Col
+from ...lookup_registry import on_change
 from ...lookups import is_builtin
 from ...lookups.builtin import COMPARISONS
 from ...lookups.kinds import Kind, holds_null, is_expression, is_query, state_of
@@ -87,8 +89,24 @@ def resolve_target(model: Any, keyword: str, method: str = "filter") -> Target:
         target = _make(model, keyword, f"{method}({keyword}=...)")
         if len(remembered) >= MAX_REMEMBERED:
             remembered.clear()
+        _remembering.add(model._meta)
         remembered[keyword] = target
     return target
+
+
+_remembering: WeakSet[Any] = WeakSet()
+
+
+def _forget_targets() -> None:
+    """Forget what keywords meant before a lookup came or went."""
+    for meta in list(_remembering):
+        meta.targets.clear()
+        meta.sort_keys.clear()
+        meta.row_getters.clear()
+    _remembering.clear()
+
+
+on_change(_forget_targets)
 
 
 def _make(model: Any, keyword: str, said: str) -> Target:
