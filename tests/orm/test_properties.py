@@ -16,6 +16,7 @@ from raystack_orm.models import Avg, Count, F, Max, Min, Q, Sum, Value
 
 compared = settings(
     max_examples=60,
+    derandomize=True,  # the same rows each time: a change that fails here is to blame
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -61,7 +62,7 @@ conditions = st.one_of(
         pair(name, "range", st.tuples(values_of(name), values_of(name)).map(sorted))
         for name in ORDERED
     ),
-    *(pair(name, "in", st.lists(st.none() | values_of(name), max_size=4)) for name in ORDERED),
+    *(pair(name, "in", st.lists(values_of(name), max_size=4)) for name in ORDERED),
     *(
         pair(name, lookup, texts)
         for name in ("text", "note", "parent__name")
