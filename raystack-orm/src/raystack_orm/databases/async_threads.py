@@ -103,7 +103,7 @@ class ThreadedDriver(AsyncDriver):
     def stream(self, raw: Seat, sql: str, params: Sequence[Any], size: int) -> Stream:
         """Run a statement whose rows come in chunks, each one hop."""
         if raw.raw is None:
-            wait(self._take_for_stream(raw))
+            wait(self._take_for_stream(raw, sql))
         stream = wait(self.run(raw, sql, self.sync.stream, sql, params, size))
         chunks = stream.chunks
 
@@ -118,7 +118,7 @@ class ThreadedDriver(AsyncDriver):
 
         return Stream(stream.description, Chunks(fetch_some, close))
 
-    async def _take_for_stream(self, seat: Seat) -> None:
+    async def _take_for_stream(self, seat: Seat, sql: str) -> None:
         await self.leasing.run(self._take, seat, None)
 
     def control(self, raw: Seat, sql: str) -> None:

@@ -3,7 +3,7 @@
 import sqlite3
 import time
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 from ..database_url import MEMORY, DatabaseURL
 from ..exceptions import ImproperlyConfigured, OperationalError
@@ -44,7 +44,23 @@ class SQLiteOptions:
         return cls(number(url, "timeout", float, cls.timeout_s), synchronous)
 
 
-def open_sqlite(url: DatabaseURL, options: SQLiteOptions) -> sqlite3.Connection:
+class SQLiteConnection(sqlite3.Connection):
+    """A connection that knows what it holds.
+
+    Attributes:
+        has_turn: It has the turn to write, or that of a database in memory.
+        only_reads: Its transaction began read-only.
+    """
+
+    __slots__ = ("has_turn", "only_reads")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.has_turn = False
+        self.only_reads = False
+
+
+def open_sqlite(url: DatabaseURL, options: SQLiteOptions) -> SQLiteConnection:
     """Open a connection.
 
     Raises:
@@ -56,6 +72,7 @@ def open_sqlite(url: DatabaseURL, options: SQLiteOptions) -> sqlite3.Connection:
             timeout=options.timeout_s,
             isolation_level=None,
             check_same_thread=False,
+            factory=SQLiteConnection,
         )
     except sqlite3.OperationalError as error:
         raise OperationalError(f"{error}: {url.database}") from error
