@@ -232,24 +232,15 @@ class Expression(Combinable):
             return None
 
     def _resolve_output_field(self) -> Any:
-        """Take the type of the first source, if it is one of the type of each other."""
+        """Take the type of the sources where all of them agree."""
         fields = [f for f in self.get_source_fields() if f is not None]
-        for field in fields[1:]:
-            self._refuse_mixture(fields[0], field)
+        for field in fields:
+            if not isinstance(field, type(fields[0])) and not isinstance(fields[0], type(field)):
+                raise FieldError(
+                    f"{self!r} mixes {type(fields[0]).__name__} and {type(field).__name__}: say "
+                    f"which type comes out with output_field=..."
+                )
         return fields[0] if fields else None
-
-    def _refuse_mixture(self, first: Any, other: Any) -> None:
-        """Refuse sources of which the first is not also of the type of the other, as Django does.
-
-        Raises:
-            FieldError: It is not: an ``EmailField`` is a ``CharField``, but not the other way round.
-        """
-        first, other = stored_field(first), stored_field(other)
-        if not isinstance(first, type(other)):
-            raise FieldError(
-                f"{self!r} mixes {type(first).__name__} and {type(other).__name__}: say which "
-                f"type comes out with output_field=..."
-            )
 
     def get_source_fields(self) -> list[Any]:
         """Return the fields of the sources."""
@@ -358,10 +349,3 @@ class Expression(Combinable):
         args, kwargs = self._constructor_args
         given = [*map(repr, args), *(f"{name}={value!r}" for name, value in kwargs.items())]
         return f"{type(self).__name__}({', '.join(given)})"
-
-
-def stored_field(field: Any) -> Any:
-    """Return the field whose values a field has: the key that a relation holds, for example."""
-    while field.is_relation:
-        field = field.target_field
-    return getattr(field, "output_field", field)

@@ -4,7 +4,7 @@ https://docs.djangoproject.com/en/stable/ref/models/expressions/#subquery-expres
 """
 
 from collections.abc import Hashable
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement
 
@@ -64,20 +64,9 @@ class Subquery(Expression):
         summarize: bool = False,
         for_save: bool = False,
     ) -> Any:
-        """Return a copy with the inner query resolved inside of the outer one.
-
-        Raises:
-            FieldError: The query returns several columns, and no ``output_field`` is given.
-        """
-        clone = self.resolved_in(query)
-        clone.is_summary = summarize
-        if type(self) is Subquery:
-            clone.output_field  # noqa: B018 - it raises
-        return clone
-
-    def resolved_in(self, query: Any) -> Self:
-        """Return a copy with the inner query resolved, of however many columns it is."""
+        """Return a copy with the inner query resolved inside of the outer one."""
         clone = self.copy()
+        clone.is_summary = summarize
         clone.resolved = self._resolve_query(query)
         return clone
 
@@ -85,9 +74,7 @@ class Subquery(Expression):
         return query.subquery(self.state)
 
     def _resolve_output_field(self) -> Any:
-        if self.resolved is None or self.resolved.selects_instances:
-            return None
-        return self.resolved.output_field
+        return None if self.resolved is None else self.resolved.output_field
 
     @property
     def external_columns(self) -> list[Any]:

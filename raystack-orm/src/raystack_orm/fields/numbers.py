@@ -215,14 +215,14 @@ class AutoField(IntegerField[N]):
         return super().make_type().with_variant(Integer(), "sqlite")
 
 
-class BigAutoField(AutoField[N], BigIntegerField[N]):
+class BigAutoField(AutoField[N]):
     """A whole number of 64 bits that the database counts up; the default primary key."""
 
     internal_type = "BigAutoField"
     bits = 64
 
 
-class SmallAutoField(AutoField[N], SmallIntegerField[N]):
+class SmallAutoField(AutoField[N]):
     """A whole number of 16 bits that the database counts up."""
 
     internal_type = "SmallAutoField"

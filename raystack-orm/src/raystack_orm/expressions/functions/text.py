@@ -4,7 +4,6 @@ https://docs.djangoproject.com/en/stable/ref/models/database-functions/#text-fun
 """
 
 from collections.abc import Mapping
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import ColumnElement, Text, cast, func, literal_column
@@ -50,13 +49,6 @@ class Concat(BuiltFunc):
         if len(expressions) < 2:
             raise ValueError("Concat must take at least two expressions")
         super().__init__(*expressions, **extra)
-
-    def _resolve_output_field(self) -> Any:
-        """Take the type of the first text; each may be followed by one of its own type."""
-        fields = [f for f in self.get_source_fields() if f is not None]
-        for field, following in pairwise(fields):
-            self._refuse_mixture(field, following)
-        return fields[0] if fields else None
 
     def build(self, compiler: "Compiler") -> ColumnElement[Any]:
         """Return the texts with the operator of the standard, which indexes may have, too."""

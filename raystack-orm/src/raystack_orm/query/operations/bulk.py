@@ -59,7 +59,7 @@ def _insert(
     returning = [auto] if auto is not None else []
     fields, made = _made_by_database(model, objs, fields)
     returning += [field for field in made if field not in returning]
-    if conflict is not None and conflict.ignore:
+    if conflict is not None and (conflict.ignore or not conflict.unique):
         returning = []
     if not connection.driver.can_return_columns_from_insert:
         returning = []
@@ -68,8 +68,7 @@ def _insert(
         batch = objs[start : start + size]
         found = insert_objects(model, batch, fields, returning, alias, conflict=conflict)
         if returning:
-            if auto is not None and conflict is None:
-                # Numbered in the rows' order, in whatever order they come back.
+            if auto is not None:  # numbered in the rows' order, in whatever order they come back
                 found = sorted(found, key=itemgetter(0))
             _take(batch, returning, found, connection)
         for obj in batch:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from ...exceptions import FieldError
 from ...expressions.references import Ref
 from .compiler import Compiler, Context
-from .select import Selected, Selection, check_type, select_rows
+from .select import Selected, Selection, select_rows
 
 if TYPE_CHECKING:
     from .query import Query
@@ -44,7 +44,6 @@ def _resolved(query: "Query", expressions: dict[str, Any]) -> dict[str, Any]:
         if not found.contains_aggregate:
             raise TypeError(f"{name} is not an aggregate expression")
         found = found.replace_expressions(replacements)
-        check_type(found)
         made[name] = query.annotations[name] = found
         replacements[Ref(name, found)] = found
     return made

@@ -34,6 +34,8 @@ def make_condition(
     if lookup is None:
         if getattr(lhs, "is_relation", False):
             raise FieldError(f"{said}: a relation has no lookup {name}.")
+        if lhs.get_transform(name) is None:
+            raise unknown_lookup(lhs, name, said)
         lhs, name = query.transformed(lhs, name, said), "exact"
         lookup = lhs.get_lookup("exact")
         if lookup is None:

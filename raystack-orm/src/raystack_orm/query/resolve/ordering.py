@@ -49,9 +49,6 @@ def _resolved(query: "Query", key: Any) -> list[OrderBy]:
         if name in query.selected:
             annotation = Ref(name, annotation)
         return [OrderBy(annotation, descending=descending)]
-    selected = dict(query.columns or ()).get(name)
-    if selected is not None:  # what values() selects under this name, not as its model is sorted
-        return [OrderBy(selected, descending=descending)]
     return _by_field(query, name, descending)
 
 
@@ -67,8 +64,7 @@ def _by_field(
     relation = path.relation
     if relation is not None and not path.rest:
         model = relation.related_model
-        attname = None if relation.many_to_many else getattr(relation, "attname", None)
-        by_key = parts[-1] in {attname, "pk"}
+        by_key = parts[-1] in {getattr(relation, "attname", None), "pk"}
         if model._meta.ordering and not by_key:
             return _by_relation(query, relation, parts, descending, seen)
     expression: Any = query.column(path.field, way[-1])

@@ -4,11 +4,9 @@ Every name in a query passes here. It is looked up among the names that are decl
 SQL, and an unknown one is an error that lists the nearest before anything is sent.
 """
 
-from itertools import takewhile
 from typing import Any, NamedTuple
 
 from ...exceptions import FieldDoesNotExist, FieldError, nearest
-from ...expressions.base import stored_field
 from ...fields import Field
 from ...fields.relations import Hop
 from ...fields.relations.hops import hops_to_parent
@@ -84,30 +82,14 @@ def _is_lookup(relation: Any, name: str, said: str) -> bool:
     Raises:
         FieldError: It is a lookup of other fields.
     """
-    if name in RELATION_LOOKUPS or _is_registered(relation, name):
+    if name in RELATION_LOOKUPS or name in vars(type(relation)).get("class_lookups", {}):
         return True
-    if _end_of(relation).get_transform(name) is not None:
-        return True  # of the key: F() and order_by() look through the relation
     if name in Field.get_lookups():
         raise FieldError(
             f"{said}: the relation {relation.name!r} has no lookup {name}. Compare a field of "
             f"{relation.related_model.__name__}, or by: {', '.join(sorted(RELATION_LOOKUPS))}."
         )
     return False
-
-
-def _is_registered(relation: Any, name: str) -> bool:
-    """Say whether a lookup was registered on a relation, or on a class of relations."""
-    kinds = takewhile(lambda kind: kind is not Field, type(relation).__mro__)
-    return name in getattr(relation, "instance_lookups", ()) or any(
-        name in vars(kind).get("class_lookups", ()) for kind in kinds
-    )
-
-
-def _end_of(relation: Any) -> Any:
-    """Return the field that holds the values which a relation compares."""
-    forward = relation.concrete and not relation.many_to_many
-    return stored_field(relation if forward else relation.related_model._meta.pk)
 
 
 def hops_to_owner(model: Any, found: Any) -> list[Hop]:

@@ -10,7 +10,6 @@ from typing import Any
 
 from ...databases import Driver
 from ...exceptions import FieldError, NotSupportedError
-from ...expressions.base import stored_field
 from ...expressions.references import Col, ColPairs, Ref
 from ...fields.relations import Hop
 from . import comparing, filtered_relations, filters, related_values
@@ -230,9 +229,6 @@ class Query:
             FieldError: Its type has no such transform.
         """
         transform = expression.get_transform(name)
-        if transform is None and isinstance(expression, Col):  # a relation's: as the key it holds
-            expression = Col(expression.join, expression.target, stored_field(expression.target))
-            transform = expression.get_transform(name)
         if transform is None:
             raise comparing.unknown_lookup(expression, name, said)
         return transform(expression)
@@ -280,14 +276,9 @@ class Query:
         return related_values.right_query(self, lookup.lhs, lookup.lookup_name, queryset)
 
     @property
-    def selects_instances(self) -> bool:
-        """Whether no columns were chosen: inside of another query the key stands for them."""
-        return self.columns is None and (not self.selected or self.state.form == "instances")
-
-    @property
     def output_field(self) -> Any:
         """The field of the one column that it selects."""
-        if self.selects_instances:
+        if self.columns is None and (not self.selected or self.state.form == "instances"):
             return self.model._meta.pk
         found = values_of(self)
         return found[0][1].output_field if len(found) == 1 else None

@@ -64,12 +64,11 @@ def check_relation_lookup(path: Path, said: str) -> None:
     Raises:
         FieldError: Something else than a lookup or a transform of relations follows its name.
     """
-    if not path.rest or path.field.get_transform(path.rest[0]) is not None:
-        return
-    if len(path.rest) > 1 or path.field.get_lookup(path.rest[0]) is None:
+    if len(path.rest) > 1 and path.field.get_transform(path.rest[0]) is None:
         raise FieldError(
-            f"{said}: the relation {path.relation.name!r} is compared as a whole, so "
-            f"{path.rest[0]!r} cannot follow it. Related Field got invalid lookup: {path.rest[0]}."
+            f"{said}: {path.rest[1]!r} cannot follow {path.rest[0]!r}: the relation "
+            f"{path.relation.name!r} is compared as a whole. Related Field got invalid lookup: "
+            f"{path.rest[0]}."
         )
 
 
@@ -135,7 +134,7 @@ def right_query(query: "Query", lhs: Any, lookup: str, queryset: Any, relation: 
                 f"(received {received})"
             )
     state = state.unsorted()
-    return Subquery(state).resolved_in(query)
+    return Subquery(state).resolve_expression(query)
 
 
 def _check_database(query: "Query", alias: str) -> None:

@@ -107,12 +107,12 @@ class Selection:
             self.loaded, self.expressions = instances_of(query)
             for name, annotation in query.annotations.items():
                 if name in query.selected:
-                    check_type(annotation)
+                    _check_type(annotation)
                     self.names.append(name)
                     self.expressions.append(annotation)
             return
         for name, expression in values_of(query):
-            check_type(expression)
+            _check_type(expression)
             self.names.append(name)
             self.expressions.append(expression)
 
@@ -275,13 +275,13 @@ class Selection:
         return self._selected(statement)
 
 
-def check_type(expression: Any) -> None:
-    """Refuse to select what is of no type, or comes out of sources of several.
+def _check_type(expression: Any) -> None:
+    """Refuse to select what comes out of sources of several types.
 
     Raises:
         FieldError: Its type cannot be told.
     """
-    expression.output_field  # noqa: B018 - it raises
+    expression._output_field_or_none  # noqa: B018 - it raises
 
 
 def _outermost(node: Any) -> Sequence[Any]:

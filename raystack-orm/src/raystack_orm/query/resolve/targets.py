@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...exceptions import FieldError
-from ...expressions.base import stored_field
 from ...expressions.references import Col
 from ...lookups import is_builtin
 from ...lookups.builtin import COMPARISONS
@@ -120,9 +119,6 @@ def _lookup(path: Path, said: str) -> tuple[Any, Any]:
 
 def _transformed(lhs: Any, name: str, said: str) -> Any:
     transform = lhs.get_transform(name)
-    if transform is None and isinstance(lhs, Col):  # a relation's: as the key it holds
-        lhs = Col(None, lhs.target, stored_field(lhs.target))
-        transform = lhs.get_transform(name)
     if transform is None:
         raise unknown_lookup(lhs, name, said)
     return transform(lhs)
