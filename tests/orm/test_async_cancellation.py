@@ -3,13 +3,23 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
 from loops import names, run
+from pools import SIZE, small_pool
 from press import Author
+from vendors import only
 
 from raystack_orm import connections, run_sync, transaction
+
+SLOW = {
+    "sqlite": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE "
+    "i < 200000000) SELECT count(*) FROM n",
+    "postgresql": "SELECT pg_sleep(20)",
+    "mysql": "SELECT SLEEP(20)",
+}
 
 
 class CancelAt:
@@ -103,16 +113,10 @@ def test_cancelled_single_statements(committed_db: str) -> None:
 
 def test_a_running_statement_is_interrupted(committed_db: str) -> None:
     """The driver is told to stop: nobody waits for the rest of a long query."""
-    slow = {
-        "sqlite": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE "
-        "i < 200000000) SELECT count(*) FROM n",
-        "postgresql": "SELECT pg_sleep(20)",
-        "mysql": "SELECT SLEEP(20)",
-    }[committed_db]
 
     async def main() -> float:
         start = time.monotonic()
-        task = asyncio.create_task(run_sync(lambda: connections["default"].fetch(slow)))
+        task = asyncio.create_task(be_slow(committed_db))
         await asyncio.sleep(0.1)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -121,6 +125,71 @@ def test_a_running_statement_is_interrupted(committed_db: str) -> None:
         return time.monotonic() - start
 
     assert run(main) < 4
+
+
+def test_a_statement_that_waits_behind_others_is_never_run(committed_db: str) -> None:
+    """It is cancelled at once, whatever it waits for: a thread, or a connection."""
+    with nullcontext() if committed_db == "sqlite" else small_pool(timeout_s=30):
+        at_once = 8 if committed_db == "sqlite" else SIZE
+
+        async def main() -> float:
+            busy = [asyncio.create_task(be_slow(committed_db)) for _ in range(at_once)]
+            await asyncio.sleep(0.3)
+            waiting = [
+                asyncio.create_task(run_sync(Author.objects.create, name="Ann")),
+                asyncio.create_task(in_a_block()),
+                asyncio.create_task(be_slow(committed_db)),
+            ]
+            await asyncio.sleep(0.1)
+            start = time.monotonic()
+            assert await cancelled(waiting)
+            took_s = time.monotonic() - start
+            assert await cancelled(busy)
+            return took_s
+
+        assert run(main) < 2
+        assert names() == []
+
+
+@only("mysql")
+@pytest.mark.usefixtures("committed_db")
+def test_a_statement_whose_connection_comes_too_late_is_not_run() -> None:
+    """It has a thread, which waits for a connection; then it is cancelled, then there is one."""
+    with small_pool(timeout_s=30) as driver:
+
+        async def main() -> None:
+            held = [driver.lease() for _ in range(SIZE)]
+            waiting = [
+                asyncio.create_task(run_sync(Author.objects.create, name="Ann")),
+                asyncio.create_task(in_a_block()),
+            ]
+            await asyncio.sleep(0.1)
+            for task in waiting:
+                task.cancel()
+            await asyncio.sleep(0.1)
+            for raw in held:
+                driver.release(raw)
+            assert await cancelled(waiting)
+
+        run(main)
+        assert names() == []
+
+
+async def be_slow(vendor: str) -> None:
+    await run_sync(lambda: connections["default"].fetch(SLOW[vendor]))
+
+
+async def in_a_block() -> None:
+    async with transaction.atomic():
+        await run_sync(Author.objects.create, name="Bob")
+
+
+async def cancelled(tasks: list[asyncio.Task[None]]) -> bool:
+    """Cancel tasks; return whether all of them ended by that."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)
+    return all(task.cancelled() for task in tasks)
 
 
 def test_a_timeout_inside_of_a_block_rolls_back(committed_db: str) -> None:

@@ -86,8 +86,8 @@ def test_statements_that_wait_for_a_transaction_leave_it_a_thread() -> None:
 
 @only("sqlite")
 @pytest.mark.usefixtures("committed_db")
-def test_sqlites_own_waiting_leaves_a_transaction_its_thread() -> None:
-    """What begins WITH is not known to write, so SQLite waits for its lock, in the worker."""
+def test_statements_that_wait_for_sqlites_writer_leave_it_a_thread() -> None:
+    """They stand in a queue on the event loop, also what writes behind a WITH."""
     tag = Tag.objects.create(name="0")
     sql = "WITH new(name) AS (SELECT 'changed') UPDATE press_tag SET name = new.name FROM new"
 

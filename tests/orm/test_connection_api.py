@@ -253,6 +253,39 @@ def test_queries_are_logged_when_asked_for(db: str, caplog: pytest.LogCaptureFix
     assert record.getMessage().startswith("(0.")
 
 
+def test_a_stream_is_logged_like_any_query(db: str) -> None:
+    """Once, with its parameters and the time that it took."""
+    connection.force_debug_cursor = True
+    connection.queries_log.clear()
+    try:
+        list(Author.objects.filter(name="Ann").iterator())
+    finally:
+        connection.force_debug_cursor = False
+
+    [entry] = connection.queries
+    assert "press_author" in entry["sql"]
+    assert "Ann" in map(str, entry["params"])
+    assert float(entry["time"]) >= 0
+
+
+def test_what_a_block_on_a_loop_sets_holds_after_it(committed_db: str) -> None:
+    """Its connection is another than the loop's, but they have one log."""
+
+    async def main() -> None:
+        async with transaction.atomic():
+            connections["default"].force_debug_cursor = True
+        connections["default"].queries_log.clear()
+        await Author.objects.acount()
+        assert len(connections["default"].queries) == 1
+
+        async with transaction.atomic():
+            connections["default"].force_debug_cursor = False
+        await Author.objects.acount()
+        assert len(connections["default"].queries) == 1
+
+    run(main)
+
+
 def test_slow_queries_are_warned_about(db: str, caplog: pytest.LogCaptureFixture) -> None:
     """SLOW_QUERY_LOG_MS says from when on; the parameters are not in the log."""
     active = connections["default"].key[1]
@@ -263,6 +296,22 @@ def test_slow_queries_are_warned_about(db: str, caplog: pytest.LogCaptureFixture
     [record] = caplog.records
     assert record.getMessage().startswith("A query took 0.")
     assert "secret" not in record.getMessage()
+
+
+@pytest.mark.parametrize("slow_ms", [0, 60_000])
+def test_slow_streams_are_warned_about(
+    db: str, slow_ms: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Be it the query that takes long, or the database to find the next rows."""
+    Author.objects.create(name="secret")
+    active = connections["default"].key[1]
+    orm = OrmSettings(SLOW_QUERY_LOG_MS=slow_ms)
+    made = Configuration({"default": active}, configured=True, orm=orm)
+    with configured(made), caplog.at_level(logging.WARNING, "raystack_orm.slow"):
+        list(Author.objects.filter(name="secret").iterator())
+
+    assert bool(caplog.records) == (slow_ms == 0)
+    assert "secret" not in caplog.text
 
 
 @only("sqlite")

@@ -43,6 +43,14 @@ def test_urls_of_postgresql() -> None:
     assert "p@ss" not in repr(url)
 
 
+def test_the_options_of_a_url_may_be_secrets_too() -> None:
+    """They are not in its representation, which ends up in logs and error reports."""
+    url = parse_url("postgresql://ann@db.example/shop?sslpassword=s3cret&password=s3cret")
+
+    assert url.options == {"sslpassword": "s3cret", "password": "s3cret"}
+    assert "s3cret" not in repr(url) + str(url)
+
+
 @pytest.mark.parametrize(
     ("url", "message"),
     [

@@ -7,9 +7,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from press import Article, Author
 
+from raystack_orm.configuration import Configuration, configuration, configured
 from raystack_orm.lookups import padded
 from raystack_orm.models import F, Q
 from raystack_orm.query.plan.cache import PlanCache, plans
+from raystack_orm.query.plan.compile import nothing
 from raystack_orm.testing import CaptureQueries
 
 TITLES = ("Alpha", "beta", "Gamma 50%", "under_score", "alphabet", "")
@@ -177,14 +179,25 @@ def test_expressions_are_part_of_the_shape(articles: list[Article]) -> None:
 
 def test_the_cache_is_bounded() -> None:
     """The least recently used plan goes first."""
-    cache = PlanCache(size=2)
-    made: list[str] = []
-
-    def plan(name: str) -> Any:
-        return cache.get(name, lambda: made.append(name) or name)  # type: ignore[func-returns-value,arg-type,return-value]
+    cache, made = PlanCache(size=2), []
 
     for name in ("a", "b", "a", "c", "a", "b"):
-        plan(name)
+        if cache.find(name) is None:
+            made.append(name)
+            cache.keep(name, nothing(), configuration())
 
     assert made == ["a", "b", "c", "b"]
     assert cache.info() == (2, 4, 2)
+
+
+def test_a_plan_is_not_kept_for_another_configuration_than_its_own() -> None:
+    """Another thread may switch while it is made: the time zone is in it."""
+    cache = PlanCache()
+    with configured(Configuration(time_zone="Asia/Tokyo")) as tokyo:
+        assert cache.find("shape") is None
+        cache.keep("shape", nothing(), tokyo)
+        assert cache.find("shape") is not None
+        with configured(Configuration(time_zone="UTC")):
+            assert cache.find("shape") is None
+            cache.keep("shape", nothing(), tokyo)
+            assert cache.find("shape") is None

@@ -9,6 +9,8 @@ import pytest
 from raystack_orm import OperationalError
 from raystack_orm.databases.pool import Pool
 
+START = time.monotonic()
+
 
 class Wire:
     """Something that is opened and closed."""
@@ -24,7 +26,12 @@ class Wire:
 def pool_of(size: int, open_one: Callable[[], Wire] = Wire, timeout_s: float = 5) -> Pool[Wire]:
     """Make a pool of wires."""
     return Pool(
-        open_one, Wire.close, lambda wire: wire.works, size=size, timeout_s=timeout_s, name="wires"
+        open_one,
+        lambda wire: wire.close(),
+        lambda wire: wire.works,
+        size=size,
+        timeout_s=timeout_s,
+        name="wires",
     )
 
 
@@ -48,6 +55,43 @@ def test_what_does_not_work_any_more_is_replaced() -> None:
 
     assert pool.take() is not broken
     assert not broken.is_open
+
+
+def test_what_nobody_needs_is_closed_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though the one above it is in use all the time: a firewall would forget the others."""
+    pool = pool_of(3)
+    wires = [pool.take() for _ in range(3)]
+    for wire in wires:
+        pool.give(wire)
+
+    for minutes in (5, 9, 11):
+        monkeypatch.setattr(time, "monotonic", lambda now=START + 60 * minutes: now)
+        pool.give(pool.take())
+        assert [wire.is_open for wire in wires] == [minutes < 10, minutes < 10, True]
+
+
+def test_nobody_waits_while_another_ones_connection_is_closed() -> None:
+    """Closing may take its time."""
+    closing, closed = threading.Event(), threading.Event()
+
+    class Slow(Wire):
+        def close(self) -> None:
+            closing.set()
+            assert closed.wait(5)
+            super().close()
+
+    pool = pool_of(3, Slow)
+    broken, working = pool.take(), pool.take()
+    pool.give(working)
+    pool.give(broken)
+    broken.works = False
+    taking = threading.Thread(target=pool.take)
+    taking.start()
+    assert closing.wait(5)
+
+    assert pool.take() is working
+    closed.set()
+    taking.join()
 
 
 def test_those_who_wait_are_served_in_order() -> None:

@@ -169,3 +169,20 @@ def test_why_no_connection_can_be_made_is_said_at_once(
             assert "hush" not in str(caught.value)
         connections.driver("default").close()
     assert time.monotonic() - start < 10
+
+
+def test_closing_a_database_breaks_nobody_who_has_a_connection(small_pool: Driver) -> None:
+    """It is closed when it comes back, and counts for no pool that was opened since."""
+    Author.objects.bulk_create([Author(name=str(number)) for number in range(10)])
+    authors = Author.objects.order_by("pk").iterator(chunk_size=2)
+    next(authors)
+
+    small_pool.close()
+    assert Author.objects.count() == 10
+    assert len(list(authors)) == 9
+
+    leased = [small_pool.lease() for _ in range(pools.SIZE)]
+    with pytest.raises(OperationalError, match="within"):
+        small_pool.lease()
+    for raw in leased:
+        small_pool.release(raw)

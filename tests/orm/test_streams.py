@@ -1,12 +1,19 @@
 """Streams: rows that are fetched while they are used, from a cursor of the server's if it has."""
 
+import gc
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from loops import run
 from press import Tag
+from vendors import only
 
+from raystack_orm import DatabaseError, run_sync, transaction
+from raystack_orm.configuration import Configuration, configured
 from raystack_orm.databases import Driver, connections
+from raystack_orm.expressions import RawSQL
 
 
 @pytest.fixture
@@ -83,3 +90,49 @@ def test_a_wrong_query_fails_at_once(driver: Driver, raw: Any) -> None:
         driver.stream(raw, "SELECT nothing FROM press_tag", (), 2)
 
     assert driver.fetch(raw, "SELECT 1", ()).rows[0][0] == 1
+
+
+@only("postgresql")
+@pytest.mark.parametrize(("is_on", "open_cursors"), [(True, 1), (False, 0)])
+def test_server_side_cursors_can_be_turned_off_in_both_colours(
+    committed_db: str, is_on: bool, open_cursors: int
+) -> None:
+    """DISABLE_SERVER_SIDE_CURSORS: behind a PgBouncer the next chunk may ask another server."""
+    Tag.objects.bulk_create([Tag(name=f"tag {number}") for number in range(10)])
+    url = replace(connections.driver("default").url, server_side_cursors=is_on)
+
+    def opened() -> int:
+        sql = "SELECT count(*) FROM pg_cursors WHERE name LIKE 'raystack%'"
+        return int(connections["default"].fetch(sql).rows[0][0])
+
+    def count() -> list[int]:
+        with transaction.atomic():
+            return [opened() for _ in Tag.objects.iterator(chunk_size=5)]
+
+    async def acount() -> list[int]:
+        async with transaction.atomic():
+            return [await run_sync(opened) async for _ in Tag.objects.aiterator(chunk_size=5)]
+
+    with configured(Configuration({"default": url}, apps={"press": "press"}, configured=True)):
+        assert count() == run(acount) == [open_cursors] * 10
+        connections.driver("default").close()
+
+
+@pytest.mark.usefixtures("committed_db")
+@pytest.mark.filterwarnings("error")
+def test_a_stream_that_fails_leaves_no_cursor_behind() -> None:
+    """In both colours; the connection is of use to the next one."""
+    wrong = Tag.objects.annotate(wrong=RawSQL("no_such_column", ()))
+
+    async def main() -> None:
+        with pytest.raises(DatabaseError):
+            async for _ in wrong.aiterator():
+                pass
+        gc.collect()
+        assert await Tag.objects.acount() == 0
+
+    with pytest.raises(DatabaseError):
+        list(wrong.iterator())
+    gc.collect()
+    assert Tag.objects.count() == 0
+    run(main)

@@ -123,6 +123,24 @@ def test_callbacks_wait_for_a_commit_by_hand(committed_db: str) -> None:
         transaction.set_autocommit(True)
 
 
+def test_autocommit_is_on_again_though_a_callback_raises(committed_db: str) -> None:
+    """Callbacks come last: the transaction is committed, and its connection given back."""
+
+    def fail() -> None:
+        raise KeyError("callback")
+
+    transaction.set_autocommit(False)
+    with transaction.atomic():
+        transaction.on_commit(fail)
+        create("Ann")
+    with pytest.raises(KeyError, match="callback"):
+        transaction.set_autocommit(True)
+
+    assert transaction.get_autocommit()
+    assert connection.held is None
+    assert names() == ["Ann"]
+
+
 def test_an_open_block_alone_decides(committed_db: str) -> None:
     """Inside of it commit, rollback and autocommit are refused; the error says where it is."""
     calls = (transaction.commit, transaction.rollback, lambda: transaction.set_autocommit(False))

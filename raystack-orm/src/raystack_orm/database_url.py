@@ -32,7 +32,8 @@ class DatabaseURL:
         port: Its port; ``None`` for the usual one.
         user: Who connects.
         password: With what; not part of the representation.
-        options: The parameters after the ``?``, and ``OPTIONS`` of the settings.
+        options: The parameters after the ``?``, and ``OPTIONS`` of the settings; like the password
+            not part of the representation, for ``sslpassword`` is one of them.
         server_side_cursors: Streams of rows come from a cursor of the server's.
         test_name: The name of the database that tests use; empty for one made from this one's.
         testing: It was made for tests, which may empty it.
@@ -44,7 +45,7 @@ class DatabaseURL:
     port: int | None = None
     user: str = ""
     password: str = field(default="", repr=False)
-    options: Mapping[str, str] = field(default_factory=dict, hash=False)
+    options: Mapping[str, str] = field(default_factory=dict, hash=False, repr=False)
     server_side_cursors: bool = True
     test_name: str = ""
     testing: bool = False

@@ -78,14 +78,15 @@ class AsyncPostgreSQLDriver(AsyncDriver):
             max_size=self.sync.limits.size,
             timeout=self.sync.limits.timeout_s,
             kwargs={"autocommit": True, "cursor_factory": psycopg.AsyncRawCursor},
-            configure=self._remember,
+            configure=lambda raw: self._remember(pool, raw),
             open=False,
         )
         self._pool = pool  # a second task must not open one too, so before the first await
         await pool.open()
         return pool
 
-    async def _remember(self, raw: Any) -> None:
+    async def _remember(self, pool: Any, raw: Any) -> None:
+        raw.home = pool
         self._opened.add(raw)
         await run_sync(tell_opened, self, raw)
 
@@ -99,11 +100,7 @@ class AsyncPostgreSQLDriver(AsyncDriver):
     async def _release(self, raw: Any) -> None:
         if self.in_transaction(raw):
             await to_the_end(self._roll_back(raw))
-        pool = self._pool
-        if pool is None:
-            await raw.close()
-        else:
-            await pool.putconn(raw)
+        await raw.home.putconn(raw)  # one that was closed in the meantime closes it
 
     async def _roll_back(self, raw: Any) -> None:
         try:
@@ -115,7 +112,7 @@ class AsyncPostgreSQLDriver(AsyncDriver):
         """Close the socket; the pool learns of it when the loop comes to that."""
         raw.pgconn.finish()
         if self._pool is not None and asyncio._get_running_loop() is not None:  # noqa: SLF001 - the way to ask
-            told = asyncio.create_task(self._pool.putconn(raw))
+            told = asyncio.create_task(raw.home.putconn(raw))
             self._telling.add(told)  # or it may be collected before it has run
             told.add_done_callback(self._telling.discard)
 
@@ -132,17 +129,29 @@ class AsyncPostgreSQLDriver(AsyncDriver):
         return wait(_execute(raw, sql, params, many=many))
 
     def stream(self, raw: Any, sql: str, params: Sequence[Any], size: int) -> Stream:
-        """Read from a cursor of the server's. Outside a transaction it lives on WITH HOLD."""
-        self._streams += 1
-        name, hold = f"raystack_async_{self._streams}", not self.in_transaction(raw)
-        cursor = psycopg.AsyncRawServerCursor(raw, name, scrollable=False, withhold=hold)
+        """Read from a cursor of the server's, unless the settings are against that.
+
+        Outside of a transaction it lives on WITH HOLD.
+        """
+        cursor = self._stream_cursor(raw)
 
         def close() -> None:
             if not is_abandoned():  # or the connection is dropped, and the cursor with it
                 wait(to_the_end(cursor.close()))
 
-        wait(cursor.execute(sql, params))
+        try:
+            wait(cursor.execute(sql, params))
+        except BaseException:
+            close()
+            raise
         return Stream(cursor.description or (), Chunks(lambda: wait(cursor.fetchmany(size)), close))
+
+    def _stream_cursor(self, raw: Any) -> Any:
+        if not self.sync.url.server_side_cursors:
+            return raw.cursor()
+        self._streams += 1
+        name, hold = f"raystack_async_{self._streams}", not self.in_transaction(raw)
+        return psycopg.AsyncRawServerCursor(raw, name, scrollable=False, withhold=hold)
 
     def begin(self, raw: Any, *, read_only: bool) -> None:
         """Begin a transaction."""

@@ -13,14 +13,12 @@ from .async_threads import Seat, ThreadedDriver
 from .colour import is_abandoned
 from .opened import tell_opened
 from .sqlite import SQLiteDriver
-from .sqlite_open import open_sqlite
+from .sqlite_open import SQLiteConnection, open_sqlite
+from .sqlite_turns import needs_turn
 
 T = TypeVar("T")
 
 NUMBER_OF_WORKERS = 8  # of one writer, and of readers, who wait for nobody
-
-READING = ("SELECT", "EXPLAIN", "PRAGMA", "VALUES", "WITH")
-"""What a statement that needs no turn begins with. WITH may write: then SQLite itself waits."""
 
 
 class SQLiteSeat(Seat):
@@ -46,7 +44,7 @@ class AsyncSQLiteDriver(ThreadedDriver):
 
     def __init__(self, sync: SQLiteDriver) -> None:
         super().__init__(sync, NUMBER_OF_WORKERS)
-        self._idle: list[sqlite3.Connection] = []
+        self._idle: list[SQLiteConnection] = []
         self._is_over = False
         finalize(self, _close_all, self._idle)  # of a loop that ended without aclose_all()
 
@@ -68,7 +66,7 @@ class AsyncSQLiteDriver(ThreadedDriver):
     ) -> Coroutine[Any, Any, T]:
         """Run a statement in a worker; one that writes waits for its turn first."""
         running = super().run(seat, sql, function, *args)
-        if seat.raw is None and (self.sync.in_memory or not sql[:7].upper().startswith(READING)):
+        if seat.raw is None and (self.sync.in_memory or needs_turn(sql)):
             return self._run_in_turn(seat, running)
         return running
 
@@ -80,10 +78,10 @@ class AsyncSQLiteDriver(ThreadedDriver):
             raise
         return await running
 
-    async def _take_for_stream(self, seat: Any) -> None:
-        if self.sync.in_memory:
+    async def _take_for_stream(self, seat: Any, sql: str) -> None:
+        if self.sync.in_memory or needs_turn(sql):
             await self._wait_for_turn(seat)
-        await super()._take_for_stream(seat)
+        await super()._take_for_stream(seat, sql)
 
     async def _wait_for_turn(self, seat: SQLiteSeat) -> None:
         await self.sync.turn.aacquire(self.sync.options.timeout_s, seat.site)
@@ -111,7 +109,7 @@ class AsyncSQLiteDriver(ThreadedDriver):
             except sqlite3.ProgrammingError:
                 return  # it is closed
 
-    def take(self, seat: Any) -> sqlite3.Connection:
+    def take(self, seat: Any) -> SQLiteConnection:
         """Take an idle connection, or open one; the one there is of a database in memory."""
         is_new = not self.sync.in_memory and not self._idle
         if self.sync.in_memory:
@@ -119,13 +117,13 @@ class AsyncSQLiteDriver(ThreadedDriver):
         else:
             raw = open_sqlite(self.sync.url, self.sync.options) if is_new else self._idle.pop()
         if seat.has_turn:  # from now on it goes with the connection
-            self.sync.writing.add(id(raw))
+            raw.has_turn = True
             seat.has_turn = False
         if is_new:
             tell_opened(self.sync, raw)
         return raw
 
-    def give(self, raw: sqlite3.Connection) -> None:
+    def give(self, raw: SQLiteConnection) -> None:
         """Roll back what is open, and keep the connection for the next one."""
         self.sync.release(raw)
         if self.sync.in_memory:
@@ -141,6 +139,6 @@ class AsyncSQLiteDriver(ThreadedDriver):
         _close_all(self._idle)
 
 
-def _close_all(connections: list[sqlite3.Connection]) -> None:
+def _close_all(connections: list[SQLiteConnection]) -> None:
     while connections:
         connections.pop().close()

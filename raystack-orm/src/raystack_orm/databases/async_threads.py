@@ -1,9 +1,10 @@
 """Drivers that block, behind threads: each statement is one hop to a worker and back."""
 
 import threading
+from asyncio import CancelledError
 from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from .async_driver import AsyncDriver
 from .colour import is_abandoned, wait
@@ -30,6 +31,39 @@ class Seat:
         self.raw: Any = None
         self.lock = threading.Lock()
         self.dropped = False
+
+
+class Statement(Generic[T]):
+    """What a worker runs on a task's connection, unless it was cancelled before.
+
+    A worker may wait long for the connection. Each side first tells what it does and then looks at
+    the other: so a statement that is cancelled either does not begin, or is interrupted.
+
+    Args:
+        function: Runs it, on the connection.
+    """
+
+    __slots__ = ("_cancelled", "_function", "_runs")
+
+    def __init__(self, function: Callable[..., T]) -> None:
+        self._function = function
+        self._cancelled = False
+        self._runs = False
+
+    def __call__(self, raw: Any, *args: Any) -> T:
+        """Run it, in a worker."""
+        self._runs = True
+        try:
+            if self._cancelled:
+                raise CancelledError
+            return self._function(raw, *args)
+        finally:
+            self._runs = False
+
+    def cancel(self) -> bool:
+        """Do not let it begin; return whether it runs already."""
+        self._cancelled = True
+        return self._runs
 
 
 class ThreadedDriver(AsyncDriver):
@@ -59,7 +93,9 @@ class ThreadedDriver(AsyncDriver):
         wait(self._begin(raw, read_only=read_only))
 
     async def _begin(self, seat: Seat, *, read_only: bool) -> None:
-        await self.leasing.run(self._take, seat, read_only, interrupt=partial(self.interrupt, seat))
+        begin = Statement(partial(self.sync.begin, read_only=read_only))
+        cancel = partial(self._cancel, seat, begin)
+        await self.leasing.run(self._take, seat, begin, interrupt=cancel)
 
     def release(self, raw: Seat) -> None:
         """Give the connection back, if there is one."""
@@ -98,12 +134,18 @@ class ThreadedDriver(AsyncDriver):
             work, workers = self._use, self.workers
         else:
             work, workers = self._use_once, self.leasing
-        return workers.run(work, seat, function, args, interrupt=partial(self.interrupt, seat))
+        statement = Statement(function)
+        cancel = partial(self._cancel, seat, statement)
+        return workers.run(work, seat, statement, args, interrupt=cancel)
+
+    def _cancel(self, seat: Seat, statement: Statement[Any]) -> None:
+        if statement.cancel():
+            self.interrupt(seat)
 
     def stream(self, raw: Seat, sql: str, params: Sequence[Any], size: int) -> Stream:
         """Run a statement whose rows come in chunks, each one hop."""
         if raw.raw is None:
-            wait(self._take_for_stream(raw))
+            wait(self._take_for_stream(raw, sql))
         stream = wait(self.run(raw, sql, self.sync.stream, sql, params, size))
         chunks = stream.chunks
 
@@ -118,7 +160,7 @@ class ThreadedDriver(AsyncDriver):
 
         return Stream(stream.description, Chunks(fetch_some, close))
 
-    async def _take_for_stream(self, seat: Seat) -> None:
+    async def _take_for_stream(self, seat: Seat, sql: str) -> None:
         await self.leasing.run(self._take, seat, None)
 
     def control(self, raw: Seat, sql: str) -> None:
@@ -152,12 +194,12 @@ class ThreadedDriver(AsyncDriver):
         """Give it back; what is open is rolled back."""
         self.sync.release(raw)
 
-    def _take(self, seat: Seat, read_only: bool | None) -> None:
+    def _take(self, seat: Seat, begin: Statement[None] | None) -> None:
         with seat.lock:
             if not seat.dropped:
                 seat.raw = self.take(seat)
-                if read_only is not None:
-                    self.sync.begin(seat.raw, read_only=read_only)
+                if begin is not None:
+                    begin(seat.raw)
 
     def _leave(self, seat: Seat) -> None:
         with seat.lock:

@@ -1,14 +1,14 @@
 """A connection to one database: leased for one operation, or held by ``atomic``.
 
 Outside of a transaction it holds nothing: each operation takes a connection of the driver's and
-gives it back. ``transaction.py`` makes it hold one.
+gives it back. The package ``transaction`` makes it hold one.
 """
 
 from asyncio import CancelledError
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeGuard, TypeVar
 
 from sqlalchemy import ClauseElement
 
@@ -61,11 +61,12 @@ class Connection(Transactions):
         return Connection(self.key, self.driver, self.log)
 
     # What the ORM runs ---------------------------------------------------------------------------
+    # fetch() and write() are the same text twice: a call more would be felt in each query.
 
     def fetch(self, sql: str, params: Sequence[Any] = ()) -> Rows:
         """Run a query and return its rows."""
         driver, held = self.driver, self.held
-        if self.guarded or recorders or wrappers.get():
+        if self.guarded or self.log.is_on or recorders or wrappers.get():
             return self._watched(driver.fetch, sql, params)  # type: ignore[no-any-return]
         if held is not None:
             try:
@@ -83,7 +84,7 @@ class Connection(Transactions):
     def write(self, sql: str, params: Sequence[Any] = ()) -> Written:
         """Run a statement that changes rows."""
         driver, held = self.driver, self.held
-        if self.guarded or recorders or wrappers.get():
+        if self.guarded or self.log.is_on or recorders or wrappers.get():
             return self._watched(driver.write, sql, params)  # type: ignore[no-any-return]
         if held is not None:
             try:
@@ -122,17 +123,16 @@ class Connection(Transactions):
                 return self.driver.stream(raw, sql, params, chunk_size)
 
         try:
-            self._check_and_record(sql, params)
-            description, chunks = wrapped(self, run, sql, params, many=False)
+            description, chunks = self._observed(run, sql, params)
         except BaseException:
             if held is None:
                 self.driver.release(raw)
             raise
-        return Stream(description, self._chunks(raw, held, chunks))
+        return Stream(description, self._chunks(raw, held, chunks, sql))
 
-    def _chunks(self, raw: Any, held: Any, chunks: Chunks) -> Chunks:
+    def _chunks(self, raw: Any, held: Any, chunks: Chunks, sql: str) -> Chunks:
         def fetch_some() -> list[Any]:
-            with self._translated_here(held):
+            with self._translated_here(held), self.log.timed_chunk(self.alias, sql):
                 return next(chunks, [])
 
         def close() -> None:
@@ -149,13 +149,21 @@ class Connection(Transactions):
     def _watched(
         self, run: Callable[[Any, str, Any], T], sql: str, params: Any, *, many: bool = False
     ) -> Any:
+        def on_connection(sql: str, params: Any) -> T:
+            return self._run(run, sql, params)
+
+        return self._observed(on_connection, sql, params, many=many)
+
+    def _observed(
+        self, run: Callable[[str, Any], T], sql: str, params: Any, *, many: bool = False
+    ) -> Any:
         self._check_and_record(sql, params)
 
         def now(sql: str, params: Any) -> T:
             if not self.log.is_on:
-                return self._run(run, sql, params)
+                return run(sql, params)
             with self.log.timed(self.alias, sql, params, many=many):
-                return self._run(run, sql, params)
+                return run(sql, params)
 
         if wrappers.get():
             return wrapped(self, now, sql, params, many=many)
@@ -184,19 +192,22 @@ class Connection(Transactions):
         except BaseException as error:
             if held is not None:
                 self._break(error)
-            if isinstance(error, (self.driver.error_class, OverflowError)):
+            if self._is_of_database(error):
                 self.fail(error)
             raise
 
+    def _is_of_database(self, error: BaseException) -> TypeGuard[Exception]:
+        return isinstance(error, (self.driver.error_class, OverflowError))
+
     def _break(self, error: BaseException) -> NoReturn:
         """Let nothing run after a statement that failed inside of a block."""
-        broken = isinstance(error, (self.driver.error_class, OverflowError))
+        broken = self._is_of_database(error)
         # A test's statement is not interrupted when its task is cancelled, so that breaks nothing.
         cut_off = isinstance(error, CancelledError) and not self.in_test_transaction
         if self.blocks and (broken or cut_off):
             self.needs_rollback = True
             self.rollback_exc = error
-        if not isinstance(error, (self.driver.error_class, OverflowError)):
+        if not self._is_of_database(error):
             raise error
         try:
             self.fail(error)
@@ -281,8 +292,7 @@ class Connection(Transactions):
 
     @force_debug_cursor.setter
     def force_debug_cursor(self, value: bool) -> None:
-        self.log.forced = value
-        self.look()
+        self.log.force(value)
 
     @property
     def queries_logged(self) -> bool:

@@ -69,7 +69,7 @@ class _Mine(_Connections, threading.local):
     """The connections of each thread."""
 
 
-_Nothing = _Connections()
+_NOTHING = _Connections()
 
 
 class ConnectionHandler:
@@ -94,7 +94,7 @@ class ConnectionHandler:
             shared = self._shared.get(_key(alias))
             if shared is not None:
                 return _follow_configuration(shared)
-        mine: _Connections = self._mine if loop is None else self._loops.get(loop) or _Nothing
+        mine: _Connections = self._mine if loop is None else self._loops.get(loop) or _NOTHING
         active = configuration()
         if mine.configuration is not active:
             mine = self._follow(loop, active)
@@ -168,7 +168,7 @@ class ConnectionHandler:
 
     async def aclose_all(self) -> None:
         """Close all connections of this event loop, which is about to end."""
-        of_loop = self._loops.pop(asyncio.get_running_loop(), _Nothing)
+        of_loop = self._loops.pop(asyncio.get_running_loop(), _NOTHING)
         for connection in of_loop.all.values():
             await cast("AsyncDriver", connection.driver).aclose()
 
@@ -232,9 +232,10 @@ def _follow_configuration(connection: Connection) -> Connection:
     if connection.configuration is not active:
         connection.configuration = active
         slow_ms = active.slow_query_log_ms
-        connection.log.slow_s = None if slow_ms is None else slow_ms / 1000
-        connection.log.wanted = bool(active.settings.get("DEBUG"))
-        connection.look()
+        connection.log.follow(
+            wanted=bool(active.settings.get("DEBUG")),
+            slow_s=None if slow_ms is None else slow_ms / 1000,
+        )
     return connection
 
 

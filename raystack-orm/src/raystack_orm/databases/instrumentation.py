@@ -39,6 +39,7 @@ class QueryLog:
         forced: What ``connection.force_debug_cursor`` is.
         wanted: The configuration asks for the log, as in debug mode.
         slow_s: Queries that take longer are warned about; ``None`` for none.
+        is_on: Queries have to be timed.
     """
 
     def __init__(self) -> None:
@@ -46,11 +47,20 @@ class QueryLog:
         self.forced = False
         self.wanted = False
         self.slow_s: float | None = None
+        self.is_on = False  # a plain attribute: each query looks at it
 
-    @property
-    def is_on(self) -> bool:
-        """Whether queries have to be timed."""
-        return self.forced or self.wanted or self.slow_s is not None
+    def force(self, value: bool) -> None:
+        """Log in any case, or as the configuration wants it."""
+        self.forced = value
+        self._look()
+
+    def follow(self, *, wanted: bool, slow_s: float | None) -> None:
+        """Log what the configuration wants to have logged."""
+        self.wanted, self.slow_s = wanted, slow_s
+        self._look()
+
+    def _look(self) -> None:
+        self.is_on = self.forced or self.wanted or self.slow_s is not None
 
     @contextmanager
     def timed(self, alias: str, sql: str, params: Any, *, many: bool = False) -> Iterator[None]:
@@ -73,6 +83,18 @@ class QueryLog:
                 alias,
                 extra={"duration": took_s, "sql": sql, "params": params, "alias": alias},
             )
+        self._warn(alias, sql, took_s)
+
+    @contextmanager
+    def timed_chunk(self, alias: str, sql: str) -> Iterator[None]:
+        """Time a part of the rows of a stream: its query may end long before they are there."""
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self._warn(alias, sql, time.perf_counter() - start)
+
+    def _warn(self, alias: str, sql: str, took_s: float) -> None:
         if self.slow_s is not None and took_s >= self.slow_s:
             _slow.warning(
                 "A query took %.3f s on %s: %s",

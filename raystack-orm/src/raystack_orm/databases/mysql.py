@@ -58,14 +58,21 @@ class MySQLDriver(MySQLFeatures, Driver):
         self._pool = self._make_pool()
 
     def _make_pool(self) -> Pool[Any]:
-        return Pool(
-            self._open_one,
+        def open_one() -> Any:
+            raw = self._open()
+            raw.home = pool  # where it goes back to, whatever close() does in the meantime
+            tell_opened(self, raw)
+            return raw
+
+        pool: Pool[Any] = Pool(
+            open_one,
             _close,
             _is_usable,
             size=self.limits.size,
             timeout_s=self.limits.timeout_s,
             name=str(self.url),
         )
+        return pool
 
     @cached_property
     def dialect(self) -> Dialect:  # type: ignore[override]  # known once a server has answered
@@ -115,12 +122,7 @@ class MySQLDriver(MySQLFeatures, Driver):
         except pymysql.Error:
             keep = False  # it broke in the meantime, and the server rolls back itself
         finally:
-            self._pool.give(raw, keep=keep)
-
-    def _open_one(self) -> Any:
-        raw = self._open()
-        tell_opened(self, raw)
-        return raw
+            raw.home.give(raw, keep=keep)
 
     def _open(self, database: str | None = None, *, autocommit: bool = True) -> Any:
         dialect = dialects.dialect(dbapi=pymysql)

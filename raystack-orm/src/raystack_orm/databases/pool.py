@@ -1,7 +1,8 @@
 """A bounded pool of connections, for drivers whose library has none.
 
 Whoever waits longest gets the next connection. The one that was used last is lent first: those
-which are not needed stay idle, and are closed after a while: a firewall may have forgotten them.
+which are not needed stay idle, and are closed once another has come back after ten minutes of that:
+a firewall may have forgotten them.
 """
 
 import threading
@@ -44,7 +45,7 @@ class Pool(Generic[C]):
         self._size = size
         self._timeout_s = timeout_s
         self._name = name
-        self._idle: list[tuple[C, float]] = []  # each with the time when it came back
+        self._idle: deque[tuple[C, float]] = deque()  # with the time of its return, oldest first
         self._lent = 0
         self._waiting: deque[threading.Lock] = deque()  # each is released when its turn comes
         self._closed = False
@@ -58,9 +59,7 @@ class Pool(Generic[C]):
         """
         self._take_place()
         try:
-            with self._lock:
-                idle = self._usable()
-            # Opening is outside of the lock: it waits for the server.
+            idle = self._usable()
             return self._open_one() if idle is None else idle
         except BaseException:
             self._return_place()
@@ -92,12 +91,14 @@ class Pool(Generic[C]):
             return True
 
     def _usable(self) -> C | None:
-        while self._idle:
-            raw, since = self._idle.pop()
+        while True:
+            with self._lock:  # not while one is closed or opened, which waits for the server
+                if not self._idle:
+                    return None
+                raw, since = self._idle.pop()
             if time.monotonic() - since < MAX_IDLE_S and self._is_usable(raw):
                 return raw
             self._close_one(raw)
-        return None
 
     def give(self, raw: C, *, keep: bool = True) -> None:
         """Take a connection back.
@@ -106,13 +107,17 @@ class Pool(Generic[C]):
             raw: One that ``take()`` lent.
             keep: It works, and may be lent again.
         """
+        now = time.monotonic()
         with self._lock:
             kept = keep and not self._closed
+            forgotten = [] if kept else [raw]
             if kept:
-                self._idle.append((raw, time.monotonic()))
+                self._idle.append((raw, now))
+            while self._idle and now - self._idle[0][1] >= MAX_IDLE_S:
+                forgotten.append(self._idle.popleft()[0])
         try:
-            if not kept:
-                self._close_one(raw)
+            for one in forgotten:
+                self._close_one(one)
         finally:
             self._return_place()
 
@@ -127,7 +132,7 @@ class Pool(Generic[C]):
         """Close the idle connections; those that are lent are closed as they are given back."""
         with self._lock:
             self._closed = True
-            idle, self._idle = self._idle, []
+            idle, self._idle = self._idle, deque()
         for raw, _ in idle:
             self._close_one(raw)
 

@@ -108,7 +108,8 @@ class PostgreSQLDriver(Driver):
             self.release(self.lease())
         return self._server_version
 
-    def _opened(self, raw: Any) -> None:
+    def _opened(self, pool: Any, raw: Any) -> None:
+        raw.home = pool
         self._server_version = int(raw.info.server_version)
         tell_opened(self, raw)
         with self._opening:
@@ -160,16 +161,18 @@ class PostgreSQLDriver(Driver):
             return self._pool
 
     def _make_pool(self) -> Any:
-        return psycopg_pool.ConnectionPool(
+        pool = psycopg_pool.ConnectionPool(
             self.conninfo(),
             connection_class=Connection,
             min_size=0,
             max_size=self.limits.size,
             timeout=self.limits.timeout_s,
             kwargs={"autocommit": True, "cursor_factory": psycopg.RawCursor},
-            configure=self._opened,
-            open=True,
+            configure=lambda raw: self._opened(pool, raw),
+            open=False,
         )
+        pool.open()
+        return pool
 
     def conninfo(self, database: str = "") -> str:
         """Return what libpq connects with."""
@@ -199,10 +202,7 @@ class PostgreSQLDriver(Driver):
         except psycopg.Error:
             raw.close()  # it broke in the meantime, and the server rolls back itself
         finally:
-            if self._pool is None:
-                raw.close()
-            else:
-                self._pool.putconn(raw)
+            raw.home.putconn(raw)  # one that was closed in the meantime closes it
 
     def fetch(self, raw: Any, sql: str, params: Sequence[Any]) -> Rows:
         """Run a statement that returns rows, and fetch them all."""

@@ -35,7 +35,13 @@ class Described:
 
 
 class Connection(psycopg.Connection[Any]):
-    """A connection that keeps cursors."""
+    """A connection that keeps cursors.
+
+    Attributes:
+        home: The pool that it came from, and goes back to.
+    """
+
+    home: Any
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -60,7 +66,13 @@ class Connection(psycopg.Connection[Any]):
 
 
 class AsyncConnection(psycopg.AsyncConnection[Any]):
-    """An asynchronous connection that keeps cursors."""
+    """An asynchronous connection that keeps cursors.
+
+    Attributes:
+        home: The pool that it came from, and goes back to.
+    """
+
+    home: Any
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -21,21 +21,35 @@ from sqlalchemy.pool import StaticPool
 
 from ..database_url import MEMORY, DatabaseURL
 from ..exceptions import IntegrityError
-from .driver import Chunks, Driver, Rows, Stream, Written
+from .driver import Chunks, Driver, Executed, Rows, Stream, Written
 from .opened import tell_opened
 from .spelling import call_site
-from .sqlite_open import SQLiteOptions, most_parameters, open_sqlite
+from .sqlite_open import SQLiteConnection, SQLiteOptions, most_parameters, open_sqlite
+from .sqlite_turns import needs_turn
 from .turn import Turn
-
-WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 
 
 class _Opened:
-    """Closes its connection when it is forgotten, as with the thread that opened it."""
+    """Closes its connection when it is forgotten, as with the thread that opened it.
 
-    def __init__(self, raw: sqlite3.Connection) -> None:
+    That ends an open transaction, so the next one may write.
+    """
+
+    def __init__(self, raw: SQLiteConnection, turn: Turn) -> None:
         self.raw = raw
-        finalize(self, raw.close)  # before the connection itself is found to be garbage
+        self.close = finalize(self, _close, raw, turn)  # before the connection itself is garbage
+
+
+def _close(raw: SQLiteConnection, turn: Turn) -> None:
+    raw.close()
+    leave_turn(raw, turn)
+
+
+def leave_turn(raw: SQLiteConnection, turn: Turn) -> None:
+    """Let the next one write, if this connection has the turn."""
+    if raw.has_turn:
+        raw.has_turn = False
+        turn.release()
 
 
 class SQLiteDriver(Driver):
@@ -43,7 +57,6 @@ class SQLiteDriver(Driver):
 
     Attributes:
         turn: What the writers of a file queue for, and all who use a database in memory.
-        writing: The ids of the connections that have the turn.
     """
 
     vendor = "sqlite"
@@ -69,13 +82,11 @@ class SQLiteDriver(Driver):
         self.options = SQLiteOptions.of(url)
         self.in_memory = url.database == MEMORY  # one connection, for all threads
         self.turn = Turn(str(url))
-        self.writing: set[int] = set()
-        self._reading: set[int] = set()  # those that began read-only
         self._local = threading.local()
         self._opened: WeakSet[_Opened] = WeakSet()
         self._memory: _Opened | None = None
 
-    def lease(self) -> sqlite3.Connection:
+    def lease(self) -> SQLiteConnection:
         """Return this thread's connection, or wait for the only one there is.
 
         Raises:
@@ -94,28 +105,45 @@ class SQLiteDriver(Driver):
             tell_opened(self, opened.raw)
         return opened.raw
 
-    def shared(self) -> sqlite3.Connection:
+    def shared(self) -> SQLiteConnection:
         """Return the one connection of a database in memory to who has the turn."""
         is_new = self._memory is None
         self._memory = self._memory or self._open()
-        self.writing.add(id(self._memory.raw))
+        self._memory.raw.has_turn = True
         if is_new:
             tell_opened(self, self._memory.raw)
         return self._memory.raw
 
-    def release(self, raw: sqlite3.Connection) -> None:
+    def release(self, raw: SQLiteConnection) -> None:
         """Let the next one have it."""
-        if not (self.writing or self._reading or raw.in_transaction):
-            return  # after a statement that only read, outside of a transaction
         try:
+            if not (raw.has_turn or raw.only_reads or raw.in_transaction):
+                return  # after a statement that only read, outside of a transaction
             self.rollback(raw)
-            if id(raw) in self._reading:
-                self._reading.discard(id(raw))
+            if raw.only_reads:
+                raw.only_reads = False
                 raw.execute("PRAGMA query_only = OFF")
+        except sqlite3.ProgrammingError:
+            return  # close() came in between
         finally:
-            self.leave_turn(raw)
+            leave_turn(raw, self.turn)
 
-    def take_turn(self, raw: sqlite3.Connection, site: str = "") -> None:
+    def control(self, raw: SQLiteConnection, sql: str) -> None:
+        """Run COMMIT, or what concerns a savepoint."""
+        raw.execute(sql)
+        self._let_others_write(raw)
+
+    def rollback(self, raw: SQLiteConnection) -> None:
+        """Roll the transaction back."""
+        super().rollback(raw)
+        self._let_others_write(raw)
+
+    def _let_others_write(self, raw: SQLiteConnection) -> None:
+        """Leave the turn after a transaction: with autocommit off the connection stays leased."""
+        if not self.in_memory and not raw.in_transaction:
+            leave_turn(raw, self.turn)
+
+    def take_turn(self, raw: SQLiteConnection, site: str = "") -> None:
         """Wait until no other connection of this process writes.
 
         Args:
@@ -125,55 +153,57 @@ class SQLiteDriver(Driver):
         Raises:
             OperationalError: The turn did not come in time.
         """
-        if id(raw) not in self.writing:
+        if not raw.has_turn:
             self.turn.acquire(self.options.timeout_s, site)
-            self.writing.add(id(raw))
-
-    def leave_turn(self, raw: sqlite3.Connection) -> None:
-        """Let the next one write."""
-        if id(raw) in self.writing:
-            self.writing.discard(id(raw))
-            self.turn.release()
+            raw.has_turn = True
 
     def _open(self) -> _Opened:
-        opened = _Opened(open_sqlite(self.url, self.options))
+        opened = _Opened(open_sqlite(self.url, self.options), self.turn)
         self._opened.add(opened)
         return opened
 
-    def fetch(self, raw: sqlite3.Connection, sql: str, params: Sequence[Any]) -> Rows:
+    def fetch(self, raw: SQLiteConnection, sql: str, params: Sequence[Any]) -> Rows:
         """Run a statement that returns rows, and fetch them all."""
-        if sql.startswith(WRITES) and not raw.in_transaction:
+        if not sql.startswith("SELECT") and not raw.in_transaction and needs_turn(sql):
             self.take_turn(raw)
         cursor = raw.execute(sql, params)
         return Rows(cursor.fetchall(), cursor)
 
-    def write(self, raw: sqlite3.Connection, sql: str, params: Sequence[Any]) -> Written:
+    def write(self, raw: SQLiteConnection, sql: str, params: Sequence[Any]) -> Written:
         """Run a statement that returns none."""
-        if sql.startswith(WRITES) and not raw.in_transaction:
+        if not sql.startswith("SELECT") and not raw.in_transaction and needs_turn(sql):
             self.take_turn(raw)
         cursor = raw.execute(sql, params)
         return Written(cursor.rowcount, cursor.lastrowid)
 
-    def stream(self, raw: sqlite3.Connection, sql: str, params: Sequence[Any], size: int) -> Stream:
+    def stream(self, raw: SQLiteConnection, sql: str, params: Sequence[Any], size: int) -> Stream:
         """Read from a cursor of its own, beside which the connection runs other statements."""
+        if not raw.in_transaction and needs_turn(sql):
+            self.take_turn(raw)
         cursor = raw.execute(sql, params)
         return Stream(cursor.description, Chunks(lambda: cursor.fetchmany(size), cursor.close))
 
-    def begin(self, raw: sqlite3.Connection, *, read_only: bool) -> None:
+    def execute(self, raw: SQLiteConnection, sql: str, params: Any, *, many: bool) -> Executed:
+        """Run any statement, for a cursor."""
+        if not raw.in_transaction and needs_turn(sql):
+            self.take_turn(raw)
+        return super().execute(raw, sql, params, many=many)
+
+    def begin(self, raw: SQLiteConnection, *, read_only: bool) -> None:
         """Begin a transaction: with the write lock, unless it only reads."""
         if read_only:
             raw.execute("PRAGMA query_only = ON")
-            self._reading.add(id(raw))
+            raw.only_reads = True
             raw.execute("BEGIN DEFERRED")
         else:
             self.take_turn(raw, call_site())
             raw.execute("BEGIN IMMEDIATE")
 
-    def in_transaction(self, raw: sqlite3.Connection) -> bool:
+    def in_transaction(self, raw: SQLiteConnection) -> bool:
         """Say whether a transaction is open: a full disk ends it."""
         return raw.in_transaction
 
-    def check_constraints(self, raw: sqlite3.Connection) -> None:
+    def check_constraints(self, raw: SQLiteConnection) -> None:
         """Look for rows whose parents are missing."""
         broken = raw.execute("PRAGMA foreign_key_check").fetchall()
         if broken:
@@ -215,7 +245,7 @@ class SQLiteDriver(Driver):
     def close(self) -> None:
         """Close the connections of all threads."""
         for opened in list(self._opened):
-            opened.raw.close()
+            opened.close()
         self._opened.clear()
         self._local = threading.local()
         self._memory = None

@@ -4,7 +4,7 @@ import sqlite3
 import time
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 from ..database_url import MEMORY, DatabaseURL
 from ..exceptions import ImproperlyConfigured, OperationalError
@@ -55,7 +55,23 @@ def most_parameters() -> int:
         return min(raw.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER), USUAL_PARAMETERS)
 
 
-def open_sqlite(url: DatabaseURL, options: SQLiteOptions) -> sqlite3.Connection:
+class SQLiteConnection(sqlite3.Connection):
+    """A connection that knows what it holds.
+
+    Attributes:
+        has_turn: It has the turn to write, or that of a database in memory.
+        only_reads: Its transaction began read-only.
+    """
+
+    __slots__ = ("has_turn", "only_reads")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.has_turn = False
+        self.only_reads = False
+
+
+def open_sqlite(url: DatabaseURL, options: SQLiteOptions) -> SQLiteConnection:
     """Open a connection.
 
     Raises:
@@ -67,6 +83,7 @@ def open_sqlite(url: DatabaseURL, options: SQLiteOptions) -> sqlite3.Connection:
             timeout=options.timeout_s,
             isolation_level=None,
             check_same_thread=False,
+            factory=SQLiteConnection,
         )
     except sqlite3.OperationalError as error:
         raise OperationalError(f"{error}: {url.database}") from error

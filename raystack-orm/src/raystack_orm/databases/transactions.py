@@ -1,6 +1,6 @@
 """What a connection knows of its transaction: Django's low-level methods.
 
-``transaction.py`` has the functions that one uses, above all ``atomic``.
+The package ``transaction`` has the functions that one uses, above all ``atomic``.
 """
 
 from collections.abc import Callable, Iterator
@@ -71,7 +71,7 @@ class Transactions:
         self.is_lent = False
         self.is_of_loop = False
         self.rollback_exc: BaseException | None = None
-        self.guarded = False  # something has to be looked at before each query
+        self.guarded = False  # the transaction has to be looked at before each query
         self._needs_rollback = False
         self._autocommit = True
         self._begun = False
@@ -100,8 +100,8 @@ class Transactions:
         self.look()
 
     def look(self) -> None:
-        """Find out whether queries can take the short way."""
-        self.guarded = self._needs_rollback or not self._autocommit or self.log.is_on
+        """Find out whether the transaction lets queries take the short way."""
+        self.guarded = self._needs_rollback or not self._autocommit
 
     # Running control statements ------------------------------------------------------------------
 
@@ -154,11 +154,13 @@ class Transactions:
         if autocommit == self._autocommit:
             return
         if autocommit:
-            self.commit()
+            self._commit()
             raw, self.held = self.held, None
             self._autocommit, self.owner = True, None
             forget(self)
+            self.look()
             self.driver.release(raw)
+            self._call_back()  # when all is done, for one may raise
         elif self.is_of_loop:
             raise TransactionManagementError(
                 "Autocommit cannot be turned off on an event loop, whose tasks have connections "
@@ -168,7 +170,7 @@ class Transactions:
             self.held = self.lease()
             self._autocommit, self.owner, self.site = False, here(), call_site()
             remember(self)
-        self.look()
+            self.look()
 
     @property
     def autocommit_is_on(self) -> bool:
@@ -194,9 +196,15 @@ class Transactions:
             TransactionManagementError: An ``atomic`` block is open.
         """
         self.check_no_atomic_block("commit")
+        self._commit()
+        self._call_back()
+
+    def _commit(self) -> None:
         if self._begun:
             self.control("COMMIT")
             self._begun = False
+
+    def _call_back(self) -> None:
         waiting, self.run_on_commit = self.run_on_commit, []
         for _, callback, robust in waiting:
             call(callback, robust=robust)

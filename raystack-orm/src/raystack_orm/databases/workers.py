@@ -87,8 +87,8 @@ class Workers:
     ) -> T:
         """Call a function in a worker.
 
-        When the task is cancelled, the call is interrupted and its end is awaited: whoever cleans
-        up finds the connection at rest.
+        When the task is cancelled, a call that no worker has yet is never made. Otherwise it is
+        interrupted and its end is awaited: whoever cleans up finds the connection at rest.
 
         Args:
             function: What to call.
@@ -99,9 +99,10 @@ class Workers:
         try:
             await hop.future
         except asyncio.CancelledError:
-            if interrupt is not None and not hop.ended:
-                interrupt()
-            await _ended(hop)
+            if not self._withdraw(hop):
+                if interrupt is not None and not hop.ended:
+                    interrupt()
+                await _ended(hop)
             raise
         return hop.outcome()  # type: ignore[no-any-return]  # a hop makes any call
 
@@ -119,6 +120,14 @@ class Workers:
         hop = _Hop(asyncio.get_running_loop(), function, args)
         self.post(hop.run)
         return hop
+
+    def _withdraw(self, hop: _Hop) -> bool:
+        """Take a call back that waits for a worker; return whether it did."""
+        with self._lock:
+            if hop.run not in self._waiting:
+                return False
+            self._waiting.remove(hop.run)
+            return True
 
     def post(self, call: Callable[[], object]) -> None:
         """Have a worker call something that nobody waits for."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from ..configuration import configuration
 from ..databases import Connection, Driver, Rows, Written, connections
 from ..exceptions import EmptyResultSet, ProgrammingError, TransactionManagementError
 from ..expressions.shape import Collector, Uncacheable, shape_of
@@ -60,11 +61,11 @@ def prepare(
         return _uncached(driver, build)
     plan = plans.find(key)
     if plan is None:
-        context = Context(collector.tokens)
+        active, context = configuration(), Context(collector.tokens)
         plan = _make(driver, build, context)
         if context.uncacheable or _is_too_long(plan, driver):
             return _uncached(driver, build)
-        plans.keep(key, plan)
+        plans.keep(key, plan, active)
     try:
         return Statement(plan, plan.bind(collector.values))
     except OtherKind:
@@ -79,8 +80,9 @@ def plan_of(
     key = (kind, driver.plan_key, shape(collector))
     plan = plans.find(key)
     if plan is None:
+        active = configuration()
         plan = _make(driver, build, Context(collector.tokens))
-        plans.keep(key, plan)
+        plans.keep(key, plan, active)
     return plan
 
 

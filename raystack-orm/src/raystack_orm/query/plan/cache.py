@@ -1,7 +1,8 @@
 """The cache of plans: bounded, and the least recently used goes first."""
 
+import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -11,6 +12,8 @@ from ...signals import post_init, pre_init
 from .compile import Plan
 
 MAX_PLANS = 2000
+
+_Current = tuple[Configuration | None, OrderedDict[Hashable, Plan]]
 
 
 class CacheInfo(NamedTuple):
@@ -22,7 +25,11 @@ class CacheInfo(NamedTuple):
 
 
 class PlanCache:
-    """Plans by shape. Threads may use it at once: each step is one operation of a dictionary.
+    """Plans by shape, for all threads.
+
+    A plan is of the configuration that it was made under, whose USE_TZ and TIME_ZONE it contains:
+    another configuration starts with none. Reading needs no lock. Changes do: the keys are compared
+    by Python code, in the middle of which another thread may run.
 
     Args:
         size: How many plans it keeps.
@@ -32,46 +39,49 @@ class PlanCache:
         self.size = size
         self.hits = 0
         self.misses = 0
-        self._plans: OrderedDict[Hashable, Plan] = OrderedDict()
-        self._configuration: Configuration | None = None
+        self._lock = threading.RLock()  # a finalizer may run a query in the middle of it
+        self._current: _Current = None, OrderedDict()
 
     def find(self, shape: Hashable) -> Plan | None:
         """Return the plan of a shape, if it is there."""
         active = configuration()
-        if self._configuration is not active:
-            self.clear()  # USE_TZ and TIME_ZONE are in the plans
-            self._configuration = active
-        plan = self._plans.get(shape)
+        made_under, plans = self._current
+        if made_under is not active:
+            plans = OrderedDict()
+            self._current = active, plans
+        plan = plans.get(shape)
         if plan is None:
             self.misses += 1
             return None
         self.hits += 1
-        if len(self._plans) > self.size // 2:  # below that, none is near to being dropped
-            with suppress(KeyError):  # another thread has just dropped it
-                self._plans.move_to_end(shape)
+        if len(plans) > self.size // 2:  # below that, none is near to being dropped
+            with self._lock, suppress(KeyError):  # another thread has just dropped it
+                plans.move_to_end(shape)
         return plan
 
-    def keep(self, shape: Hashable, plan: Plan) -> None:
-        """Keep the plan of a shape."""
-        self._plans[shape] = plan
-        while len(self._plans) > self.size:
-            self._plans.popitem(last=False)
+    def keep(self, shape: Hashable, plan: Plan, active: Configuration) -> None:
+        """Keep the plan of a shape.
 
-    def get(self, shape: Hashable, make: Callable[[], Plan]) -> Plan:
-        """Return the plan of a shape, making it the first time."""
-        plan = self.find(shape)
-        if plan is None:
-            plan = make()
-            self.keep(shape, plan)
-        return plan
+        Args:
+            shape: The shape.
+            plan: Its plan.
+            active: The configuration when making the plan began; if it is another by now, the plan
+                is not kept.
+        """
+        made_under, plans = self._current
+        if made_under is active:
+            with self._lock:
+                plans[shape] = plan
+                while len(plans) > self.size:
+                    plans.popitem(last=False)
 
     def clear(self) -> None:
         """Forget all plans."""
-        self._plans.clear()
+        self._current = None, OrderedDict()
 
     def info(self) -> CacheInfo:
         """Return hits, misses and size."""
-        return CacheInfo(self.hits, self.misses, len(self._plans))
+        return CacheInfo(self.hits, self.misses, len(self._current[1]))
 
 
 plans = PlanCache()
