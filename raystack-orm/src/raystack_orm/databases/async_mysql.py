@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from .async_threads import Seat, ThreadedDriver
 from .mysql import MySQLDriver
+from .pool import exhausted
 from .workers import Workers
 
 T = TypeVar("T")
@@ -22,6 +23,10 @@ class AsyncMySQLDriver(ThreadedDriver):
 
     def __init__(self, sync: MySQLDriver) -> None:
         super().__init__(sync, sync.limits.size)
+        # Who waits for one of these threads waits for a connection.
+        limits = sync.limits
+        refuse = partial(exhausted, str(sync.url), limits.size, limits.timeout_s)
+        self.leasing = Workers("raystack-mysql-lease", limits.size, limits.timeout_s, refuse)
         self._cancelling = Workers("raystack-mysql-cancel", 2)  # the others may all be waiting
         self._cancelled: set[int] = set()
 

@@ -22,7 +22,7 @@ _log = logging.getLogger("raystack_orm")
 class _Hop:
     """A call that a worker makes for a task."""
 
-    __slots__ = ("args", "ended", "error", "function", "future", "loop", "result")
+    __slots__ = ("args", "ended", "error", "function", "future", "loop", "result", "waits")
 
     def __init__(
         self, loop: asyncio.AbstractEventLoop, function: Callable[..., Any], args: tuple[Any, ...]
@@ -34,6 +34,7 @@ class _Hop:
         self.result: Any = None
         self.error: BaseException | None = None
         self.ended = False
+        self.waits = False  # when it was made, no worker was free
 
     def run(self) -> None:
         """Make the call, in the worker."""
@@ -71,11 +72,21 @@ class Workers:
     Args:
         name: What the threads are called.
         size: How many there are at most.
+        timeout_s: How long a call waits for a thread; ``None`` for ever.
+        refuse: Makes the error of a call that waited in vain.
     """
 
-    def __init__(self, name: str, size: int) -> None:
+    def __init__(
+        self,
+        name: str,
+        size: int,
+        timeout_s: float | None = None,
+        refuse: Callable[[], Exception] = TimeoutError,
+    ) -> None:
         self._name = name
         self._size = size
+        self._timeout_s = timeout_s
+        self._refuse = refuse
         self._lock = threading.Lock()
         self._idle: list[_Inbox] = []
         self._waiting: deque[Callable[[], object]] = deque()
@@ -96,6 +107,7 @@ class Workers:
             interrupt: Makes it end early; safe to call from this thread.
         """
         hop = self._send(function, args)
+        timer = self._timer(hop) if hop.waits and self._timeout_s is not None else None
         try:
             await hop.future
         except asyncio.CancelledError:
@@ -104,6 +116,9 @@ class Workers:
                     interrupt()
                 await _ended(hop)
             raise
+        finally:
+            if timer is not None:
+                timer.cancel()
         return hop.outcome()  # type: ignore[no-any-return]  # a hop makes any call
 
     async def finish(self, function: Callable[..., T], *args: Any) -> T:
@@ -118,8 +133,18 @@ class Workers:
 
     def _send(self, function: Callable[..., Any], args: tuple[Any, ...]) -> _Hop:
         hop = _Hop(asyncio.get_running_loop(), function, args)
-        self.post(hop.run)
+        hop.waits = self.post(hop.run)
         return hop
+
+    def _timer(self, hop: _Hop) -> asyncio.TimerHandle:
+        """Let a call that no worker takes in time end with an error."""
+
+        def give_up() -> None:
+            if self._withdraw(hop):
+                hop.error = self._refuse()
+                hop.end()
+
+        return hop.loop.call_later(self._timeout_s or 0, give_up)
 
     def _withdraw(self, hop: _Hop) -> bool:
         """Take a call back that waits for a worker; return whether it did."""
@@ -129,8 +154,8 @@ class Workers:
             self._waiting.remove(hop.run)
             return True
 
-    def post(self, call: Callable[[], object]) -> None:
-        """Have a worker call something that nobody waits for."""
+    def post(self, call: Callable[[], object]) -> bool:
+        """Have a worker call something; return whether it has to wait for one."""
         with self._lock:
             if self._idle:
                 inbox = self._idle.pop()
@@ -138,8 +163,9 @@ class Workers:
                 inbox = self._start()
             else:
                 self._waiting.append(call)
-                return
+                return True
         inbox.put(call)
+        return False
 
     def _start(self) -> "_Inbox":
         self._threads += 1
