@@ -9,8 +9,6 @@ import pytest
 from raystack_orm import OperationalError
 from raystack_orm.databases.pool import Pool
 
-START = time.monotonic()
-
 
 class Wire:
     """Something that is opened and closed."""
@@ -64,8 +62,9 @@ def test_what_nobody_needs_is_closed_after_a_while(monkeypatch: pytest.MonkeyPat
     for wire in wires:
         pool.give(wire)
 
+    start = time.monotonic()
     for minutes in (5, 9, 11):
-        monkeypatch.setattr(time, "monotonic", lambda now=START + 60 * minutes: now)
+        monkeypatch.setattr(time, "monotonic", lambda now=start + 60 * minutes: now)
         pool.give(pool.take())
         assert [wire.is_open for wire in wires] == [minutes < 10, minutes < 10, True]
 

@@ -14,6 +14,7 @@ from raystack_orm import (
     models,
 )
 from raystack_orm.databases import connections
+from raystack_orm.testing import isolate_apps
 
 
 class Tag(models.Model):
@@ -23,43 +24,35 @@ class Tag(models.Model):
         app_label = "mistaken"
 
 
-class UniqueTogether(models.Model):
-    a = models.IntegerField()
+with isolate_apps("mistaken"):  # commands that look at all models would find them
 
-    class Meta:
-        app_label = "mistaken"
-        unique_together = (("a", "nope"),)
+    class UniqueTogether(models.Model):
+        a = models.IntegerField()
 
+        class Meta:
+            app_label = "mistaken"
+            unique_together = (("a", "nope"),)
 
-class Constrained(models.Model):
-    a = models.IntegerField()
+    class Constrained(models.Model):
+        a = models.IntegerField()
 
-    class Meta:
-        app_label = "mistaken"
-        constraints = (models.UniqueConstraint(fields=["a", "nope"], name="mistaken_a_nope"),)
+        class Meta:
+            app_label = "mistaken"
+            constraints = (models.UniqueConstraint(fields=["a", "nope"], name="mistaken_a_nope"),)
 
+    class Indexed(models.Model):
+        a = models.IntegerField()
 
-class Indexed(models.Model):
-    a = models.IntegerField()
+        class Meta:
+            app_label = "mistaken"
+            indexes = (models.Index(fields=["nope"], name="mistaken_nope"),)
 
-    class Meta:
-        app_label = "mistaken"
-        indexes = (models.Index(fields=["nope"], name="mistaken_nope"),)
+    class OneColumn(models.Model):
+        a = models.IntegerField(db_column="x")
+        b = models.IntegerField(db_column="x")
 
-
-class OneColumn(models.Model):
-    a = models.IntegerField(db_column="x")
-    b = models.IntegerField(db_column="x")
-
-    class Meta:
-        app_label = "mistaken"
-
-
-class Through(models.Model):
-    tags: Any = models.ManyToManyField(Tag, through="Nope")
-
-    class Meta:
-        app_label = "mistaken"
+        class Meta:
+            app_label = "mistaken"
 
 
 @pytest.mark.parametrize(
@@ -80,7 +73,14 @@ def test_a_mistake_in_a_table_is_the_same_error_each_time(
             ask()
 
 
+@isolate_apps("mistaken")
 def test_a_table_between_has_to_be_defined(db: str) -> None:
+    class Through(models.Model):
+        tags: Any = models.ManyToManyField(Tag, through="Nope")
+
+        class Meta:
+            app_label = "mistaken"
+
     with pytest.raises(FieldError, match=r"Through.tags goes through the model 'Nope', which is"):
         create_all([Through])
 

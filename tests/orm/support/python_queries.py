@@ -84,8 +84,9 @@ def compare(found: Any, lookup: str, value: Any, vendor: str) -> bool:
         value = [each for each in value if each is not None]
     if isinstance(found, str) and lookup != "regex":
         folds = lookup in FOLDED or (vendor == "sqlite" and lookup in LIKE)
+        is_like = lookup in LIKE or lookup in FOLDED
         lookup = FOLDED.get(lookup, lookup)
-        if vendor == "mysql" and lookup not in LIKE:
+        if vendor == "mysql" and not is_like:  # what is no LIKE pads with spaces
             folds = True
             found, value = _each(str.rstrip, found), _each(str.rstrip, value)
         if folds:

@@ -9,7 +9,7 @@ import pytest
 from raystack_orm import IntegrityError, ValidationError, connection, models, transaction
 from raystack_orm.models import F, Func, OuterRef, Q, Value
 from raystack_orm.models.functions import Lower
-from raystack_orm.postgres import aggregates, indexes, lookups, search
+from raystack_orm.postgres import aggregates, indexes, search
 from raystack_orm.postgres.constraints import ExclusionConstraint
 from raystack_orm.postgres.expressions import ArraySubquery
 from raystack_orm.postgres.fields import (
@@ -383,25 +383,13 @@ def aggregates_of_statistics() -> None:
 )
 def similar_text() -> None:
     made = article("Mexican café")
-    registered = (
-        lookups.TrigramSimilar,
-        lookups.TrigramWordSimilar,
-        lookups.TrigramStrictWordSimilar,
-        lookups.Unaccent,
-    )
-    for lookup in registered:
-        models.CharField.register_lookup(lookup)
-    try:
-        for condition, value in {
-            "title__trigram_similar": "Mexican cafe",
-            "title__trigram_word_similar": "Mexican",
-            "title__trigram_strict_word_similar": "Mexican",
-            "title__unaccent": "Mexican cafe",
-        }.items():
-            assert Article.objects.filter(**{condition: value}).get() == made, condition
-    finally:
-        for lookup in registered:
-            models.CharField._unregister_lookup(lookup)
+    for condition, value in {
+        "title__trigram_similar": "Mexican cafe",
+        "title__trigram_word_similar": "Mexican",
+        "title__trigram_strict_word_similar": "Mexican",
+        "title__unaccent": "Mexican cafe",
+    }.items():
+        assert Article.objects.filter(**{condition: value}).get() == made, condition
     found = Article.objects.annotate(
         a=search.TrigramSimilarity("title", "Mexican"),
         b=search.TrigramDistance("title", "Mexican"),

@@ -4,6 +4,7 @@ import ast
 import asyncio
 import code
 import inspect
+import sys
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
@@ -65,6 +66,7 @@ def sandboxed(kernel: Kernel) -> Iterator[None]:
             yield
         finally:
             stack.close()
+            sys.stdout.flush()  # what the code printed comes before this
             typer.echo("Sandbox: all changes were undone.", err=True)
 
 

@@ -1,6 +1,7 @@
 """PostgreSQL on an event loop: psycopg's asynchronous connections, in a pool of the loop's own."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from typing import Any
 from weakref import WeakSet
@@ -30,6 +31,8 @@ class AsyncPostgreSQLDriver(AsyncDriver):
         super().__init__(sync)
         self._pool: Any = None
         self._reached: Any = None  # the pool, while there is no reason to doubt the server
+        self._knocking = asyncio.Lock()
+        self._refused: tuple[float, psycopg.Error] | None = None
         self._opened: WeakSet[Any] = WeakSet()
         self._telling: set[asyncio.Task[None]] = set()
         self._streams = 0
@@ -60,15 +63,27 @@ class AsyncPostgreSQLDriver(AsyncDriver):
     async def _reach(self) -> Any:
         """Return the pool, as ``PostgreSQLDriver`` does."""
         self._reached = None
-        if self._pool is None:
-            self._pool = await self._open_pool()
-        if all(raw.closed for raw in self._opened):
+        asked = time.monotonic()
+        async with self._knocking:
+            pool = self._reached or self._pool or await self._open_pool()
+            if self._reached is None:
+                await self._knock(asked)
+                self._reached = pool
+            return pool
+
+    async def _knock(self, asked: float) -> None:
+        if any(not raw.closed for raw in self._opened):
+            return
+        if self._refused is not None and self._refused[0] >= asked:
+            raise self._refused[1]
+        try:
             made = await psycopg.AsyncConnection.connect(
                 self.sync.conninfo(), **self.sync.reach_options
             )
-            await made.close()
-        self._reached = self._pool
-        return self._pool
+        except psycopg.Error as error:
+            self._refused = time.monotonic(), error
+            raise
+        await made.close()
 
     async def _open_pool(self) -> Any:
         pool = psycopg_pool.AsyncConnectionPool(

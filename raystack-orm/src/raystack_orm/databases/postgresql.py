@@ -7,6 +7,7 @@ cursor), so that one value used twice is one parameter. The session's time zone 
 
 import itertools
 import threading
+import time
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -78,6 +79,8 @@ class PostgreSQLDriver(Driver):
         self._reached: Any = None  # the pool, while there is no reason to doubt the server
         self._living: WeakSet[Any] = WeakSet()
         self._opening = threading.Lock()
+        self._knocking = threading.Lock()
+        self._refused: tuple[float, psycopg.Error] | None = None  # when, and what was said
         self._server_version = 0  # each connection knows
         self._cursor_numbers = itertools.count(1)
 
@@ -140,13 +143,26 @@ class PostgreSQLDriver(Driver):
         The pool tries that again and again, and keeps to itself what the server says.
         """
         self._reached = None
-        pool = self._pool or self._open_pool()
+        asked = time.monotonic()
+        with self._knocking:  # one at a time: a hundred threads would be a hundred connections
+            pool = self._reached or self._pool or self._open_pool()
+            if self._reached is None:
+                self._knock(asked)
+                self._reached = pool
+            return pool
+
+    def _knock(self, asked: float) -> None:
+        """Connect once, unless a connection lives, or somebody was refused since ``asked``."""
         with self._opening:
-            lives = any(not raw.closed for raw in self._living)
-        if not lives:
+            if any(not raw.closed for raw in self._living):
+                return
+        if self._refused is not None and self._refused[0] >= asked:
+            raise self._refused[1]
+        try:
             psycopg.connect(self.conninfo(), **self.reach_options).close()
-        self._reached = pool
-        return pool
+        except psycopg.Error as error:
+            self._refused = time.monotonic(), error
+            raise
 
     @property
     def reach_options(self) -> dict[str, Any]:

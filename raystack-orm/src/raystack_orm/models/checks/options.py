@@ -111,12 +111,15 @@ def references(node: Any) -> Iterator[str]:
     """Return the names of fields that an expression or a condition refers to, with lookups."""
     if isinstance(node, F):
         yield node.name
-    elif isinstance(node, tuple):  # a condition of a Q
-        yield node[0]
-        yield from references(node[1])
     elif isinstance(node, Q):
         for child in node.children:
+            if isinstance(child, tuple):
+                keyword, child = child
+                yield keyword
             yield from references(child)
+    elif isinstance(node, list | tuple):  # the values of one condition
+        for value in node:
+            yield from references(value)
     elif hasattr(node, "get_source_expressions"):
         for source in node.get_source_expressions():
             yield from references(source)
