@@ -233,7 +233,9 @@ def test_each_thread_has_one_connection_to_a_file() -> None:
 @pytest.mark.usefixtures("committed_db")
 def test_a_transaction_of_sqlite_writes_from_its_beginning_unless_it_only_reads() -> None:
     """BEGIN IMMEDIATE, so that it cannot fail halfway; one that reads takes no lock."""
-    other = sqlite3.connect(connections.driver("default").url.database, 0, isolation_level=None)
+    other = sqlite3.connect(
+        connections.driver("default").url.database, timeout=0, isolation_level=None
+    )
 
     def others_may_write() -> bool:
         try:
