@@ -62,7 +62,7 @@ conditions = st.one_of(
         pair(name, "range", st.tuples(values_of(name), values_of(name)).map(sorted))
         for name in ORDERED
     ),
-    *(pair(name, "in", st.lists(values_of(name), max_size=4)) for name in ORDERED),
+    *(pair(name, "in", st.lists(st.none() | values_of(name), max_size=4)) for name in ORDERED),
     *(
         pair(name, lookup, texts)
         for name in ("text", "note", "parent__name")

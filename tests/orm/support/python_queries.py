@@ -26,14 +26,17 @@ FOLDED = {"iexact": "exact", "icontains": "contains", "istartswith": "startswith
 LIKE = {"contains", "startswith", "endswith"}
 
 
-def holds(q: Q, obj: Any, vendor: str) -> bool | None:
+def holds(q: Q, obj: Any, vendor: str, *, negated: bool = False) -> bool | None:
     """Say whether a condition holds for an object; ``None`` is what SQL calls unknown.
 
     A field that is null fits no comparison, and so fits each that is negated. A computed value that
-    is null makes both unknown.
+    is null makes both unknown. A None in a list counts where the list is excluded.
     """
+    negated = negated != q.negated
     found = [
-        holds(child, obj, vendor) if isinstance(child, Q) else _fits(*child, obj, vendor)
+        holds(child, obj, vendor, negated=negated)
+        if isinstance(child, Q)
+        else _fits(*child, obj, vendor, negated)
         for child in q.children
     ]
     ends_it = q.connector == Q.OR  # True ends an OR, False an AND
@@ -41,7 +44,7 @@ def holds(q: Q, obj: Any, vendor: str) -> bool | None:
     return result if result is None else result != q.negated
 
 
-def _fits(keyword: str, value: Any, obj: Any, vendor: str) -> bool | None:
+def _fits(keyword: str, value: Any, obj: Any, vendor: str, negated: bool) -> bool | None:
     path, lookup = split(keyword)
     computed = path in getattr(obj, "computed", ())
     found = obj.computed[path] if computed else value_of(obj, path)
@@ -51,6 +54,8 @@ def _fits(keyword: str, value: Any, obj: Any, vendor: str) -> bool | None:
         return found is None
     if isinstance(value, Other):
         value = value_of(obj, value.name)
+    if found is None and lookup == "in" and negated and not computed and None in value:
+        return True
     if found is None or value is None:
         return None if computed else False
     return compare(found, lookup, value, vendor)

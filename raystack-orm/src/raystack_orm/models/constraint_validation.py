@@ -1,7 +1,7 @@
 """Asking the database whether an instance would keep a constraint, before it is saved."""
 
 import logging
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from ..lookups import Exact, IsNull
 from ..query.plan.compile import compile_statement
 from ..query.resolve.compiler import Compiler, Context
 from ..query.resolve.query import Query
+from .referenced_names import referenced_names
 
 if TYPE_CHECKING:  # which use these
     from .constraints import CheckConstraint, UniqueConstraint
@@ -142,30 +143,14 @@ def _reads(model: Any, expression: Any, names: Names) -> bool:
     """Say whether an expression reads one of these fields, by itself or by a generated one."""
     if not names:
         return False
-    for name in _names(expression):
+    for found in referenced_names(expression):
+        name = found.partition("__")[0]
         field = model._meta.pk if name == "pk" else model._meta.get_field(name)
         if name in names or field.name in names:
             return True
         if field.generated and _reads(model, field.expression, names):
             return True
     return False
-
-
-def _names(node: Any) -> Iterator[str]:
-    if isinstance(node, F):
-        yield node.name.partition("__")[0]
-    elif isinstance(node, Q):
-        for child in node.children:
-            if isinstance(child, tuple):
-                keyword, child = child
-                yield keyword.partition("__")[0]
-            yield from _names(child)
-    elif isinstance(node, list | tuple):  # the values of one condition
-        for value in node:
-            yield from _names(value)
-    elif hasattr(node, "get_source_expressions"):
-        for source in node.get_source_expressions():
-            yield from _names(source)
 
 
 def query_of(model: Any, values: dict[str, Any], using: str) -> Query:

@@ -6,8 +6,9 @@ from typing import Any
 from raystack import CheckMessage
 
 from ...exceptions import nearest
-from ...expressions import F, Q
+from ...expressions import F
 from ..constraints import CheckConstraint
+from ..referenced_names import referenced_names
 from .messages import error
 
 
@@ -88,7 +89,7 @@ def _referred(model: Any, nodes: Iterable[Any], where: str) -> Iterator[CheckMes
     meta = model._meta
     known = {"pk", *(name for f in meta.fields for name in (f.name, f.attname))}
     for node in nodes:
-        for name in references(node):
+        for name in referenced_names(node):
             first = name.partition("__")[0]
             if first not in known:
                 yield _unknown(model, first, f"an expression in {where}", known)
@@ -96,7 +97,7 @@ def _referred(model: Any, nodes: Iterable[Any], where: str) -> Iterator[CheckMes
 
 def _joins(model: Any, constraint: CheckConstraint) -> Iterator[CheckMessage]:
     fields = {name: f for f in model._meta.fields for name in (f.name, f.attname)}
-    for name in references(constraint.condition):
+    for name in referenced_names(constraint.condition):
         first, _, rest = name.partition("__")
         field = fields.get(first)
         if not rest or field is None or not field.is_relation:
@@ -105,21 +106,3 @@ def _joins(model: Any, constraint: CheckConstraint) -> Iterator[CheckMessage]:
         if field.get_transform(second) is None and field.get_lookup(second) is None:
             message = f"{model._meta.label}: the constraint {constraint.name} reads {name}, which "
             yield error(model, "models.E041", f"{message}is in another table.")
-
-
-def references(node: Any) -> Iterator[str]:
-    """Return the names of fields that an expression or a condition refers to, with lookups."""
-    if isinstance(node, F):
-        yield node.name
-    elif isinstance(node, Q):
-        for child in node.children:
-            if isinstance(child, tuple):
-                keyword, child = child
-                yield keyword
-            yield from references(child)
-    elif isinstance(node, list | tuple):  # the values of one condition
-        for value in node:
-            yield from references(value)
-    elif hasattr(node, "get_source_expressions"):
-        for source in node.get_source_expressions():
-            yield from references(source)
